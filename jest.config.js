@@ -1,0 +1,19 @@
+// Some libraries ship only as ES modules, which jest cannot `require`; swc turns those into CommonJS as well.
+const ESM_ONLY = ['marked', 'intl-messageformat', '@formatjs', 'emulate', '@emulators', 'hono', '@hono', 'jose'];
+
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: {
+    '^.+\\.[tj]s$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${ESM_ONLY.join('|')})/)`],
+  // Real databases and real processes: a test may wait for them, but not for ever.
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};

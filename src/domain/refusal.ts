@@ -1,0 +1,27 @@
+/** Every "no" the helpdesk can say. A refusal is expected: it is shown to the person and changes nothing. */
+import type { PersonId } from './person';
+import type { TicketStatus } from './ticket';
+
+export type RefusalReason =
+  | { readonly code: 'already-claimed'; readonly by: PersonId }
+  | { readonly code: 'already-yours' }
+  | { readonly code: 'not-claimed' }
+  | { readonly code: 'not-an-agent'; readonly line: string }
+  | { readonly code: 'not-a-manager' }
+  | { readonly code: 'assignee-not-an-agent'; readonly person: PersonId }
+  | { readonly code: 'not-your-ticket' }
+  | { readonly code: 'wrong-status'; readonly status: TicketStatus }
+  | { readonly code: 'no-next-line' }
+  | { readonly code: 'no-such-ticket' }
+  | { readonly code: 'no-such-question' }
+  | { readonly code: 'no-such-article' }
+  | { readonly code: 'unchanged' }
+  | { readonly code: 'roster-unavailable' }
+  | { readonly code: 'stale-button' };
+
+export class Refusal extends Error {
+  constructor(readonly reason: RefusalReason) {
+    super(reason.code);
+    this.name = 'Refusal';
+  }
+}

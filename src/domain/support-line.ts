@@ -1,0 +1,33 @@
+/** A line of support: a group of agents, the channels where their tickets appear, and who leads them. */
+import type { Address, Language, PersonId } from './person';
+
+export type LineKey = string;
+
+/** When and to whom the daily summary goes. */
+export interface SummarySchedule {
+  /** Local wall-clock time, `HH:MM`. */
+  readonly at: string;
+  /** ISO weekdays, 1 = Monday … 7 = Sunday. */
+  readonly days: readonly number[];
+  /** IANA name, for example `Europe/Warsaw`. */
+  readonly timezone: string;
+}
+
+export interface SupportLine {
+  readonly key: LineKey;
+  readonly name: string;
+  /** Every channel shows every ticket of the line. */
+  readonly channels: readonly Address[];
+  /** `channel-members`, or the ids of the agents. */
+  readonly agents: 'channel-members' | readonly PersonId[];
+  readonly managers: readonly Address[];
+  readonly escalatesTo: LineKey | null;
+  readonly summary: SummarySchedule | null;
+  /** The language of the cards in the line's channels. */
+  readonly language: Language;
+}
+
+/** Asks the chat who is in a channel. Throws when the chat cannot say: an unknown answer is never a yes. */
+export interface Roster {
+  isMember(channel: Address, person: PersonId): Promise<boolean>;
+}
