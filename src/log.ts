@@ -7,7 +7,7 @@ export type Log = Logger;
 /** Logs to standard error, so that standard output is free for a command's data. */
 export function createLog(level: string): Log {
   return pino(
-    { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     pino.destination({ dest: 2, sync: true }),
   );
 }
