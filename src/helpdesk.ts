@@ -58,6 +58,7 @@ export interface TicketFile {
   readonly ticket: Ticket;
   readonly events: readonly TicketEvent[];
   readonly line: SupportLine;
+  readonly lineNames: ReadonlyMap<LineKey, string>;
   readonly inquiry: Inquiry | null;
   /** Articles the requester was offered before, best first. */
   readonly suggested: readonly Article[];
@@ -113,9 +114,10 @@ export class Helpdesk {
   async markSolved(inquiryId: number, articleId: ArticleId | null, by: Act): Promise<void> {
     await this.once(by, async (session, at) => {
       const inquiry = await ownInquiry(session, inquiryId, by.person.id);
-      const solvedBy = articleId ?? (inquiry.suggested.length === 1 ? inquiry.suggested[0] : null) ?? null;
+      const named = articleId === null ? null : await session.articles.find(articleId);
+      const solvedBy = named?.id ?? (inquiry.suggested.length === 1 ? inquiry.suggested[0] : null) ?? null;
       // Said again, it only tells which article it was; a ticket opened meanwhile stays a ticket.
-      if (inquiry.outcome === 'open' || (inquiry.outcome === 'solved' && articleId !== null)) {
+      if (inquiry.outcome === 'open' || (inquiry.outcome === 'solved' && named !== null)) {
         await session.inquiries.settle(inquiryId, 'solved', solvedBy, at);
       }
       return inquiryId;
@@ -198,6 +200,7 @@ export class Helpdesk {
         ticket,
         events,
         line: this.line(ticket.line),
+        lineNames: new Map(this.parts.desk.lines.map(({ key, name }) => [key, name])),
         inquiry,
         suggested: (inquiry?.suggested ?? []).flatMap((id) => articles.get(id) ?? []),
         resolvedWith: articles.get(ticket.resolvedWith ?? '') ?? null,
@@ -269,7 +272,8 @@ export class Helpdesk {
     return line;
   }
 
-  private suggest(question: string, language: Language): Suggestion[] {
+  /** What the knowledge base offers for these words. */
+  suggest(question: string, language: Language): Suggestion[] {
     return this.parts.knowledge.suggest(question, { limit: 3, language });
   }
 
