@@ -52,6 +52,7 @@ function peopleAndKnowledge(c: Columns): TableSpec[] {
     nullable(c.word('language')),
     c.key('audience'),
     nullable(c.text('url')),
+    c.time('changedAt'),
   ];
   const inquiry = [
     c.id(),

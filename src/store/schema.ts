@@ -39,7 +39,7 @@ export const people = new EntitySchema<Person>({
   },
 });
 
-export const articles = new EntitySchema<Article>({
+export const articles = new EntitySchema<Article & { readonly changedAt: Date }>({
   name: 'articles',
   columns: {
     id: { ...key, primary: true },
@@ -49,6 +49,7 @@ export const articles = new EntitySchema<Article>({
     language: optional(word),
     audience: key,
     url: optional(text),
+    changedAt: time,
   },
 });
 
