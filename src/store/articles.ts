@@ -1,0 +1,35 @@
+/** The knowledge base as it is stored. */
+import { In } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import type { Article, ArticleId } from '../domain/article';
+import { articles } from './schema';
+
+export class Articles {
+  constructor(private readonly manager: EntityManager) {}
+
+  all(): Promise<Article[]> {
+    return this.manager.find(articles, { order: { id: 'ASC' } });
+  }
+
+  find(id: ArticleId): Promise<Article | null> {
+    return this.manager.findOneBy(articles, { id });
+  }
+
+  async named(ids: readonly ArticleId[]): Promise<ReadonlyMap<ArticleId, Article>> {
+    const found = ids.length === 0 ? [] : await this.manager.findBy(articles, { id: In([...new Set(ids)]) });
+    return new Map(found.map((article) => [article.id, article]));
+  }
+
+  async save(changed: readonly Article[]): Promise<void> {
+    // In batches: one statement has a limit of parameters (SQLite 32,766).
+    for (let start = 0; start < changed.length; start += 200) {
+      await this.manager.upsert(articles, changed.slice(start, start + 200) as Article[], ['id']);
+    }
+  }
+
+  async remove(ids: readonly ArticleId[]): Promise<void> {
+    for (let start = 0; start < ids.length; start += 200) {
+      await this.manager.delete(articles, { id: In(ids.slice(start, start + 200)) });
+    }
+  }
+}
