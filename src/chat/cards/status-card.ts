@@ -24,6 +24,8 @@ export function statusCard(file: TicketFile, reader: Reader): Card {
         facts: [
           { label: say('fact.status'), value: status },
           { label: say('fact.priority'), value: say(`priority.${ticket.priority}`) },
+          { label: say('fact.line'), value: file.line.name },
+          { label: say('fact.opened'), value: ticket.openedAt },
         ],
       },
       ...hint,
