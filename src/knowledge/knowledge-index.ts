@@ -27,7 +27,7 @@ export interface KnowledgeIndex {
 }
 
 /** Below this score a suggestion is more often a nuisance than an answer; tested in test/knowledge/questions.test.ts. */
-export const SHOWN_FROM_SCORE = 0.3;
+export const SHOWN_FROM_SCORE = 0.31;
 
 /** Enough to understand any question; the rest of a pasted log would only cost time. */
 const QUESTION_CHARACTERS = 10_000;
@@ -43,6 +43,14 @@ const UNSEEN_ARTICLES = 50;
 /** BM25's saturation and length normalisation, near their usual values. */
 const K1 = 1.2;
 const B = 0.5;
+/** An article's score is so much its best line, the rest all of its words together. */
+const BEST_LINE_SHARE = 0.3;
+/**
+ * So many rare words make a full question. One of fewer is understood with less certainty, of more with more: that keeps
+ * the score comparable between a keyword and a pasted paragraph.
+ */
+const FULL_QUESTION_WORDS = 4;
+const CERTAINTY = 0.4;
 
 interface Term {
   readonly stem: string;
@@ -73,6 +81,11 @@ interface AskedWord {
   readonly matches: readonly Match[];
 }
 
+interface Meaning {
+  readonly weight: number;
+  readonly similarity: number;
+}
+
 interface Scored {
   readonly index: number;
   readonly score: number;
@@ -87,6 +100,7 @@ class FuseIndex implements KnowledgeIndex {
   private articles: IndexedArticle[] = [];
   private terms: Term[] = [];
   private termOf = new Map<string, number>();
+  private termOfWord = new Map<string, number>();
   private spellings = new Map<string, Fuse<string>>();
   private averageLength = 1;
 
@@ -94,9 +108,10 @@ class FuseIndex implements KnowledgeIndex {
     this.articles = [];
     this.terms = [];
     this.termOf = new Map();
+    this.termOfWord = new Map();
     for (const article of articles) this.add(article);
     this.averageLength = this.articles.reduce((sum, each) => sum + each.length, 0) / (this.articles.length || 1);
-    this.spellings = spellingsOf(this.terms);
+    this.spellings = spellingsOf(this.termOfWord.keys());
   }
 
   suggest(question: string, options: SuggestOptions = {}): Suggestion[] {
@@ -108,7 +123,7 @@ class FuseIndex implements KnowledgeIndex {
     const mayShow = new Set(audience);
     const ranked = this.rank(asked, spoken, (article) => mayShow.has(article.audience));
     const shown = all ? ranked : this.worthShowing(ranked, spoken);
-    return shown.slice(0, limit).map(({ index, score }) => {
+    return shown.slice(0, Math.max(0, limit)).map(({ index, score }) => {
       const { article } = this.articles[index]!;
       return { article, score, passage: passageFor(article, text) };
     });
@@ -123,6 +138,7 @@ class FuseIndex implements KnowledgeIndex {
       const line = new Set<number>();
       for (const word of wordsOf(text, language)) {
         const term = this.termFor(word.stem);
+        this.termOfWord.set(word.text, term);
         line.add(term);
         frequencies.set(term, (frequencies.get(term) ?? 0) + weight);
       }
@@ -167,27 +183,27 @@ class FuseIndex implements KnowledgeIndex {
   private asked(text: string, language: Language | null): AskedWord[] {
     const words = new Map(wordsOf(text, language).map((word) => [word.stem, word]));
     let lookUps = 0;
-    return [...words.values()].slice(0, QUESTION_WORDS).map(({ stem, weight }) => {
+    return [...words.values()].slice(0, QUESTION_WORDS).map(({ text: word, stem, weight }) => {
       const term = this.termOf.get(stem);
       const matches: Match[] = term === undefined ? [] : [{ term, similarity: 1 }];
       const rare = term === undefined || this.terms[term]!.articles.length < 3;
       if (rare && lookUps < MISSPELT_WORDS) {
         lookUps += 1;
-        matches.push(...this.similar(stem).filter((match) => match.term !== term));
+        matches.push(...this.similar(word).filter((match) => match.term !== term));
       }
       const known = matches.reduce((most, match) => Math.max(most, this.terms[match.term]!.articles.length), 0);
       return { weight: weight * this.rarity(known), matches };
     });
   }
 
-  private similar(stem: string): Match[] {
-    if (stem.length < 4 || /\d/.test(stem)) return [];
+  private similar(word: string): Match[] {
+    if (word.length < 4 || /\d/.test(word)) return [];
     const found: Match[] = [];
-    for (let length = stem.length - 1; length <= stem.length + 1; length += 1) {
-      const spelling = this.spellings.get(`${stem.charAt(0)}${length}`);
-      for (const { item, score = 1 } of spelling?.search(stem, { limit: 5 }) ?? []) {
-        const lengths = Math.min(item.length, stem.length) / Math.max(item.length, stem.length);
-        found.push({ term: this.termOf.get(item)!, similarity: (1 - score) * lengths });
+    for (let length = word.length - 1; length <= word.length + 1; length += 1) {
+      const spelling = this.spellings.get(`${word.charAt(0)}${length}`);
+      for (const { item, score = 1 } of spelling?.search(word, { limit: 5 }) ?? []) {
+        const lengths = Math.min(item.length, word.length) / Math.max(item.length, word.length);
+        found.push({ term: this.termOfWord.get(item)!, similarity: ((1 - score) * lengths) ** 2 });
       }
     }
     return found.sort((a, b) => b.similarity - a.similarity).slice(0, 3);
@@ -199,21 +215,22 @@ class FuseIndex implements KnowledgeIndex {
 
   private rank(asked: readonly AskedWord[], spoken: Language | null, mayShow: (article: Article) => boolean): Scored[] {
     const total = asked.reduce((sum, word) => sum + word.weight, 0);
-    const byWords = this.byWords(asked);
-    const candidates: Scored[] = [];
-    for (const [index, sum] of byWords) {
+    const certainty = (total / this.rarity(0) / FULL_QUESTION_WORDS) ** CERTAINTY;
+    const candidates: (Scored & { factor: number })[] = [];
+    for (const [index, sum] of this.byWords(asked)) {
       const { article, language } = this.articles[index]!;
       if (!mayShow(article)) continue;
-      const factor = spoken === null || language === null || language === spoken ? 1 : OTHER_LANGUAGE;
-      candidates.push({ index, score: (factor * sum) / total });
+      const foreign = spoken !== null && language !== null && language !== spoken;
+      const factor = foreign ? OTHER_LANGUAGE * certainty : certainty;
+      candidates.push({ index, factor, score: factor * (sum / total) });
     }
-    candidates.sort(better);
+    const meanings = meaningsOf(asked);
     return candidates
+      .sort(better)
       .slice(0, CANDIDATES)
-      .map(({ index, score }) => {
-        const { language } = this.articles[index]!;
-        const factor = spoken === null || language === null || language === spoken ? 1 : OTHER_LANGUAGE;
-        return { index, score: 0.5 * score + 0.5 * factor * this.bestLine(asked, index) };
+      .map(({ index, factor, score }) => {
+        const line = factor * this.bestLine(asked, meanings, index);
+        return { index, score: Math.min(1, (1 - BEST_LINE_SHARE) * score + BEST_LINE_SHARE * line) };
       })
       .sort(better);
   }
@@ -237,23 +254,17 @@ class FuseIndex implements KnowledgeIndex {
   }
 
   /** The cosine of the question and the line of the article that is most like it. */
-  private bestLine(asked: readonly AskedWord[], index: number): number {
-    const meaning = new Map<number, { word: AskedWord; similarity: number }>();
-    for (const word of asked) {
-      for (const { term, similarity } of word.matches) {
-        if (similarity > (meaning.get(term)?.similarity ?? 0)) meaning.set(term, { word, similarity });
-      }
-    }
+  private bestLine(asked: readonly AskedWord[], meanings: ReadonlyMap<number, Meaning>, index: number): number {
     const question = asked.reduce((sum, word) => sum + word.weight ** 2, 0);
     let best = 0;
     for (const line of this.articles[index]!.lines) {
       let common = 0;
       let length = 0;
       for (const term of line) {
-        const meant = meaning.get(term);
-        const weight = meant?.word.weight ?? this.rarity(this.terms[term]!.articles.length);
+        const meaning = meanings.get(term);
+        const weight = meaning?.weight ?? this.rarity(this.terms[term]!.articles.length);
         length += weight ** 2;
-        if (meant !== undefined) common += meant.similarity * weight ** 2;
+        if (meaning !== undefined) common += meaning.similarity * weight ** 2;
       }
       best = Math.max(best, common / Math.sqrt(question * length));
     }
@@ -269,20 +280,33 @@ class FuseIndex implements KnowledgeIndex {
   }
 }
 
+/** For each term that a word of the question may mean: how much it tells and how sure that is. */
+function meaningsOf(asked: readonly AskedWord[]): Map<number, Meaning> {
+  const meanings = new Map<number, Meaning>();
+  for (const { weight, matches } of asked) {
+    for (const { term, similarity } of matches) {
+      if (similarity > (meanings.get(term)?.similarity ?? 0)) meanings.set(term, { weight, similarity });
+    }
+  }
+  return meanings;
+}
+
 function better(a: Scored, b: Scored): number {
   return b.score - a.score || a.index - b.index;
 }
 
 /** Terms by first letter and length, so that a misspelt word is compared with some hundred others and not with all. */
-function spellingsOf(terms: readonly Term[]): Map<string, Fuse<string>> {
+function spellingsOf(words: Iterable<string>): Map<string, Fuse<string>> {
   const groups = new Map<string, string[]>();
-  for (const { stem } of terms) {
-    if (stem.length < 3 || /\d/.test(stem)) continue;
-    const group = `${stem.charAt(0)}${stem.length}`;
-    groups.set(group, [...(groups.get(group) ?? []), stem]);
+  for (const word of words) {
+    if (word.length < 3 || /\d/.test(word)) continue;
+    const group = `${word.charAt(0)}${word.length}`;
+    const others = groups.get(group);
+    if (others) others.push(word);
+    else groups.set(group, [word]);
   }
   const options = { includeScore: true, threshold: 0.3, ignoreFieldNorm: true };
-  return new Map([...groups].map(([group, stems]) => [group, new Fuse(stems, options)]));
+  return new Map([...groups].map(([group, spelt]) => [group, new Fuse(spelt, options)]));
 }
 
 /** The lines of an article with their weight: its title and tags say best what it is about. */

@@ -91,7 +91,7 @@ export interface Word {
 export function fold(text: string): string {
   return text
     .normalize('NFKD')
-    .replace(/[\p{Mn}'’`\u0000\p{Cs}]/gu, '')
+    .replace(/[\p{Mn}'’`\p{Cs}]/gu, '')
     .toLowerCase()
     .replaceAll('ł', 'l')
     .replace(/\bwi[- ]fi\b/g, 'wifi')
