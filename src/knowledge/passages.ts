@@ -21,7 +21,7 @@ const SYMPTOMS = /symptom|objaw/i;
 const STEPS = /what to do|how to|steps|solution|resolution|workaround|co (?:z)?robi|jak to|rozwi[aą]zani|kroki/i;
 
 /** The blocks of a Markdown text, in order; what shows nothing (comments, rules) is left out. Never throws. */
-export function articleParts(body: string): ArticleBlock[] {
+export function articleBlocks(body: string): ArticleBlock[] {
   try {
     return marked.lexer(body).flatMap((token) => blocksOf(token));
   } catch {
@@ -56,7 +56,7 @@ interface Section {
 
 function sectionsOf(body: string): Section[] {
   const sections: { heading: string; lines: string[] }[] = [{ heading: '', lines: [] }];
-  for (const block of articleParts(body)) {
+  for (const block of articleBlocks(body)) {
     const { lines } = sections[sections.length - 1]!;
     if (block.kind === 'heading') sections.push({ heading: block.text, lines: [] });
     else if (block.kind === 'list') lines.push(...block.items.map((item, at) => (block.ordered ? `${at + 1}. ` : '') + item));
@@ -133,23 +133,24 @@ function plain(tokens: readonly Token[]): string {
   return tokens.map((token) => plainToken(token)).join('');
 }
 
+/** What leaves no text behind. */
+const SILENT = new Set(['def', 'hr', 'checkbox', 'space']);
+
 function plainToken(token: Token): string {
+  if (SILENT.has(token.type)) return '';
   switch (token.type) {
     case 'link':
       return linkText(token as Tokens.Link);
     case 'image':
     case 'codespan':
-      return (token as Tokens.Image | Tokens.Codespan).text;
+    case 'code':
+      return (token as Tokens.Image | Tokens.Codespan | Tokens.Code).text;
     case 'list':
       return (token as Tokens.List).items.map((item) => `– ${itemText(item)}`).join('\n');
     case 'br':
       return '\n';
     case 'html':
       return unescapeHtml((token as Tokens.HTML).text.replace(/<!--[^]*?-->|<[^>]*>/g, ''));
-    case 'def':
-    case 'hr':
-    case 'checkbox':
-      return '';
     case 'table':
       return tableText(token as Tokens.Table);
     default: {
