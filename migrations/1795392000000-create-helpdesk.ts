@@ -52,6 +52,7 @@ function peopleAndKnowledge(c: Columns): TableSpec[] {
     nullable(c.word('language')),
     c.key('audience'),
     nullable(c.text('url')),
+    c.time('changedAt'),
   ];
   const inquiry = [
     c.id(),
@@ -156,7 +157,7 @@ function deliveryTables(c: Columns): TableSpec[] {
     nullable(c.time('settledAt')),
     nullable(c.text('failure')),
   ];
-  const interaction = [{ ...c.key('key'), isPrimary: true }, c.json('result'), c.time('at')];
+  const interaction = [{ ...c.key('key'), isPrimary: true }, c.integer('result'), c.time('at')];
   return [
     {
       name: 'outbox',

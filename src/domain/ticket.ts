@@ -8,10 +8,8 @@ import { SYSTEM } from './person';
 import type { Impact, Priority, Urgency } from './priority';
 import { Refusal } from './refusal';
 import type { LineKey, SupportLine } from './support-line';
-
-/** `open` → `claimed` → `waiting` (on the requester) → `resolved` → `closed`. Escalation is a move to another line. */
-export const TICKET_STATUSES = ['open', 'claimed', 'waiting', 'resolved', 'closed'] as const;
-export type TicketStatus = (typeof TICKET_STATUSES)[number];
+import type { TicketStatus } from './ticket-status';
+import { isActive } from './ticket-status';
 
 /** How the request reached the helpdesk. */
 export const INTAKES = [
@@ -280,7 +278,7 @@ function reopened(ticket: Ticket): Partial<Ticket> {
 }
 
 const THANKS =
-  /^(ok(ay|ej)?|super|great|perfect|thanks?|thank you|thx|ty|cheers|dzi[eę]ki|dzi[eę]kuj[eę]|dzi[aą]la|it works|works now)$/;
+  /^(ok(ay|ej)?|super|great|perfect|thanks?|thank you|thx|ty|cheers|dzi[eę]ki|dzi[eę]kuj[eę]|dzia[lł]a|it works|works now)$/;
 
 /** Whether a message is nothing but a thank-you: it must not reopen a ticket. */
 export function isThanks(text: string): boolean {
@@ -299,11 +297,6 @@ export function isThanks(text: string): boolean {
 
 function firstResponse(ticket: Ticket, at: Date): Partial<Ticket> {
   return ticket.firstResponseAt === null ? { firstResponseAt: at } : {};
-}
-
-/** Open, claimed or waiting: somebody still has something to do. */
-export function isActive(status: TicketStatus): boolean {
-  return status === 'open' || status === 'claimed' || status === 'waiting';
 }
 
 function requireActive(ticket: Ticket): void {

@@ -20,10 +20,21 @@ export class Articles {
     return new Map(found.map((article) => [article.id, article]));
   }
 
-  async save(changed: readonly Article[]): Promise<void> {
+  /** Different whenever an article was added, changed or removed. */
+  async fingerprint(): Promise<string> {
+    const row = await this.manager
+      .createQueryBuilder(articles, 'a')
+      .select('COUNT(*)', 'count')
+      .addSelect('MAX(a.changedAt)', 'newest')
+      .getRawOne<{ count: number | string; newest: number | string | null }>();
+    return `${row?.count ?? 0}:${row?.newest ?? ''}`;
+  }
+
+  async save(changed: readonly Article[], at: Date): Promise<void> {
+    const rows = changed.map((article) => ({ ...article, tags: [...article.tags], changedAt: at }));
     // In batches: one statement has a limit of parameters (SQLite 32,766).
-    for (let start = 0; start < changed.length; start += 200) {
-      await this.manager.upsert(articles, changed.slice(start, start + 200) as Article[], ['id']);
+    for (let start = 0; start < rows.length; start += 200) {
+      await this.manager.upsert(articles, rows.slice(start, start + 200), ['id']);
     }
   }
 

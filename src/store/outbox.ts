@@ -69,14 +69,18 @@ export class Outbox {
     return affected === 1;
   }
 
-  /** Done, or given up with the reason. */
+  /** Done, or given up with the reason. `row` is as leased: a courier that was overtaken changes nothing. */
   async settle(row: OutboxRow, at: Date, failure: string | null): Promise<void> {
-    await this.manager.update(outbox, { id: row.id }, { settledAt: at, leasedUntil: null, failure });
+    await this.manager.update(
+      outbox,
+      { id: row.id, attempts: row.attempts },
+      { settledAt: at, leasedUntil: null, failure },
+    );
   }
 
   /** To be tried again at `dueAt`. */
   async postpone(row: OutboxRow, dueAt: Date, failure: string): Promise<void> {
-    await this.manager.update(outbox, { id: row.id }, { dueAt, leasedUntil: null, failure });
+    await this.manager.update(outbox, { id: row.id, attempts: row.attempts }, { dueAt, leasedUntil: null, failure });
   }
 
   /** Holds back everything for one place (`slack:C1`), or for a whole platform (`slack:`), as its rate limit asks. */

@@ -39,7 +39,7 @@ export const people = new EntitySchema<Person>({
   },
 });
 
-export const articles = new EntitySchema<Article>({
+export const articles = new EntitySchema<Article & { readonly changedAt: Date }>({
   name: 'articles',
   columns: {
     id: { ...key, primary: true },
@@ -49,6 +49,7 @@ export const articles = new EntitySchema<Article>({
     language: optional(word),
     audience: key,
     url: optional(text),
+    changedAt: time,
   },
 });
 
@@ -147,7 +148,7 @@ export const outbox = new EntitySchema<OutboxRow>({
 
 export const interactions = new EntitySchema<HandledInteraction>({
   name: 'interactions',
-  columns: { key: { ...key, primary: true }, result: json, at: time },
+  columns: { key: { ...key, primary: true }, result: integer, at: time },
   indices: [{ name: 'interactions_at', columns: ['at'] }],
 });
 

@@ -66,6 +66,15 @@ export class Store {
     }
   }
 
+  /** The database's own time. */
+  now(): Promise<Date> {
+    const sql = isMysql(this.url) ? 'SELECT UNIX_TIMESTAMP(NOW(3)) AS now' : "SELECT strftime('%s', 'now') AS now";
+    return this.inTurn(async () => {
+      const rows = await this.source.query<{ now: string | number }[]>(sql);
+      return new Date(Number(rows[0]?.now) * 1000);
+    });
+  }
+
   async close(): Promise<void> {
     await this.inTurn(() => this.source.destroy());
   }
@@ -119,4 +128,14 @@ function isWorthRepeating(error: unknown): boolean {
 /** Random, growing: those who collided must not collide again at once. */
 function pause(attempt: number): Promise<void> {
   return new Promise((done) => setTimeout(done, Math.random() * 10 * 2 ** attempt));
+}
+
+/** Whether the database did not take it: its driver said so, or it could not be reached. */
+export function isStorageError(error: unknown): boolean {
+  if (error instanceof Overtaken) return true;
+  const { code, name, driverError } = error as { code?: unknown; name?: unknown; driverError?: unknown };
+  if (driverError !== undefined || name === 'QueryFailedError') return true;
+  return (
+    typeof code === 'string' && /^(ER_|SQLITE_|PROTOCOL_|POOL_|ECONN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENOTFOUND)/.test(code)
+  );
 }
