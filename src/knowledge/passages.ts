@@ -21,7 +21,7 @@ const SYMPTOMS = /symptom|objaw/i;
 const STEPS = /what to do|how to|steps|solution|resolution|workaround|co (?:z)?robi|jak to|rozwi[aą]zani|kroki/i;
 
 /** The blocks of a Markdown text, in order; what shows nothing (comments, rules) is left out. Never throws. */
-export function articleBlocks(body: string): ArticleBlock[] {
+export function articleParts(body: string): ArticleBlock[] {
   try {
     return marked.lexer(body).flatMap((token) => blocksOf(token));
   } catch {
@@ -56,7 +56,7 @@ interface Section {
 
 function sectionsOf(body: string): Section[] {
   const sections: { heading: string; lines: string[] }[] = [{ heading: '', lines: [] }];
-  for (const block of articleBlocks(body)) {
+  for (const block of articleParts(body)) {
     const { lines } = sections[sections.length - 1]!;
     if (block.kind === 'heading') sections.push({ heading: block.text, lines: [] });
     else if (block.kind === 'list') lines.push(...block.items.map((item, at) => (block.ordered ? `${at + 1}. ` : '') + item));

@@ -1,6 +1,6 @@
 /** What is shown of an article: the passage that answers, and the whole of it as plain blocks. */
 import { readArticles } from '../../src/knowledge/article-file';
-import { articleBlocks, passageFor, PASSAGE_LIMIT } from '../../src/knowledge/passages';
+import { articleParts, passageFor, PASSAGE_LIMIT } from '../../src/knowledge/passages';
 import type { Article } from '../../src/domain/article';
 
 function article(body: string, language: Article['language'] = 'en'): Article {
@@ -96,13 +96,13 @@ describe('the passage', () => {
 
 describe('the whole article', () => {
   test('is headings, text, lists and code, all plain', () => {
-    expect(articleBlocks(`# *Big* title\n\nSome **bold** \`code & more\`  \nnext line\n\n## When to open a ticket\n\nNote the times of the call drops.`)).toEqual([
+    expect(articleParts(`# *Big* title\n\nSome **bold** \`code & more\`  \nnext line\n\n## When to open a ticket\n\nNote the times of the call drops.`)).toEqual([
       { kind: 'heading', text: 'Big title' },
       { kind: 'text', text: 'Some bold code & more\nnext line' },
       { kind: 'heading', text: 'When to open a ticket' },
       { kind: 'text', text: 'Note the times of the call drops.' },
     ]);
-    expect(articleBlocks('- one\n- two\n\n1. first\n2. second\n\n```sh\n  ls -l\n```')).toEqual([
+    expect(articleParts('- one\n- two\n\n1. first\n2. second\n\n```sh\n  ls -l\n```')).toEqual([
       { kind: 'list', ordered: false, items: ['one', 'two'] },
       { kind: 'list', ordered: true, items: ['first', 'second'] },
       { kind: 'code', text: '  ls -l' },
@@ -110,19 +110,19 @@ describe('the whole article', () => {
   });
 
   test('shows where a link leads, once', () => {
-    const [block] = articleBlocks('[Portal](https://p.example/x), <https://q.example>, [mail us](mailto:it@example.com)');
+    const [block] = articleParts('[Portal](https://p.example/x), <https://q.example>, [mail us](mailto:it@example.com)');
     expect(block).toEqual({ kind: 'text', text: 'Portal (https://p.example/x), https://q.example, mail us (it@example.com)' });
   });
 
   test('keeps the paragraphs and lists inside a list item', () => {
-    expect(articleBlocks('1. Open it:\n   - by mouse\n   - by key\n2. Wait.\n\n   Then close it.')).toEqual([
+    expect(articleParts('1. Open it:\n   - by mouse\n   - by key\n2. Wait.\n\n   Then close it.')).toEqual([
       { kind: 'list', ordered: true, items: ['Open it:\n– by mouse\n– by key', 'Wait.\nThen close it.'] },
     ]);
   });
 
   test('shows quotes and tables as text, and no markup, comments or rules', () => {
     const body = '> Be careful.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n---\n<!-- hidden -->\n\n<b>bold</b> &amp; &lt;tag&gt; ![photo](p.png)';
-    expect(articleBlocks(body)).toEqual([
+    expect(articleParts(body)).toEqual([
       { kind: 'text', text: 'Be careful.' },
       { kind: 'text', text: 'a | b\n1 | 2' },
       { kind: 'text', text: 'bold & <tag> photo' },
@@ -130,9 +130,9 @@ describe('the whole article', () => {
   });
 
   test('of any text is something to show and no exception', () => {
-    expect(articleBlocks('')).toEqual([]);
+    expect(articleParts('')).toEqual([]);
     for (const body of ['\0', '\ud83d', '>'.repeat(20_000), '['.repeat(5000), '- '.repeat(5000)]) {
-      expect(() => articleBlocks(body)).not.toThrow();
+      expect(() => articleParts(body)).not.toThrow();
     }
   });
 });
