@@ -12,19 +12,19 @@ export interface EvaluationQuery {
   readonly language?: Language | null;
 }
 
-/** Rates are 0..1, and null when there was no question to measure them on. */
+/** Rates are 0..1, and NaN (null in JSON) when there was no question to measure them on. */
 export interface Evaluation {
   readonly questions: number;
   /** The share of answerable questions with an answer in the first place. */
-  readonly hit1: number | null;
+  readonly hit1: number;
   /** … among the first three. */
-  readonly hit3: number | null;
+  readonly hit3: number;
   /** The mean of 1 / the place of the first answer, 0 beyond the tenth. */
-  readonly mrr10: number | null;
+  readonly mrr10: number;
   /** The share of unanswerable questions that are answered all the same. */
-  readonly wronglyAnswered: number | null;
-  readonly p50Ms: number | null;
-  readonly p95Ms: number | null;
+  readonly wronglyAnswered: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
 }
 
 const DEPTH = 10;
@@ -54,11 +54,11 @@ export function evaluate(index: KnowledgeIndex, queries: readonly EvaluationQuer
   };
 }
 
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Nearest rank, of values sorted upwards. */
-function percentile(sorted: readonly number[], share: number): number | null {
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
+function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
