@@ -15,7 +15,7 @@ export interface Problem {
 }
 
 /** An article and the line of its file where it starts. */
-export interface FoundArticle {
+interface FoundArticle {
   readonly article: Article;
   readonly line: number;
 }

@@ -109,6 +109,11 @@ describe('languages', () => {
     expect(idsFor('vpn')).toHaveLength(1);
   });
 
+  test("the whole ranking puts the asker's language first among articles that fit alike", () => {
+    expect(idsFor('vpn', { all: true, language: 'pl' })).toEqual(['vpn-pl', 'vpn']);
+    expect(idsFor('vpn', { all: true, language: 'en' })).toEqual(['vpn', 'vpn-pl']);
+  });
+
   test('an article in the other language is better than none', () => {
     expect(idsFor('mam błąd SAP GUI 740')).toEqual(['sap']);
   });
@@ -182,6 +187,7 @@ describe('bounded effort', () => {
     lookUps.mockClear();
     index.suggest(misspelt(1000));
     expect(sixty).toBeGreaterThan(0);
+    expect(sixty).toBeLessThanOrEqual(36);
     expect(lookUps.mock.calls.length).toBe(sixty);
   });
 
