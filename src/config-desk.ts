@@ -40,8 +40,6 @@ type Path = readonly (string | number)[];
 interface Finding {
   readonly path: Path;
   readonly reason: string;
-  /** Found at the key itself, not at its value. */
-  readonly atKey?: boolean;
 }
 
 /**
@@ -72,10 +70,10 @@ export function checkDesk(
     return { desk: null, problems: [{ place: `${name}:1`, reason: `is not YAML: ${raw.message}` }] };
   const parsed = DESK_FILE.safeParse(raw);
   const findings = [...(parsed.error?.issues ?? []).flatMap(findingsOf), ...crossCheck(raw, chats)]
-    .map((finding) => ({ ...finding, line: lineOf(document, lines, finding) }))
-    .sort((a, b) => a.line - b.line);
+    .map((finding) => ({ ...finding, start: startOf(document, finding.path) }))
+    .sort((a, b) => a.start - b.start);
   const problems = findings.map((finding) => ({
-    place: `${name}:${finding.line}${finding.path.length === 0 ? '' : `  ${written(finding.path)}`}`,
+    place: `${name}:${lines.linePos(finding.start).line}${finding.path.length === 0 ? '' : `  ${written(finding.path)}`}`,
     reason: finding.reason,
   }));
   return {
@@ -102,7 +100,6 @@ function findingsOf(issue: z.core.$ZodIssue): Finding[] {
     return issue.keys.map((key) => ({
       path: [...path, key],
       reason: `${shown(key)} is not known here.${didYouMean(key, known)} Known: ${issue.message}`,
-      atKey: true,
     }));
   }
   if (issue.code === 'invalid_union') {
@@ -232,19 +229,17 @@ function written(path: Path): string {
   }, '');
 }
 
-/** The line of the innermost part of a path that is in the file. */
-function lineOf(document: Document, lines: LineCounter, { path, atKey }: Finding): number {
+/** Where the innermost part of a path that is in the file begins: the key of a value in a mapping, else the item of a list. */
+function startOf(document: Document, path: Path): number {
   let start = document.contents?.range?.[0] ?? 0;
-  let node: unknown = document.contents;
-  path.forEach((step, depth) => {
-    const pair = isMap(node) ? node.items.find(({ key }) => (isScalar(key) ? key.value : key) === step) : undefined;
-    const last = depth === path.length - 1;
-    node = isNode(node) ? document.getIn(path.slice(0, depth + 1), true) : undefined;
-    const found =
-      pair !== undefined && ((last && atKey === true) || !isNode(node) || !isScalar(node)) ? pair.key : node;
+  for (const [depth, step] of path.entries()) {
+    const within = document.getIn(path.slice(0, depth), true);
+    const found = isMap(within)
+      ? within.items.find(({ key }) => isScalar(key) && key.value === step)?.key
+      : document.getIn(path.slice(0, depth + 1), true);
     start = (isNode(found) ? found.range?.[0] : undefined) ?? start;
-  });
-  return lines.linePos(start).line;
+  }
+  return start;
 }
 
 function fields(raw: unknown): Record<string, unknown> {

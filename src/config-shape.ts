@@ -119,9 +119,19 @@ const line = mapping('a line of support', {
   language: language().optional().describe('Language of the cards in the channels of the line; else that of the file'),
 });
 
+const CATEGORY_NAME = must('a name', 'write a text, or one for each language: { en: Hardware, pl: Sprzęt }');
+
 const categoryName = z.union(
-  [name(), mapping('a name', { en: name().optional(), pl: name().optional() }).meta({ minProperties: 1 })],
-  must('a name', 'write a text, or one for each language: { en: Hardware, pl: Sprzęt }'),
+  [
+    name(),
+    mapping('a name', { en: name().optional(), pl: name().optional() })
+      .refine(({ en, pl }) => en !== undefined || pl !== undefined, {
+        ...CATEGORY_NAME,
+        when: ({ issues }) => issues.length === 0,
+      })
+      .meta({ minProperties: 1 }),
+  ],
+  CATEGORY_NAME,
 );
 
 const subcategory = {
