@@ -157,7 +157,7 @@ function deliveryTables(c: Columns): TableSpec[] {
     nullable(c.time('settledAt')),
     nullable(c.text('failure')),
   ];
-  const interaction = [{ ...c.key('key'), isPrimary: true }, c.json('result'), c.time('at')];
+  const interaction = [{ ...c.key('key'), isPrimary: true }, c.integer('result'), c.time('at')];
   return [
     {
       name: 'outbox',

@@ -168,8 +168,12 @@ export class Helpdesk {
         id: by.person.id,
         isAgent: by.person.id !== SYSTEM && needsAgent && (await this.isAgent(line, by.person.id)),
       };
-      const done = await this.once(by, (session, at) => this.change(session, ticketId, change, actor, line, by, at));
-      if (done !== MOVED) return this.ticket(ticketId);
+      try {
+        await this.once(by, (session, at) => this.change(session, ticketId, change, actor, line, by, at));
+        return await this.ticket(ticketId);
+      } catch (error) {
+        if (!(error instanceof Moved)) throw error;
+      }
     }
   }
 
@@ -290,7 +294,7 @@ export class Helpdesk {
     const ticket = await session.tickets.find(ticketId);
     if (ticket === null) throw new Refusal({ code: 'no-such-ticket' });
     // Escalated since the roster was asked: ask the other line's.
-    if (this.line(ticket.line).key !== line.key) return MOVED;
+    if (this.line(ticket.line).key !== line.key) throw new Moved();
     const decision = decide(ticket, change, actor, line, at);
     await session.tickets.save(decision);
     await this.announce(session, decision.ticket, decision.event.what, by, at);
@@ -314,10 +318,12 @@ export class Helpdesk {
     const at = this.parts.clock.now();
     const result = await this.parts.store.write(async (session) => {
       const earlier = await session.interactions.resultOf(by.cause);
-      if (typeof earlier === 'number') return earlier;
+      if (earlier !== null) return earlier;
+      // First, so that a repetition under way at the same moment waits here for this one's outcome.
+      await session.interactions.begin(by.cause, at);
       if (by.person.id !== SYSTEM) await session.people.remember(by.person);
       const fresh = await work(session, at);
-      if (fresh !== MOVED) await session.interactions.add(by.cause, fresh, at);
+      await session.interactions.finish(by.cause, fresh);
       return fresh;
     });
     this.parts.wake();
@@ -358,8 +364,8 @@ export class Helpdesk {
   }
 }
 
-/** Result of a change that met a ticket which had moved to another line; never stored, as ids begin at 1. */
-const MOVED = 0;
+/** The ticket moved to another line while its roster was asked. */
+class Moved extends Error {}
 
 function isPublicComment(change: Change): boolean {
   return change.kind === 'comment' && change.visibility === 'public';

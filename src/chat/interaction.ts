@@ -111,9 +111,12 @@ export function opensForm(intent: Intent): boolean {
 export function encodeIntent(intent: Intent): string {
   const value = JSON.stringify(intent);
   if (value.length <= VALUE_LIMIT || intent.kind !== 'open') return value;
-  const over = value.length - VALUE_LIMIT;
-  const text = (intent.text ?? '').slice(0, Math.max(0, (intent.text ?? '').length - over - 1));
-  return encodeIntent({ ...intent, text: text.replace(/[\uD800-\uDBFF]$/, '') });
+  // Quotes and line breaks take two places in JSON, so the share that fits is a first guess.
+  const text = intent.text ?? '';
+  const frame = value.length - JSON.stringify(text).length;
+  const share = (VALUE_LIMIT - frame) / (value.length - frame);
+  const kept = text.slice(0, Math.max(0, Math.floor(text.length * share) - 1)).replace(/[\uD800-\uDBFF]$/, '');
+  return encodeIntent({ ...intent, text: kept });
 }
 
 /** The intent of a value we once sent; `unknown` for anything else, such as a forged one. */

@@ -72,6 +72,11 @@ export class Courier {
     });
   }
 
+  /** Settles when nothing that is due now is left. */
+  async drained(): Promise<void> {
+    while (this.round !== null) await this.round;
+  }
+
   /** Takes no more rows and lets those under way finish. */
   async stop(): Promise<void> {
     this.stopped = true;

@@ -7,15 +7,20 @@ import { interactions, KEY_LENGTH } from './schema';
 export class Interactions {
   constructor(private readonly manager: EntityManager) {}
 
-  /** What the first delivery of this interaction resulted in; undefined when this is the first. */
-  async resultOf(id: string): Promise<unknown> {
+  /** The ticket or question that the first delivery of this interaction was about; null when this is the first. */
+  async resultOf(id: string): Promise<number | null> {
     const row = await this.manager.findOneBy(interactions, { key: storedKey(id) });
-    return row === null ? undefined : row.result;
+    return row?.result ?? null;
   }
 
-  /** @throws the driver's unique-key error when a repetition was faster. */
-  async add(id: string, result: unknown, at: Date): Promise<void> {
-    await this.manager.insert(interactions, { key: storedKey(id), result: result as object, at });
+  /** Marks an interaction as under way. @throws the driver's unique-key error when a repetition was faster. */
+  async begin(id: string, at: Date): Promise<void> {
+    await this.manager.insert(interactions, { key: storedKey(id), result: 0, at });
+  }
+
+  /** Keeps what its repetition will be answered. */
+  async finish(id: string, result: number): Promise<void> {
+    await this.manager.update(interactions, { key: storedKey(id) }, { result });
   }
 
   async prune(before: Date): Promise<void> {

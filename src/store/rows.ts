@@ -42,9 +42,10 @@ export interface OutboxRow {
   readonly failure: string | null;
 }
 
-/** An interaction whose effect is stored, with what its repetition is answered. */
+/** An interaction whose effect is stored, and what it was about. */
 export interface HandledInteraction {
   readonly key: string;
-  readonly result: unknown;
+  /** The id of the ticket or question; what the repetition is answered with. */
+  readonly result: number;
   readonly at: Date;
 }

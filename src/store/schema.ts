@@ -148,7 +148,7 @@ export const outbox = new EntitySchema<OutboxRow>({
 
 export const interactions = new EntitySchema<HandledInteraction>({
   name: 'interactions',
-  columns: { key: { ...key, primary: true }, result: json, at: time },
+  columns: { key: { ...key, primary: true }, result: integer, at: time },
   indices: [{ name: 'interactions_at', columns: ['at'] }],
 });
 

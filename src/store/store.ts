@@ -120,3 +120,13 @@ function isWorthRepeating(error: unknown): boolean {
 function pause(attempt: number): Promise<void> {
   return new Promise((done) => setTimeout(done, Math.random() * 10 * 2 ** attempt));
 }
+
+/** Whether the database did not take it: its driver said so, or it could not be reached. */
+export function isStorageError(error: unknown): boolean {
+  if (error instanceof Overtaken) return true;
+  const { code, name, driverError } = error as { code?: unknown; name?: unknown; driverError?: unknown };
+  if (driverError !== undefined || name === 'QueryFailedError') return true;
+  return (
+    typeof code === 'string' && /^(ER_|SQLITE_|PROTOCOL_|POOL_|ECONN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENOTFOUND)/.test(code)
+  );
+}

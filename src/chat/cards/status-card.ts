@@ -1,6 +1,6 @@
 /** A ticket as its requester sees it: one message that lives as long as the ticket, and the lines that ring for them. */
 import type { Ticket, TicketEvent } from '../../domain/ticket';
-import { isActive } from '../../domain/ticket';
+import { isActive } from '../../domain/ticket-status';
 import type { TicketFile } from '../../helpdesk';
 import type { Button, Card, Part } from '../card';
 import { button, nameOf } from './reader';
@@ -24,6 +24,8 @@ export function statusCard(file: TicketFile, reader: Reader): Card {
         facts: [
           { label: say('fact.status'), value: status },
           { label: say('fact.priority'), value: say(`priority.${ticket.priority}`) },
+          { label: say('fact.line'), value: file.line.name },
+          { label: say('fact.opened'), value: ticket.openedAt },
         ],
       },
       ...hint,

@@ -1,7 +1,7 @@
 /** Polish. */
-import type { WordKey } from '../words';
+import type { en } from './en';
 
-export const pl: Readonly<Record<WordKey, string>> = {
+export const pl: Readonly<Record<keyof typeof en, string>> = {
   // Odpowiedzi na pytanie
   'answer.title': 'To może pomóc',
   'answer.title.one': 'To powinno pomóc',
@@ -211,4 +211,7 @@ export const pl: Readonly<Record<WordKey, string>> = {
     'Coś się u nas zepsuło. Nic nie zostało zmienione. Spróbuj jeszcze raz, a jeśli to się powtórzy, podaj działowi IT ten kod: {ref}',
   'trouble.not-saved': 'Nie udało się teraz tego zapisać. Nic nie zostało zmienione. Spróbuj ponownie za minutę.',
   'trouble.still-working': 'To trwa dłużej niż zwykle. Nie musisz powtarzać: za chwilę damy znać.',
+  'wait.title': 'Chwileczkę…',
+  'wait.text': 'Już to przygotowujemy.',
+  'wait.done': 'Gotowe. Możesz zamknąć to okno.',
 };

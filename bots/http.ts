@@ -1,0 +1,93 @@
+/**
+ * The one HTTP server: exact paths to listeners, everything else a short JSON refusal. It knows no chat platform; each
+ * hands in its own listener. Slow or endless requests are cut off here, so that nobody can hold connections open.
+ */
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+export type Method = 'GET' | 'POST';
+
+/** By exact path, without a query: what answers each method. A GET listener answers HEAD as well. */
+export type Routes = Readonly<Record<string, Readonly<Partial<Record<Method, Listener>>>>>;
+
+export interface HttpServer {
+  /**
+   * @param port 0 takes any free one
+   * @param host every interface when absent
+   * @returns the port it listens on
+   * @throws Error when the port is taken
+   */
+  listen(port: number, host?: string): Promise<number>;
+  /** Takes no new connections and waits for the requests under way; what still runs after `graceMs` is cut. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Chat platforms send small requests at once: a sender slower than this is broken or hostile. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+/** Longer than the 60 seconds most load balancers keep an idle connection, so that they close it, not we. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+/** @param fallback answers every path that is not in `routes`; without it they get 404 */
+export function createHttpServer(routes: Routes, fallback: Listener | null = null): HttpServer {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    },
+    (request, response) => dispatch(routes, fallback, request, response),
+  );
+  return {
+    listen: (port, host) => listen(server, port, host),
+    close: (graceMs = 5_000) => close(server, graceMs),
+  };
+}
+
+/** Answers with one JSON object. */
+export function sendJson(response: ServerResponse, status: number, body: object, headers = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+  response.end(JSON.stringify(body));
+}
+
+function dispatch(routes: Routes, fallback: Listener | null, request: IncomingMessage, response: ServerResponse): void {
+  const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+  const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+  if (route === undefined) {
+    if (fallback !== null) fallback(request, response);
+    else sendJson(response, 404, { error: 'not found' });
+    return;
+  }
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const listener = method === 'GET' || method === 'POST' ? route[method] : undefined;
+  if (listener === undefined) {
+    const allow = Object.keys(route).join(', ');
+    sendJson(response, 405, { error: 'method not allowed' }, { allow });
+    return;
+  }
+  listener(request, response);
+}
+
+function listen(server: Server, port: number, host: string | undefined): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.removeListener('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function close(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

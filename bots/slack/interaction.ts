@@ -1,0 +1,267 @@
+/**
+ * Slack payloads → what a person wants, in the helpdesk's words. Pure: it looks nothing up and answers nobody. Every
+ * function gives null for what is none of the bot's business.
+ */
+import { createHash } from 'node:crypto';
+import type { BlockAction, GlobalShortcut, MessageShortcut, SlashCommand, ViewSubmitAction } from '@slack/bolt';
+import type { MessageRef } from '../../src/chat/chat-surface';
+import { decodeIntent } from '../../src/chat/interaction';
+import type { Fields, Intent, Interaction, TicketIntentKind } from '../../src/chat/interaction';
+import { SHORTCUTS } from './manifest';
+import { INPUT_ACTION_ID, unpackMetadata } from './modal';
+
+/** An interaction before we know more of its author than Slack put in the payload. */
+export interface Heard extends Pick<Interaction, 'id' | 'intent'> {
+  readonly user: SlackUser;
+}
+
+export interface SlackUser {
+  readonly id: string;
+  /** The best name the payload has; '' when it has none. */
+  readonly name: string;
+}
+
+/** Who the bot is in this workspace. */
+export interface Self {
+  readonly userId: string;
+  readonly botId: string;
+}
+
+/** What we read of `message` and `app_mention` events. https://docs.slack.dev/reference/events/message */
+export interface SlackMessageEvent {
+  readonly channel: string;
+  readonly ts: string;
+  readonly text?: string;
+  readonly user?: string;
+  readonly bot_id?: string;
+  readonly subtype?: string;
+  readonly thread_ts?: string;
+  readonly channel_type?: string;
+  readonly files?: readonly { readonly name?: string | null; readonly permalink?: string }[];
+}
+
+/** https://docs.slack.dev/reference/events/reaction_added */
+export interface SlackReactionEvent {
+  readonly user: string;
+  readonly reaction: string;
+  readonly item: { readonly type: string; readonly channel?: string; readonly ts?: string };
+  readonly item_user?: string;
+  readonly event_ts: string;
+}
+
+/** Where in `fields` the text of a reply or note stands, the same name as in their forms. */
+export const TEXT_FIELD = 'text';
+
+const SUB_COMMANDS: ReadonlyMap<string, Intent> = new Map([
+  ['mine', { kind: 'mine' }],
+  ['moje', { kind: 'mine' }],
+  ['queue', { kind: 'queue' }],
+  ['kolejka', { kind: 'queue' }],
+  ['summary', { kind: 'summary' }],
+  ['podsumowanie', { kind: 'summary' }],
+  ['help', { kind: 'help' }],
+  ['pomoc', { kind: 'help' }],
+]);
+
+/** 👀 claims, ✅ resolves, 🚨 makes it urgent. */
+const REACTIONS: ReadonlyMap<string, TicketIntentKind> = new Map([
+  ['eyes', 'claim'],
+  ['white_check_mark', 'resolve'],
+  ['heavy_check_mark', 'resolve'],
+  ['rotating_light', 'urgent'],
+]);
+
+/** Messages with any other subtype are edits, joins and other noise. */
+const SPOKEN_SUBTYPES: ReadonlySet<string | undefined> = new Set([undefined, 'file_share', 'thread_broadcast']);
+
+/** A slash command: nothing opens the form, a known word is that word, anything else is a question. */
+export function fromCommand(command: SlashCommand): Heard {
+  const text = decodeText(command.text ?? '').trim();
+  const intent: Intent = text === '' ? { kind: 'open', inquiryId: null, intake: 'command' } : spoken(text, 'command');
+  return { id: triggerKey(command.trigger_id), user: { id: command.user_id, name: command.user_name }, intent };
+}
+
+/** A button, menu entry or select; null for a link, which Slack reports although it opened by itself. */
+export function fromAction(body: BlockAction): Heard | null {
+  const action = body.actions[0];
+  if (action === undefined || ('url' in action && action.url !== undefined)) return null;
+  const value = 'selected_option' in action ? action.selected_option?.value : 'value' in action ? action.value : '';
+  return {
+    id: triggerKey(body.trigger_id),
+    user: userOf(body.user),
+    intent: decodeIntent(typeof value === 'string' ? value : undefined),
+  };
+}
+
+/**
+ * A submitted form. After "invalid" Slack sends the corrected form with the same view id and the same hash, and after a
+ * time-out the person sends the same one again: so the key is the view with what was typed.
+ */
+export function fromSubmission(body: ViewSubmitAction): Heard {
+  const fields = fieldsOf(body.view.state.values);
+  const typed = createHash('sha256')
+    .update(JSON.stringify(Object.entries(fields).sort()))
+    .digest('hex')
+    .slice(0, 16);
+  return {
+    id: `slack:view:${body.view.id}:${typed}`,
+    user: userOf(body.user),
+    intent: decodeIntent(unpackMetadata(body.view.private_metadata).value, fields),
+  };
+}
+
+export function fromShortcut(body: GlobalShortcut | MessageShortcut, self: Self): Heard {
+  return { id: triggerKey(body.trigger_id), user: userOf(body.user), intent: shortcutIntent(body, self) };
+}
+
+function shortcutIntent(body: GlobalShortcut | MessageShortcut, self: Self): Intent {
+  if (body.type === 'shortcut') {
+    if (body.callback_id !== SHORTCUTS.openTicket) return { kind: 'unknown' };
+    return { kind: 'open', inquiryId: null, intake: 'shortcut' };
+  }
+  if (body.callback_id !== SHORTCUTS.openTicketFromMessage) return { kind: 'unknown' };
+  const text = decodeText(body.message.text ?? '').trim();
+  const { user: author } = body.message;
+  const forSomebodyElse = author !== body.user.id && isPerson({ ...body.message, user: author }, self);
+  return {
+    kind: 'open',
+    inquiryId: null,
+    intake: 'message',
+    ...(text === '' ? {} : { text }),
+    ...(forSomebodyElse && author !== undefined ? { requester: `slack:${author}` } : {}),
+  };
+}
+
+/** The message in whose thread a person answers: a ticket may be shown there. */
+export function threadRootOf(event: SlackMessageEvent, self: Self): MessageRef | null {
+  const isReply = event.thread_ts !== undefined && event.thread_ts !== event.ts;
+  return isReply && isSpoken(event, self) ? messageRef(event.channel, event.thread_ts) : null;
+}
+
+/**
+ * A message the bot can see. In a direct message it is a question, or a reply to the requester's ticket when it stands in
+ * that ticket's thread; in a channel it is an internal note in a ticket's thread, and otherwise not for us.
+ * @param ticketId the ticket shown by the message of `threadRootOf`
+ */
+export function fromMessage(event: SlackMessageEvent, team: string, self: Self, ticketId: number | null): Heard | null {
+  if (!isSpoken(event, self)) return null;
+  const direct = event.channel_type === 'im' || event.channel.startsWith('D');
+  const text = textOf(event, self);
+  if (ticketId !== null) return comment(event, team, direct ? 'reply' : 'note', ticketId, text);
+  if (!direct) return null;
+  return heardMessage(event, team, spoken(text, 'direct-message', `slack:${event.channel}`));
+}
+
+/** The bot's name in a channel. In a ticket's thread Slack sends the message twice, as itself and as this: both are one note. */
+export function fromMention(event: SlackMessageEvent, team: string, self: Self, ticketId: number | null): Heard | null {
+  if (!isSpoken(event, self)) return null;
+  const text = textOf(event, self);
+  if (ticketId !== null) return comment(event, team, 'note', ticketId, text);
+  return heardMessage(event, team, spoken(text, 'mention'));
+}
+
+/** The message a person reacted to, if the reaction means something and the message is the bot's. */
+export function reactedMessageOf(event: SlackReactionEvent, self: Self): MessageRef | null {
+  const { item } = event;
+  if (item.type !== 'message' || item.channel === undefined || item.ts === undefined) return null;
+  if (event.item_user !== self.userId || event.user === self.userId) return null;
+  return reactionKind(event.reaction) === undefined ? null : messageRef(item.channel, item.ts);
+}
+
+/** @param ticketId the ticket shown by the message of `reactedMessageOf` */
+export function fromReaction(event: SlackReactionEvent, ticketId: number): Heard | null {
+  const kind = reactionKind(event.reaction);
+  if (kind === undefined) return null;
+  const { channel = '', ts = '' } = event.item;
+  return {
+    id: `slack:${channel}:${ts}:${event.user}:${event.reaction}:${event.event_ts}`,
+    user: { id: event.user, name: '' },
+    intent: { kind, ticketId, quick: true },
+  };
+}
+
+/** The reference of a message, the only place with its format. */
+export function messageRef(channel: string, ts: string): MessageRef {
+  return `slack:${channel}:${ts}`;
+}
+
+/** What a person typed, from Slack's markup. https://docs.slack.dev/messaging/formatting-message-text#escaping */
+export function decodeText(text: string): string {
+  return text
+    .replace(/<([@#!])([^>|]+)(?:\|([^>]*))?>/g, (_all, sign: string, id: string, label: string | undefined) => {
+      if (label) return /^[@#]/.test(label) || sign === '!' ? label : sign + label;
+      return (sign === '!' ? '@' : sign) + id;
+    })
+    .replace(/<((?:https?|mailto|tel):[^>|]+)(?:\|([^>]*))?>/g, (_all, url: string, label: string | undefined) => {
+      const shown = url.replace(/^(mailto|tel):/, '');
+      return label === undefined || url.endsWith(label) ? shown : `${label} (${shown})`;
+    })
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&');
+}
+
+/** A sub-command, a mistyped one (help), nothing (help), or a question. */
+function spoken(text: string, intake: 'command' | 'direct-message' | 'mention', answerTo?: string): Intent {
+  if (text === '' || /^[/-]/.test(text)) return { kind: 'help' };
+  const known = SUB_COMMANDS.get(text.toLowerCase());
+  return known ?? { kind: 'ask', text, intake, ...(answerTo === undefined ? {} : { answerTo }) };
+}
+
+function comment(
+  event: SlackMessageEvent,
+  team: string,
+  kind: 'reply' | 'note',
+  ticketId: number,
+  text: string,
+): Heard | null {
+  return text === '' ? null : heardMessage(event, team, { kind, ticketId, fields: { [TEXT_FIELD]: text } });
+}
+
+/** Slack has delivered one message under several event ids, so a message is known by its place and time. */
+function heardMessage(event: SlackMessageEvent, team: string, intent: Intent): Heard {
+  const { channel, ts, user = '' } = event;
+  return { id: `slack:${team}:${channel}:${ts}`, user: { id: user, name: '' }, intent };
+}
+
+function textOf(event: SlackMessageEvent, self: Self): string {
+  const typed = decodeText((event.text ?? '').replaceAll(`<@${self.userId}>`, '')).trim();
+  const files = (event.files ?? []).map(({ name, permalink }) => [name, permalink].filter(Boolean).join(' '));
+  return [typed, ...files].filter((line) => line !== '').join('\n');
+}
+
+function isSpoken(event: SlackMessageEvent, self: Self): boolean {
+  return SPOKEN_SUBTYPES.has(event.subtype) && isPerson(event, self);
+}
+
+function isPerson(author: { readonly user?: string | undefined; readonly bot_id?: string }, self: Self): boolean {
+  const { user, bot_id: bot } = author;
+  return user !== undefined && bot === undefined && user !== self.userId && user !== 'USLACKBOT';
+}
+
+/** `eyes::skin-tone-2` is still `eyes`. */
+function reactionKind(reaction: string): TicketIntentKind | undefined {
+  return REACTIONS.get(reaction.split('::', 1)[0] ?? '');
+}
+
+function triggerKey(triggerId: string): string {
+  return `slack:trigger:${triggerId}`;
+}
+
+function userOf(user: { readonly id: string; readonly name?: string; readonly username?: string }): SlackUser {
+  return { id: user.id, name: user.name ?? user.username ?? '' };
+}
+
+type ViewState = ViewSubmitAction['view']['state']['values'];
+
+/** What was typed, by field name; a field left empty is absent. */
+function fieldsOf(values: ViewState): Fields {
+  const fields: Record<string, string> = {};
+  for (const [name, elements] of Object.entries(values)) {
+    const input = elements[INPUT_ACTION_ID];
+    const person = input?.selected_user;
+    const value = person ? `slack:${person}` : (input?.selected_option?.value ?? input?.value);
+    if (typeof value === 'string' && value !== '') fields[name] = value;
+  }
+  return fields;
+}

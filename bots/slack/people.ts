@@ -1,0 +1,134 @@
+/** Who people are and which channels they are in, asked of Slack. */
+import type { WebClient } from '@slack/web-api';
+import type { Clock } from '../../src/clock';
+import type { Address, Language, Person, PersonId } from '../../src/domain/person';
+import { languageOf } from '../../src/domain/person';
+import type { Roster } from '../../src/domain/support-line';
+import type { Log } from '../../src/log';
+import type { SlackUser } from './interaction';
+
+const KEPT_MS = 60 * 60_000;
+const KEPT_PEOPLE = 5_000;
+/** Somebody waits for an answer: a person without a name is better than a late one. */
+const PATIENCE_MS = 800;
+
+interface Known {
+  readonly person: Person;
+  readonly askedAt: number;
+}
+
+export class SlackPeople {
+  readonly #known = new Map<string, Known>();
+  readonly #asking = new Map<string, Promise<Person | null>>();
+
+  constructor(
+    private readonly client: WebClient,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /** The person behind a user id; what the payload said of them when Slack does not tell in time. */
+  async personOf(user: SlackUser): Promise<Person> {
+    const known = this.#known.get(user.id);
+    if (known !== undefined && this.clock.now().getTime() - known.askedAt < KEPT_MS) return known.person;
+    const asked = await within(PATIENCE_MS, this.#asking.get(user.id) ?? this.#ask(user.id));
+    return asked ?? known?.person ?? stranger(user);
+  }
+
+  /** Somebody named by id alone. @throws Error when Slack does not know them, or cannot say. */
+  async find(userId: string): Promise<Person> {
+    const person = await (this.#asking.get(userId) ?? this.#ask(userId));
+    if (person === null) throw new Error('Slack did not say who this is');
+    return person;
+  }
+
+  /** Their language, if we know it already. */
+  languageOf(userId: string): Language | null {
+    return this.#known.get(userId)?.person.language ?? null;
+  }
+
+  #ask(userId: string): Promise<Person | null> {
+    const asking = this.#lookUp(userId).finally(() => this.#asking.delete(userId));
+    this.#asking.set(userId, asking);
+    return asking;
+  }
+
+  async #lookUp(userId: string): Promise<Person | null> {
+    try {
+      const { user } = await this.client.users.info({ user: userId, include_locale: true });
+      const profile = user?.profile;
+      const name = [profile?.display_name, user?.real_name, profile?.real_name, user?.name].find(Boolean);
+      const person: Person = {
+        ...stranger({ id: userId, name: name ?? '' }),
+        email: profile?.email ?? null,
+        language: languageOf(user?.locale),
+      };
+      this.#remember(userId, person);
+      return person;
+    } catch (error) {
+      this.log.warn({ err: error, person: `slack:${userId}` }, 'Slack did not say who a person is');
+      return null;
+    }
+  }
+
+  #remember(userId: string, person: Person): void {
+    this.#known.delete(userId);
+    this.#known.set(userId, { person, askedAt: this.clock.now().getTime() });
+    const oldest = this.#known.keys().next();
+    if (this.#known.size > KEPT_PEOPLE && oldest.done === false) this.#known.delete(oldest.value);
+  }
+}
+
+/** Asked anew each time: who left the support channel must not act for it a minute longer. */
+export class SlackRoster implements Roster {
+  constructor(
+    private readonly client: WebClient,
+    private readonly people: SlackPeople,
+  ) {}
+
+  /** `C…` is a channel, `G…` an older private one; `U…`, `W…` and `D…` are people. */
+  isChannel(place: Address): boolean {
+    return /^slack:[CG]/.test(place);
+  }
+
+  async person(id: PersonId): Promise<Person> {
+    const user = idOf(id);
+    if (user === null) throw new Error(`${id} is not somebody in Slack`);
+    return this.people.find(user);
+  }
+
+  async isMember(channel: Address, person: PersonId): Promise<boolean> {
+    const [place, user] = [idOf(channel), idOf(person)];
+    if (place === null || user === null) return false;
+    let cursor: string | undefined;
+    do {
+      const page = { channel: place, limit: 1000, ...(cursor === undefined ? {} : { cursor }) };
+      const answer = await this.client.conversations.members(page);
+      if (answer.members === undefined) throw new Error('conversations.members: no members in the answer');
+      if (answer.members.includes(user)) return true;
+      cursor = answer.response_metadata?.next_cursor || undefined;
+    } while (cursor !== undefined);
+    return false;
+  }
+}
+
+function stranger({ id, name }: SlackUser): Person {
+  return { id: `slack:${id}`, name: name || id, email: null, language: null, address: `slack:${id}` };
+}
+
+function idOf(address: Address): string | null {
+  return /^slack:([A-Z0-9]+)$/.exec(address)?.[1] ?? null;
+}
+
+/** The outcome, or null when it takes longer; the work goes on. */
+async function within<T>(limitMs: number, work: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), limitMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

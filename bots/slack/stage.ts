@@ -1,0 +1,304 @@
+/**
+ * Where a reply appears, for each way of speaking to the bot: a command, a click in a message or in a modal, a form, a
+ * shortcut, an event. A stage acknowledges the delivery once, shows the reply where the person looks, and finds a second
+ * best place when that one is gone.
+ */
+import type { BlockAction, GlobalShortcut, MessageShortcut, SlashCommand, ViewSubmitAction } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import type { Card, Reply } from '../../src/chat/card';
+import type { Intent } from '../../src/chat/interaction';
+import type { Say } from '../../src/chat/words';
+import { renderCard } from './block-kit';
+import type { SlackMessage } from './block-kit';
+import type { SubmittedView } from './modal';
+import { renderAgain, renderCardModal, renderForm, renderWaiting, unpackMetadata } from './modal';
+import type { Screen } from './screen';
+import type { ModalSlot } from './screen';
+
+/** Bolt's acknowledgement; what it carries is shown by Slack itself. */
+export type Ack = (body?: object) => Promise<void>;
+
+export interface Stage {
+  /** The first input of a form that is being submitted: trouble is shown there, and nothing typed is lost. */
+  readonly firstField?: string;
+  /** Opens "One moment…" because the answer will be a modal and is not ready; absent where no modal can be opened. */
+  hold?(say: Say): Promise<void>;
+  /** Acknowledges with "this is taking longer": the answer comes later. */
+  stall(say: Say): Promise<void>;
+  /** Acknowledges, unless that was done, and shows the reply. */
+  show(reply: Reply, say: Say): Promise<void>;
+}
+
+/** `/helpdesk`: a card is the acknowledgement itself, seen by its author only. */
+export class CommandStage implements Stage {
+  readonly #modal: ModalSlot;
+  readonly #acknowledged: Once;
+
+  constructor(
+    private readonly command: SlashCommand,
+    ack: Ack,
+    private readonly screen: Screen,
+  ) {
+    this.#modal = screen.modal(command.trigger_id);
+    this.#acknowledged = new Once(ack);
+  }
+
+  hold(say: Say): Promise<void> {
+    return this.#modal.show(renderWaiting(say, say('wait.text')));
+  }
+
+  async stall(say: Say): Promise<void> {
+    await this.#acknowledged.with(this.#modal.isOpen ? undefined : ephemeral(renderCard(stillWorking(say))));
+  }
+
+  async show(reply: Reply, say: Say): Promise<void> {
+    if (this.#modal.isOpen || reply.kind === 'form') {
+      await this.#acknowledged.with();
+      if (await this.#modal.tryShow(asModal(reply, say, null))) return;
+    }
+    const message = asMessage(reply);
+    if (await this.#acknowledged.with(message === null ? undefined : ephemeral(message))) return;
+    if (message !== null) await this.screen.respond(this.command.response_url, ephemeral(message));
+  }
+}
+
+/** A click in a message. `intent` says whether an article is to be read, which opens it on top. */
+export class ClickStage implements Stage {
+  readonly #modal: ModalSlot;
+  readonly #acknowledged: Once;
+
+  constructor(
+    private readonly body: BlockAction,
+    private readonly intent: Intent | null,
+    ack: Ack,
+    private readonly screen: Screen,
+  ) {
+    this.#modal = screen.modal(body.trigger_id);
+    this.#acknowledged = new Once(ack);
+  }
+
+  hold(say: Say): Promise<void> {
+    return this.#modal.show(renderWaiting(say, say('wait.text')));
+  }
+
+  async stall(say: Say): Promise<void> {
+    await this.#acknowledged.with();
+    if (!this.#modal.isOpen) await this.#respond(renderCard(stillWorking(say)), false);
+  }
+
+  async show(reply: Reply, say: Say): Promise<void> {
+    await this.#acknowledged.with();
+    const onTop =
+      this.#modal.isOpen || reply.kind === 'form' || (reply.kind === 'card' && this.intent?.kind === 'read');
+    // An ephemeral message can be replaced through this address only: a form opened from it takes it along.
+    const respondTo = this.body.container['is_ephemeral'] === true ? this.body.response_url : null;
+    if (onTop && (await this.#modal.tryShow(asModal(reply, say, respondTo)))) return;
+    const message = asMessage(reply);
+    if (message !== null) await this.#respond(message, reply.kind === 'card' && reply.replaces);
+  }
+
+  #respond(message: SlackMessage, replaces: boolean): Promise<void> {
+    const body = replaces ? { replace_original: true, ...message } : ephemeral(message);
+    return this.screen.respond(this.body.response_url, body);
+  }
+}
+
+/** A click in a modal: the answer takes its place, or lies on top of it. */
+export class ModalClickStage implements Stage {
+  readonly #top: ModalSlot;
+  readonly #acknowledged: Once;
+
+  constructor(
+    private readonly view: { readonly id: string; readonly private_metadata: string },
+    triggerId: string,
+    ack: Ack,
+    private readonly screen: Screen,
+  ) {
+    this.#top = screen.modalOnTop(triggerId, view.id);
+    this.#acknowledged = new Once(ack);
+  }
+
+  hold(say: Say): Promise<void> {
+    return this.#top.show(renderWaiting(say, say('wait.text')));
+  }
+
+  async stall(say: Say): Promise<void> {
+    await this.#acknowledged.with();
+    if (!this.#top.isOpen) await this.#top.tryShow(renderWaiting(say, say('trouble.still-working')));
+  }
+
+  async show(reply: Reply, say: Say): Promise<void> {
+    await this.#acknowledged.with();
+    const { respondTo } = unpackMetadata(this.view.private_metadata);
+    const replaces = reply.kind === 'card' && reply.replaces;
+    if (replaces && respondTo !== null) await this.screen.replace(respondTo, renderCard(reply.card));
+    if (replaces && !this.#top.isOpen) {
+      await this.screen.updateModal(this.view.id, asModal(reply, say, respondTo));
+    } else if (reply.kind !== 'none' || this.#top.isOpen) {
+      await this.#top.show(asModal(reply, say, respondTo));
+    }
+  }
+}
+
+/** A submitted form: Slack shows the acknowledgement in its place, or beside its fields. */
+export class SubmissionStage implements Stage {
+  readonly firstField?: string;
+  readonly #acknowledged: Once;
+  readonly #view: SubmittedView;
+
+  constructor(
+    private readonly body: ViewSubmitAction,
+    ack: Ack,
+    private readonly screen: Screen,
+  ) {
+    this.#acknowledged = new Once(ack);
+    this.#view = body.view;
+    const first = this.#view.blocks.find((block) => block.type === 'input')?.block_id;
+    if (first !== undefined) this.firstField = first;
+  }
+
+  async stall(say: Say): Promise<void> {
+    const view = renderWaiting(say, say('trouble.still-working'));
+    await this.#acknowledged.with({ response_action: 'update', view });
+  }
+
+  async show(reply: Reply, say: Say): Promise<void> {
+    const { respondTo } = unpackMetadata(this.#view.private_metadata);
+    if (!(await this.#acknowledged.with(this.#atOnce(reply, say)))) {
+      const late = reply.kind === 'invalid' ? renderAgain(this.#view, reply.errors) : asModal(reply, say, null);
+      await this.screen.updateModal(this.body.view.id, late);
+    }
+    if (respondTo === null) return;
+    // The message with the button that opened the form: its buttons have had their day.
+    if (reply.kind === 'card') await this.screen.replace(respondTo, renderCard(reply.card));
+    if (reply.kind === 'none') await this.screen.respond(respondTo, { delete_original: true });
+  }
+
+  #atOnce(reply: Reply, say: Say): object {
+    if (reply.kind === 'none') return { response_action: 'clear' };
+    if (reply.kind === 'invalid') return { response_action: 'errors', errors: this.#besideFields(reply.errors) };
+    return { response_action: 'update', view: asModal(reply, say, null) };
+  }
+
+  /** Slack refuses an error for a block it does not know. */
+  #besideFields(errors: Readonly<Record<string, string>>): Record<string, string> {
+    const known = new Set(this.#view.blocks.map((block) => block.block_id));
+    const beside: Record<string, string> = {};
+    for (const [field, message] of Object.entries(errors)) {
+      const place = known.has(field) ? field : this.firstField;
+      if (place !== undefined) beside[place] = [beside[place], message].filter(Boolean).join(' ');
+    }
+    return beside;
+  }
+}
+
+/** A shortcut: whatever comes is a modal. */
+export class ShortcutStage implements Stage {
+  readonly #modal: ModalSlot;
+  readonly #acknowledged: Once;
+
+  constructor(
+    private readonly body: GlobalShortcut | MessageShortcut,
+    ack: Ack,
+    private readonly screen: Screen,
+  ) {
+    this.#modal = screen.modal(body.trigger_id);
+    this.#acknowledged = new Once(ack);
+  }
+
+  hold(say: Say): Promise<void> {
+    return this.#modal.show(renderWaiting(say, say('wait.text')));
+  }
+
+  async stall(say: Say): Promise<void> {
+    await this.#acknowledged.with();
+    if (!this.#modal.isOpen) await this.#modal.tryShow(renderWaiting(say, say('trouble.still-working')));
+  }
+
+  async show(reply: Reply, say: Say): Promise<void> {
+    await this.#acknowledged.with();
+    if (reply.kind === 'none' && !this.#modal.isOpen) return;
+    if (await this.#modal.tryShow(asModal(reply, say, null))) return;
+    const message = asMessage(reply);
+    if (message === null) return;
+    if (this.body.type === 'message_action') await this.screen.respond(this.body.response_url, ephemeral(message));
+    else await this.screen.tellDirectly(this.body.user.id, message);
+  }
+}
+
+/** A message or an emoji: nothing to acknowledge with, so the reply is a message to its author. */
+export class EventStage implements Stage {
+  constructor(
+    private readonly place: { channel: string; thread: string | null; user: string; direct: boolean },
+    private readonly screen: Screen,
+  ) {}
+
+  stall(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async show(reply: Reply): Promise<void> {
+    const message = asMessage(reply);
+    if (message === null) return;
+    if (this.place.direct) await this.screen.post(this.place, message);
+    else await this.screen.whisper(this.place, message);
+  }
+}
+
+/** The reply as a modal. */
+function asModal(reply: Reply, say: Say, respondTo: string | null): ModalView {
+  switch (reply.kind) {
+    case 'form':
+      return renderForm(reply.form, respondTo);
+    case 'card':
+      return renderCardModal(reply.card, respondTo);
+    case 'invalid':
+      return renderWaiting(say, Object.values(reply.errors).join('\n'));
+    case 'none':
+      return renderWaiting(say, say('wait.done'));
+  }
+}
+
+/** The reply as a message. A form becomes the button that opens it: where no modal can be opened, or no longer. */
+function asMessage(reply: Reply): SlackMessage | null {
+  switch (reply.kind) {
+    case 'card':
+      return renderCard(reply.card);
+    case 'form': {
+      const { title, intro, intent } = reply.form;
+      const parts = intro === undefined ? [] : [{ kind: 'text' as const, text: intro }];
+      return renderCard({ title, summary: title, parts, actions: [{ label: title, intent, style: 'primary' }] });
+    }
+    case 'invalid':
+      return renderCard(plainCard('', Object.values(reply.errors).join('\n')));
+    case 'none':
+      return null;
+  }
+}
+
+export function plainCard(title: string, text: string): Card {
+  return { title, summary: text, parts: [{ kind: 'text', text }], actions: [] };
+}
+
+function stillWorking(say: Say): Card {
+  return plainCard('', say('trouble.still-working'));
+}
+
+function ephemeral(message: SlackMessage): object {
+  return { response_type: 'ephemeral', replace_original: false, ...message };
+}
+
+/** A delivery is acknowledged once; later words need another way. */
+class Once {
+  #done = false;
+
+  constructor(private readonly ack: Ack) {}
+
+  /** @returns whether this was the acknowledgement */
+  async with(body?: object): Promise<boolean> {
+    if (this.#done) return false;
+    this.#done = true;
+    await this.ack(body);
+    return true;
+  }
+}
