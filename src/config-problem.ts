@@ -1,5 +1,4 @@
 /** How a mistake in the configuration is told: all of them in one message, each with its place and its mend, no secret among them. */
-import Fuse from 'fuse.js';
 
 /** One mistake. */
 export interface ConfigProblem {
@@ -36,6 +35,22 @@ export function shown(value: unknown): string {
 
 /** ` Did you mean x?`, or nothing when no known word is near. */
 export function didYouMean(word: string, known: readonly string[]): string {
-  const nearest = new Fuse(known, { threshold: 0.4, ignoreLocation: true }).search(word)[0]?.item;
-  return nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  const ranked = known.map((each) => ({ each, distance: editDistance(word, each) }));
+  const nearest = ranked.sort((a, b) => a.distance - b.distance)[0];
+  return nearest === undefined || nearest.distance > word.length / 3 ? '' : ` Did you mean ${nearest.each}?`;
+}
+
+/** Levenshtein's: how many letters to add, drop or change, case aside. */
+function editDistance(from: string, to: string): number {
+  const target = to.toLowerCase();
+  let row = Array.from({ length: target.length + 1 }, (_, index) => index);
+  for (const letter of from.toLowerCase()) {
+    const next = [(row[0] ?? 0) + 1];
+    for (let column = 1; column <= target.length; column += 1) {
+      const changed = (row[column - 1] ?? 0) + (letter === target[column - 1] ? 0 : 1);
+      next.push(Math.min(changed, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[target.length] ?? 0;
 }
