@@ -4,7 +4,7 @@ import type { Document } from 'yaml';
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { ConfigProblem } from './config-problem';
-import { ConfigError, didYouMean, shown } from './config-problem';
+import { configError, didYouMean, shown } from './config-problem';
 import type { DeskFile } from './config-shape';
 import { DESK_FILE, weekdaysOf } from './config-shape';
 import type { Category } from './domain/category';
@@ -49,7 +49,7 @@ interface Finding {
  */
 export function readDesk(path: string, text: string): DeskConfig {
   const { desk, problems } = checkDesk(text, { name: path, path: resolve(path), chats: null });
-  if (desk === null) throw new ConfigError(problems);
+  if (desk === null) throw configError(problems);
   return desk;
 }
 

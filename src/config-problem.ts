@@ -8,14 +8,19 @@ export interface ConfigProblem {
   readonly reason: string;
 }
 
-/** The configuration cannot be used. The message names every problem. */
+/** The configuration cannot be used. The message names every problem, one on a line. */
 export class ConfigError extends Error {
-  constructor(readonly problems: readonly ConfigProblem[]) {
+  /** @param problems each with its place and its mend. */
+  constructor(readonly problems: readonly string[]) {
     const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-    const lines = problems.map(({ place, reason }) => `  ${place}: ${reason}`);
-    super([`The configuration has ${count}:`, ...lines].join('\n'));
+    super([`The configuration has ${count}:`, ...problems.map((problem) => `  ${problem}`)].join('\n'));
     this.name = 'ConfigError';
   }
+}
+
+/** All of them as one error. */
+export function configError(problems: readonly ConfigProblem[]): ConfigError {
+  return new ConfigError(problems.map(({ place, reason }) => `${place}: ${reason}`));
 }
 
 /** What looks like a Slack token, or the login of an address, put where none belongs. */

@@ -8,7 +8,7 @@ import { parse } from 'dotenv';
 import type { DeskConfig } from './config-desk';
 import { checkDesk, freeze } from './config-desk';
 import type { ConfigProblem } from './config-problem';
-import { ConfigError } from './config-problem';
+import { configError } from './config-problem';
 import type { LOG_LEVELS, ReadSettings, SettingName, Settings } from './config-settings';
 import { readSettings } from './config-settings';
 import type { DatabaseUrl } from './store/data-source';
@@ -74,7 +74,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
   const read = readSettings({ ...readEnvFile(cwd, problems), ...env });
   problems.push(...read.problems, ...gaps(read));
   const desk = readDeskFile(read, cwd, problems);
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (problems.length > 0) throw configError(problems);
   // Without problems every setting was read.
   const values = read.values as Settings;
   return freeze({
