@@ -31,7 +31,7 @@ export interface Config {
 }
 
 /** At least one of `signingSecret` (HTTP) and `appToken` (Socket Mode) is there. */
-export interface SlackSettings {
+interface SlackSettings {
   readonly botToken: string;
   readonly signingSecret: string | null;
   readonly appToken: string | null;
@@ -39,7 +39,7 @@ export interface SlackSettings {
   readonly apiUrl: string;
 }
 
-export interface TeamsSettings {
+interface TeamsSettings {
   readonly appId: string;
   /** Null for a managed identity. */
   readonly appPassword: string | null;
@@ -54,7 +54,7 @@ export interface TeamsSettings {
   readonly serviceHosts: readonly string[];
 }
 
-export interface MailSettings {
+interface MailSettings {
   readonly smtpUrl: string;
   readonly from: string;
 }
