@@ -220,7 +220,8 @@ export class SocketReceiver implements Receiver {
     this.#state = 'stopped';
     clearTimeout(this.#reconnect);
     // A connection that is already broken never reports that it closed.
-    if (connected) await Promise.race([this.#client.disconnect(), pause(DISCONNECT_PATIENCE_MS)]);
+    if (connected)
+      await Promise.race([this.#client.disconnect(), pause(DISCONNECT_PATIENCE_MS, undefined, { ref: false })]);
   }
 
   get isConnected(): boolean {
