@@ -35,6 +35,13 @@ export class SlackPeople {
     return asked ?? known?.person ?? stranger(user);
   }
 
+  /** Somebody named by id alone. @throws Error when Slack does not know them, or cannot say. */
+  async find(userId: string): Promise<Person> {
+    const person = await (this.#asking.get(userId) ?? this.#ask(userId));
+    if (person === null) throw new Error('Slack did not say who this is');
+    return person;
+  }
+
   /** Their language, if we know it already. */
   languageOf(userId: string): Language | null {
     return this.#known.get(userId)?.person.language ?? null;
@@ -74,7 +81,21 @@ export class SlackPeople {
 
 /** Asked anew each time: who left the support channel must not act for it a minute longer. */
 export class SlackRoster implements Roster {
-  constructor(private readonly client: WebClient) {}
+  constructor(
+    private readonly client: WebClient,
+    private readonly people: SlackPeople,
+  ) {}
+
+  /** `C…` is a channel, `G…` an older private one; `U…`, `W…` and `D…` are people. */
+  isChannel(place: Address): boolean {
+    return /^slack:[CG]/.test(place);
+  }
+
+  async person(id: PersonId): Promise<Person> {
+    const user = idOf(id);
+    if (user === null) throw new Error(`${id} is not somebody in Slack`);
+    return this.people.find(user);
+  }
 
   async isMember(channel: Address, person: PersonId): Promise<boolean> {
     const [place, user] = [idOf(channel), idOf(person)];

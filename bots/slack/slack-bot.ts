@@ -86,8 +86,8 @@ class Bot implements SlackBot {
     };
     this.#client = new WebClient(botToken, clientOptions);
     this.surface = new SlackSurface(this.#client);
-    this.roster = new SlackRoster(this.#client);
     this.#people = new SlackPeople(this.#client, clock, log);
+    this.roster = new SlackRoster(this.#client, this.#people);
     this.#screen = new Screen(this.#client, this.surface, log);
     this.#conversations = new Conversations(
       (heard) => this.#handle(heard),

@@ -106,7 +106,10 @@ export type Reply =
   | {
       readonly kind: 'card';
       readonly card: Card;
-      /** Whether it takes the place of the card that was clicked. */ readonly replaces: boolean;
+      /** Whether it takes the place of the card that was clicked. */
+      readonly replaces: boolean;
+      /** Nothing was stored, through no fault of the person: a later delivery of the same interaction may succeed. */
+      readonly failed?: true;
     }
   | { readonly kind: 'form'; readonly form: Form }
   /** The form stays open, each message beside its field. */

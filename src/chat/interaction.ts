@@ -29,6 +29,7 @@ export const TICKET_INTENTS = [
   'note',
   'wait',
   'urgent',
+  'withdraw',
 ] as const;
 export type TicketIntentKind = (typeof TICKET_INTENTS)[number];
 
@@ -49,8 +50,17 @@ export type Intent =
       readonly requester?: PersonId;
       readonly fields?: Fields;
     }
-  /** Without `fields`, those that need words open their form. `quick` skips the form (an emoji has no words). */
-  | { readonly kind: TicketIntentKind; readonly ticketId: number; readonly quick?: boolean; readonly fields?: Fields }
+  /**
+   * Without `fields`, those that need words open their form. `quick` skips the form (an emoji has no words). `origin` is
+   * the place whose readers saw the words already, such as the thread a note was written in.
+   */
+  | {
+      readonly kind: TicketIntentKind;
+      readonly ticketId: number;
+      readonly quick?: boolean;
+      readonly origin?: Address;
+      readonly fields?: Fields;
+    }
   | { readonly kind: 'show'; readonly ticketId: number }
   | { readonly kind: 'mine' }
   | { readonly kind: 'queue' }
@@ -58,6 +68,18 @@ export type Intent =
   | { readonly kind: 'help' }
   /** A button or form that this version does not know. */
   | { readonly kind: 'unknown' };
+
+/**
+ * A change to a ticket. Without `fields`, those that need words open their form. `quick` skips the form (an emoji has no
+ * words). `origin` is the place whose readers saw the words already, such as the thread a note was written in.
+ */
+export interface ChangeIntent {
+  readonly kind: TicketIntentKind;
+  readonly ticketId: number;
+  readonly quick?: boolean;
+  readonly origin?: Address;
+  readonly fields?: Fields;
+}
 
 export type IntentKind = Intent['kind'];
 
@@ -89,9 +111,12 @@ export function opensForm(intent: Intent): boolean {
 export function encodeIntent(intent: Intent): string {
   const value = JSON.stringify(intent);
   if (value.length <= VALUE_LIMIT || intent.kind !== 'open') return value;
-  const over = value.length - VALUE_LIMIT;
-  const text = (intent.text ?? '').slice(0, Math.max(0, (intent.text ?? '').length - over - 1));
-  return encodeIntent({ ...intent, text: text.replace(/[\uD800-\uDBFF]$/, '') });
+  // Quotes and line breaks take two places in JSON, so the share that fits is a first guess.
+  const text = intent.text ?? '';
+  const frame = value.length - JSON.stringify(text).length;
+  const share = (VALUE_LIMIT - frame) / (value.length - frame);
+  const kept = text.slice(0, Math.max(0, Math.floor(text.length * share) - 1)).replace(/[\uD800-\uDBFF]$/, '');
+  return encodeIntent({ ...intent, text: kept });
 }
 
 /** The intent of a value we once sent; `unknown` for anything else, such as a forged one. */

@@ -5,7 +5,6 @@ import type { TicketStatus } from './ticket';
 export type RefusalReason =
   | { readonly code: 'already-claimed'; readonly by: PersonId }
   | { readonly code: 'already-yours' }
-  | { readonly code: 'not-claimed' }
   | { readonly code: 'not-an-agent'; readonly line: string }
   | { readonly code: 'not-a-manager' }
   | { readonly code: 'assignee-not-an-agent'; readonly person: PersonId }

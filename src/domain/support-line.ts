@@ -1,5 +1,5 @@
 /** A line of support: a group of agents, the channels where their tickets appear, and who leads them. */
-import type { Address, Language, PersonId } from './person';
+import type { Address, Language, Person, PersonId } from './person';
 
 export type LineKey = string;
 
@@ -27,7 +27,11 @@ export interface SupportLine {
   readonly language: Language;
 }
 
-/** Asks the chat who is in a channel. Throws when the chat cannot say: an unknown answer is never a yes. */
+/** What only the chat knows about people. Throws when it cannot say: an unknown answer is never a yes. */
 export interface Roster {
+  /** Whether this address is a channel of a connected chat, with members. */
+  isChannel(place: Address): boolean;
   isMember(channel: Address, person: PersonId): Promise<boolean>;
+  /** Somebody who has not written to the helpdesk yet. */
+  person(id: PersonId): Promise<Person>;
 }

@@ -280,7 +280,7 @@ function reopened(ticket: Ticket): Partial<Ticket> {
 }
 
 const THANKS =
-  /^(ok(ay|ej)?|super|great|perfect|thanks?|thank you|thx|ty|cheers|dzi[eę]ki|dzi[eę]kuj[eę]|dzi[aą]la|it works|works now)$/;
+  /^(ok(ay|ej)?|super|great|perfect|thanks?|thank you|thx|ty|cheers|dzi[eę]ki|dzi[eę]kuj[eę]|dzia[lł]a|it works|works now)$/;
 
 /** Whether a message is nothing but a thank-you: it must not reopen a ticket. */
 export function isThanks(text: string): boolean {

@@ -1,0 +1,4 @@
+/** Every migration, in order. An applied one is never edited: add the next. */
+import { CreateHelpdesk1795392000000 } from './1795392000000-create-helpdesk';
+
+export const MIGRATIONS = [CreateHelpdesk1795392000000];

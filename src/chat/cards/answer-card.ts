@@ -1,0 +1,78 @@
+/** The answers to a question, and what follows when one of them helped. */
+import type { Article, Suggestion } from '../../domain/article';
+import type { Inquiry } from '../../domain/inquiry';
+import { articleBlocks } from '../../knowledge/passages';
+import type { Button, Card, LinkButton, Part } from '../card';
+import type { Intent } from '../interaction';
+import type { Say } from '../words';
+import { button } from './reader';
+
+/** At most three suggestions; the two ways on are always there. */
+export function answerCard(inquiry: Inquiry, suggestions: readonly Suggestion[], lineName: string, say: Say): Card {
+  const openTicket = openFrom(inquiry);
+  const asked: Part[] =
+    inquiry.text === '' ? [] : [{ kind: 'note', text: say('answer.asked', { question: inquiry.text }) }];
+  if (suggestions.length === 0) {
+    const text = say('answer.nothing.text', { line: lineName });
+    return {
+      title: say('answer.nothing.title'),
+      summary: say('answer.nothing.title'),
+      parts: [...asked, { kind: 'text', text }],
+      actions: [button(say('answer.open-ticket'), openTicket, 'primary')],
+    };
+  }
+  const items = suggestions.map((suggestion): Part => ({
+    kind: 'item',
+    title: suggestion.article.title,
+    text: suggestion.passage,
+    button: readMore(suggestion.article, inquiry, say),
+  }));
+  return {
+    title: say(suggestions.length === 1 ? 'answer.title.one' : 'answer.title'),
+    summary: say('answer.summary', { count: suggestions.length }),
+    parts: [...asked, ...items],
+    actions: [
+      button(say('answer.solved'), { kind: 'solved', inquiryId: inquiry.id }, 'primary'),
+      button(say('answer.open-ticket'), openTicket),
+    ],
+  };
+}
+
+/** Takes the place of the answers once one of them helped; asks which, when it could be several. */
+export function thanksCard(inquiry: Inquiry, candidates: readonly Article[], say: Say): Card {
+  const which = candidates.map((article) =>
+    button(article.title, { kind: 'solved', inquiryId: inquiry.id, articleId: article.id }),
+  );
+  const text = say(which.length > 0 ? 'answer.thanks.which' : 'answer.thanks.text');
+  return {
+    title: say('answer.thanks.title'),
+    summary: say('answer.thanks.title'),
+    parts: [{ kind: 'text', text }],
+    actions: which,
+  };
+}
+
+/** One whole article. With the question it was read for, the reader can say that it helped. */
+export function articleCard(article: Article, inquiry: Inquiry | null, say: Say): Card {
+  const parts = articleBlocks(article.body).map((block): Part =>
+    block.kind === 'code' ? { kind: 'quote', text: block.text } : block,
+  );
+  const actions =
+    inquiry === null
+      ? []
+      : [
+          button(say('answer.solved'), { kind: 'solved', inquiryId: inquiry.id, articleId: article.id }, 'primary'),
+          button(say('answer.open-ticket'), openFrom(inquiry)),
+        ];
+  return { title: article.title, summary: article.title, parts, actions };
+}
+
+function openFrom(inquiry: Inquiry): Intent {
+  return { kind: 'open', inquiryId: inquiry.id, intake: inquiry.intake, text: inquiry.text };
+}
+
+function readMore(article: Article, inquiry: Inquiry, say: Say): Button | LinkButton {
+  const label = say('answer.read-more');
+  if (article.url !== null) return { label, url: article.url };
+  return button(label, { kind: 'read', articleId: article.id, inquiryId: inquiry.id });
+}

@@ -1,0 +1,134 @@
+/**
+ * Where every interaction of every chat arrives. Reads what was asked, lets the helpdesk do it, and answers with a card or
+ * a form in the person's language. Never throws: a refusal is a polite card, a fault is logged with the interaction's id.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock';
+import { Refusal } from '../domain/refusal';
+import type { Helpdesk } from '../helpdesk';
+import type { Log } from '../log';
+import type { Card, Reply } from './card';
+import type { Desk } from './chat-bot';
+import { answerCard, articleCard, thanksCard } from './cards/answer-card';
+import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from './cards/list-cards';
+import { readerOf } from './cards/reader';
+import { statusCard } from './cards/status-card';
+import { ticketCard } from './cards/ticket-card';
+import type { Intent, Interaction } from './interaction';
+import { openTicket } from './opening';
+import { changeTicket } from './changing';
+import type { Visit } from './visit';
+
+export interface FrontDeskParts {
+  readonly helpdesk: Helpdesk;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The summary as it stands today, for the lines a manager leads. */
+  readonly summaries: (visit: Visit) => Promise<Card>;
+  /** Whether an error means that the database did not take it, rather than a fault of ours. */
+  readonly isStorageError: (error: unknown) => boolean;
+}
+
+export class FrontDesk implements Desk {
+  constructor(private readonly parts: FrontDeskParts) {}
+
+  async handle(interaction: Interaction): Promise<Reply> {
+    const { helpdesk } = this.parts;
+    const { language, categories } = helpdesk.setUp;
+    const visit: Visit = { helpdesk, interaction, reader: readerOf(interaction.from.language ?? language, categories) };
+    try {
+      return await this.answer(visit);
+    } catch (error) {
+      return error instanceof Refusal ? await this.refuse(error, visit) : this.apologise(error, visit);
+    }
+  }
+
+  private async answer(visit: Visit): Promise<Reply> {
+    const { interaction, reader } = visit;
+    const { intent } = interaction;
+    const now = this.parts.clock.now();
+    switch (intent.kind) {
+      case 'ask':
+        return ask(intent, visit);
+      case 'read':
+        return privately(await readArticle(intent, visit));
+      case 'solved':
+        return solved(intent, visit);
+      case 'open':
+        return openTicket(intent, visit);
+      case 'show':
+        return privately(await show(intent.ticketId, visit));
+      case 'mine':
+        return privately(mineCard(await visit.helpdesk.ticketsOf(interaction.from.id), now, reader.say));
+      case 'queue': {
+        const { tickets, people } = await visit.helpdesk.queue(interaction.from.id);
+        return privately(queueCard(tickets, people, now, reader.say));
+      }
+      case 'summary':
+        return privately(await this.parts.summaries(visit));
+      case 'help':
+        return privately(helpCard(reader.say));
+      case 'unknown':
+        throw new Refusal({ code: 'stale-button' });
+      default:
+        return changeTicket(intent, visit);
+    }
+  }
+
+  private async refuse({ reason }: Refusal, visit: Visit): Promise<Reply> {
+    this.parts.log.info({ interaction: visit.interaction.id, reason: reason.code }, 'refused');
+    const named = 'by' in reason ? reason.by : 'person' in reason ? reason.person : null;
+    const person = named === null ? null : await visit.helpdesk.person(named).catch(() => null);
+    return privately(refusalCard(reason, (id) => person?.name ?? id, visit.reader.say));
+  }
+
+  private apologise(error: unknown, visit: Visit): Reply {
+    const ref = randomBytes(3).toString('hex');
+    this.parts.log.error({ interaction: visit.interaction.id, ref, err: error }, 'an interaction failed');
+    const { say } = visit.reader;
+    const text = this.parts.isStorageError(error) ? say('trouble.not-saved') : say('trouble.broke', { ref });
+    return { kind: 'card', card: noticeCard(say('trouble.title'), text), replaces: false, failed: true };
+  }
+}
+
+export function privately(card: Card): Reply {
+  return { kind: 'card', card, replaces: false };
+}
+
+async function ask(intent: Extract<Intent, { kind: 'ask' }>, { helpdesk, interaction, reader }: Visit): Promise<Reply> {
+  const { text, intake, answerTo } = intent;
+  const how = { intake, language: reader.language, ...(answerTo === undefined ? {} : { answerTo }) };
+  const { inquiry, suggestions } = await helpdesk.ask(text, how, { person: interaction.from, cause: interaction.id });
+  if (answerTo !== undefined) return { kind: 'none' };
+  return privately(answerCard(inquiry, suggestions, helpdesk.firstLine().name, reader.say));
+}
+
+async function readArticle(
+  intent: Extract<Intent, { kind: 'read' }>,
+  { helpdesk, interaction, reader }: Visit,
+): Promise<Card> {
+  const article = await helpdesk.article(intent.articleId);
+  // Somebody else's question is nothing to them: they may read the article, not answer for the asker.
+  const inquiry =
+    intent.inquiryId === null ? null : await helpdesk.inquiry(intent.inquiryId, interaction.from).catch(() => null);
+  return articleCard(article, inquiry, reader.say);
+}
+
+async function solved(
+  intent: Extract<Intent, { kind: 'solved' }>,
+  { helpdesk, interaction, reader }: Visit,
+): Promise<Reply> {
+  const articleId = intent.articleId ?? null;
+  await helpdesk.markSolved(intent.inquiryId, articleId, { person: interaction.from, cause: interaction.id });
+  const { inquiry, suggestions } = await helpdesk.answer(intent.inquiryId);
+  const candidates = articleId === null && suggestions.length > 1 ? suggestions.map(({ article }) => article) : [];
+  return { kind: 'card', card: thanksCard(inquiry, candidates, reader.say), replaces: true };
+}
+
+/** A ticket in private: its requester sees their side, an agent the card, anybody else nothing. */
+async function show(ticketId: number, { helpdesk, interaction, reader }: Visit): Promise<Card> {
+  const file = await helpdesk.file(ticketId);
+  if (file.ticket.requester === interaction.from.id) return statusCard(file, reader);
+  if (!(await helpdesk.isAgent(file.line, interaction.from.id))) throw new Refusal({ code: 'not-your-ticket' });
+  return ticketCard(file, false, reader);
+}

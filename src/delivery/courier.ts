@@ -1,0 +1,229 @@
+/**
+ * Brings what the outbox holds to the chats: takes a row by a lease, draws it from the ticket as it is then, delivers it,
+ * settles it. Whatever dies in between is taken up again when the lease ends; a post whose outcome is unknown is looked
+ * for before it is repeated. It decides nothing about tickets and knows no platform.
+ */
+import type { ChatSurface, MessageRef } from '../chat/chat-surface';
+import { DeliveryError } from '../chat/chat-surface';
+import type { Card } from '../chat/card';
+import type { Clock } from '../clock';
+import { platformOf } from '../domain/person';
+import type { Log } from '../log';
+import type { OutboxRow } from '../store/rows';
+import type { Store } from '../store/store';
+
+/** What to show for a row now. */
+export type Drawing =
+  /** One message a ticket and place, redrawn as the ticket changes. */
+  | {
+      readonly kind: 'mirror';
+      readonly card: Card;
+      readonly ticketId: number;
+      readonly version: number;
+      readonly view: 'line' | 'requester';
+    }
+  /** A message of its own, in the thread of the ticket's message where there is one. */
+  | { readonly kind: 'message'; readonly card: Card; readonly ticketId: number | null }
+  /** Nothing any more. */
+  | { readonly kind: 'nothing' };
+
+export interface CourierParts {
+  readonly store: Store;
+  readonly surfaces: readonly ChatSurface[];
+  readonly draw: (row: OutboxRow) => Promise<Drawing>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Longer than a surface's slowest delivery: a search and a post at 8 s each. */
+const LEASE_MS = 30_000;
+const POLL_MS = 1000;
+/** Different lanes at once. */
+const BATCH = 10;
+const LONGEST_PAUSE_MS = 5 * 60_000;
+/** How often a place that needs an operator is tried again. */
+const UNREACHABLE_PAUSE_MS = 30_000;
+/** A chat that is away for longer than this gets no old news when it is back. */
+const GIVE_UP_AFTER_MS = 3 * 86_400_000;
+/** How often a row may fail for a reason of ours. */
+const FAULTS = 5;
+
+export class Courier {
+  private timer: NodeJS.Timeout | null = null;
+  private round: Promise<void> | null = null;
+  private again = false;
+  private stopped = false;
+  /** Places already reported as unreachable, so that the log says it once. */
+  private readonly reported = new Set<string>();
+
+  constructor(private readonly parts: CourierParts) {}
+
+  start(): void {
+    this.timer = setInterval(() => this.wake(), POLL_MS);
+    this.wake();
+  }
+
+  /** Looks at the outbox now: something was announced. */
+  wake(): void {
+    if (this.stopped) return;
+    this.again = true;
+    this.round ??= this.work().finally(() => {
+      this.round = null;
+    });
+  }
+
+  /** Settles when nothing that is due now is left. */
+  async drained(): Promise<void> {
+    while (this.round !== null) await this.round;
+  }
+
+  /** Takes no more rows and lets those under way finish. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer !== null) clearInterval(this.timer);
+    await this.round;
+  }
+
+  private async work(): Promise<void> {
+    while (this.again && !this.stopped) {
+      this.again = false;
+      try {
+        const rows = await this.parts.store.read((session) => session.outbox.due(this.parts.clock.now(), BATCH));
+        await Promise.all(rows.map((row) => this.take(row)));
+        if (rows.length > 0) this.again = true;
+      } catch (err) {
+        this.parts.log.error({ err }, 'the outbox cannot be read');
+      }
+    }
+  }
+
+  private async take(row: OutboxRow): Promise<void> {
+    const { store, clock } = this.parts;
+    const until = new Date(clock.now().getTime() + LEASE_MS);
+    if (!(await store.write((session) => session.outbox.lease(row, until)))) return;
+    const ours: OutboxRow = { ...row, attempts: row.attempts + 1 };
+    try {
+      await this.deliver(ours);
+      this.reported.delete(row.place);
+      this.parts.log.debug({ key: row.key, interaction: row.cause, attempts: ours.attempts }, 'delivered');
+    } catch (error) {
+      await this.failed(ours, error);
+    }
+  }
+
+  private async deliver(row: OutboxRow): Promise<void> {
+    const drawing = await this.parts.draw(row);
+    if (drawing.kind === 'nothing') return this.settle(row, null);
+    const surface = this.surfaceFor(row.place);
+    return drawing.kind === 'mirror' ? this.mirror(row, drawing, surface) : this.post(row, drawing, surface);
+  }
+
+  private async mirror(
+    row: OutboxRow,
+    drawing: Extract<Drawing, { kind: 'mirror' }>,
+    surface: ChatSurface,
+  ): Promise<void> {
+    const { ticketId, version, view, card } = drawing;
+    const shown = await this.parts.store.read((session) => session.tickets.message(ticketId, row.place));
+    // An earlier delivery drew the ticket when it was already as it is now.
+    if (shown !== null && shown.shownVersion >= version) return this.settle(row, null);
+    const ref = await this.show(row, card, shown?.ref ?? null, surface);
+    await this.parts.store.write(async (session) => {
+      await session.tickets.shown({ ticketId, place: row.place, view, ref, shownVersion: version });
+      await session.outbox.settle(row, this.parts.clock.now(), null);
+    });
+  }
+
+  private async show(row: OutboxRow, card: Card, shown: MessageRef | null, surface: ChatSurface): Promise<MessageRef> {
+    const anew = (): Promise<MessageRef> =>
+      surface.post(row.place, card, { key: row.key, attemptedSince: attemptedSince(row), thread: null });
+    if (shown === null) return anew();
+    try {
+      await surface.update(shown, card);
+      return shown;
+    } catch (error) {
+      if (error instanceof DeliveryError && error.problem === 'gone') return anew();
+      throw error;
+    }
+  }
+
+  private async post(
+    row: OutboxRow,
+    { card, ticketId }: Extract<Drawing, { kind: 'message' }>,
+    surface: ChatSurface,
+  ): Promise<void> {
+    const shown =
+      ticketId === null ? null : await this.parts.store.read((session) => session.tickets.message(ticketId, row.place));
+    await surface.post(row.place, card, {
+      key: row.key,
+      attemptedSince: attemptedSince(row),
+      thread: shown?.ref ?? null,
+    });
+    await this.settle(row, null);
+  }
+
+  private async settle(row: OutboxRow, failure: string | null): Promise<void> {
+    await this.parts.store.write((session) => session.outbox.settle(row, this.parts.clock.now(), failure));
+  }
+
+  private surfaceFor(place: string): ChatSurface {
+    const surface = this.parts.surfaces.find(({ platform }) => platform === platformOf(place));
+    if (surface === undefined) throw new DeliveryError('unreachable', `${platformOf(place)} is not set up`);
+    return surface;
+  }
+
+  private async failed(row: OutboxRow, error: unknown): Promise<void> {
+    try {
+      await this.decide(row, error);
+    } catch (err) {
+      // The database is away too: the lease ends by itself and the row is taken up again.
+      this.parts.log.error({ key: row.key, err }, 'a failed delivery could not be noted');
+    }
+  }
+
+  private async decide(row: OutboxRow, error: unknown): Promise<void> {
+    const { store, clock, log } = this.parts;
+    const now = clock.now();
+    const failure = error instanceof Error ? error.message : String(error);
+    const facts = { key: row.key, interaction: row.cause, place: row.place, attempts: row.attempts, failure };
+    const problem = error instanceof DeliveryError ? error.problem : 'fault';
+    const age = now.getTime() - row.createdAt.getTime();
+    if (
+      problem === 'never' ||
+      (problem === 'fault' && row.attempts >= FAULTS) ||
+      (problem === 'later' && age > GIVE_UP_AFTER_MS)
+    ) {
+      log.error({ ...facts, err: error }, 'a delivery was given up');
+      return this.settle(row, failure);
+    }
+    const pauseMs = pauseAfter(row.attempts, problem, error);
+    const until = new Date(now.getTime() + pauseMs);
+    if (problem === 'unreachable') this.reportOnce(row.place, facts);
+    else log.warn(facts, 'a delivery will be tried again');
+    await store.write(async (session) => {
+      await session.outbox.postpone(row, until, failure);
+      if (error instanceof DeliveryError && error.retryAfterMs !== null) {
+        await session.outbox.holdBack(error.scope === 'place' ? row.place : `${platformOf(row.place)}:`, until);
+      }
+    });
+  }
+
+  private reportOnce(place: string, facts: object): void {
+    if (this.reported.has(place)) return;
+    this.reported.add(place);
+    this.parts.log.error(facts, 'a place cannot be reached; what waits for it is kept and tried again');
+  }
+}
+
+/** A first attempt cannot have succeeded unnoticed. */
+function attemptedSince(row: OutboxRow): Date | null {
+  return row.attempts > 1 ? row.createdAt : null;
+}
+
+/** What the platform asked for, else 1, 2, 4 … seconds up to five minutes, spread by chance so that not all come back at once. */
+function pauseAfter(attempts: number, problem: string, error: unknown): number {
+  if (error instanceof DeliveryError && error.retryAfterMs !== null) return error.retryAfterMs;
+  if (problem === 'unreachable') return UNREACHABLE_PAUSE_MS;
+  const longest = Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** Math.min(attempts - 1, 10));
+  return longest * (0.5 + Math.random() / 2);
+}

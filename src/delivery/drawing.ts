@@ -1,0 +1,67 @@
+/** What an announcement looks like now: the ticket is read when it is delivered, never when it was announced. */
+import { answerCard } from '../chat/cards/answer-card';
+import { readerOf } from '../chat/cards/reader';
+import type { Reader } from '../chat/cards/reader';
+import { statusCard } from '../chat/cards/status-card';
+import { threadCard } from '../chat/cards/thread-card';
+import { ticketCard } from '../chat/cards/ticket-card';
+import type { Card } from '../chat/card';
+import type { Announcement, TicketView } from '../domain/announcement';
+import type { Address, Language } from '../domain/person';
+import type { Helpdesk, TicketFile } from '../helpdesk';
+import type { OutboxRow } from '../store/rows';
+import type { Drawing } from './courier';
+
+export interface DrawingParts {
+  readonly helpdesk: Helpdesk;
+  /** The summary of a line delivered on a local date, in a language. */
+  readonly summary: (line: string, date: string, language: Language) => Promise<Card>;
+}
+
+/** How a courier draws its rows. */
+export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow) => Promise<Drawing> {
+  const reader = (language: Language): Reader => readerOf(language, helpdesk.setUp.categories);
+
+  async function draw(what: Announcement, place: Address): Promise<Drawing> {
+    switch (what.kind) {
+      case 'show-ticket':
+        return show(await helpdesk.file(what.ticketId), what.view, place);
+      case 'tell':
+        return tell(await helpdesk.file(what.ticketId), what.version, what.view, place);
+      case 'answer': {
+        const { inquiry, suggestions } = await helpdesk.answer(what.inquiryId);
+        const card = answerCard(inquiry, suggestions, helpdesk.firstLine().name, reader(inquiry.language).say);
+        return { kind: 'message', card, ticketId: null };
+      }
+      case 'summary':
+        return { kind: 'message', card: await summary(what.line, what.date, await languageAt(place)), ticketId: null };
+    }
+  }
+
+  function show(file: TicketFile, view: TicketView, place: Address): Drawing {
+    const { ticket } = file;
+    const forReader = reader(languageOfView(file, view, place));
+    const moved = !file.line.channels.includes(place);
+    const card = view === 'line' ? ticketCard(file, moved, forReader) : statusCard(file, forReader);
+    return { kind: 'mirror', card, ticketId: ticket.id, version: ticket.version, view };
+  }
+
+  function tell(file: TicketFile, version: number, view: TicketView, place: Address): Drawing {
+    const event = file.events.find((each) => each.version === version);
+    const card = event === undefined ? null : threadCard(file, event, view, reader(languageOfView(file, view, place)));
+    return card === null ? { kind: 'nothing' } : { kind: 'message', card, ticketId: file.ticket.id };
+  }
+
+  function languageOfView({ ticket, people }: TicketFile, view: TicketView, place: Address): Language {
+    if (view === 'requester') return people.get(ticket.requester)?.language ?? helpdesk.setUp.language;
+    return helpdesk.setUp.lines.find((line) => line.channels.includes(place))?.language ?? helpdesk.setUp.language;
+  }
+
+  /** Of the person who reads there; a channel reads in the language of the desk. */
+  async function languageAt(place: Address): Promise<Language> {
+    const person = await helpdesk.person(place).catch(() => null);
+    return person?.language ?? helpdesk.setUp.language;
+  }
+
+  return (row) => draw(row.payload, row.place);
+}

@@ -1,0 +1,47 @@
+/** E-mail as one more place to deliver to: the daily summary of a manager who lives outside the chat. */
+import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
+import { cardText } from '../chat/card-text';
+import type { Card } from '../chat/card';
+import type { ChatSurface, Delivery, MessageRef } from '../chat/chat-surface';
+import { DeliveryError } from '../chat/chat-surface';
+import type { Address } from '../domain/person';
+
+export interface MailSettings {
+  /** `smtp://user:password@host:port` or `smtps://…`. */
+  readonly smtpUrl: string;
+  readonly from: string;
+}
+
+export class MailSurface implements ChatSurface {
+  readonly platform = 'mailto';
+  private readonly transport: Transporter;
+
+  constructor(private readonly settings: MailSettings) {
+    this.transport = createTransport(settings.smtpUrl, { connectionTimeout: 8000, socketTimeout: 8000 } as object);
+  }
+
+  /** The Message-ID comes from the delivery's key: a mailbox that gets it twice can tell. */
+  async post(to: Address, card: Card, { key }: Delivery): Promise<MessageRef> {
+    const messageId = `<${Buffer.from(key).toString('base64url')}@chat-helpdesk>`;
+    try {
+      await this.transport.sendMail({
+        messageId,
+        from: this.settings.from,
+        to: to.slice('mailto:'.length),
+        subject: card.title,
+        text: cardText(card),
+      });
+      return messageId;
+    } catch (error) {
+      const { responseCode, message } = error as { responseCode?: number; message: string };
+      // A 5xx answer is the server's final no (RFC 5321, 4.2.1); everything else may pass.
+      throw new DeliveryError(responseCode !== undefined && responseCode >= 500 ? 'never' : 'later', message);
+    }
+  }
+
+  /** What was mailed stays as it was. */
+  update(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,104 @@
+/** What each change tells whom. Announcements are stored beside the change and drawn only when they are delivered. */
+import type { Address, PersonId } from './person';
+import { platformOf } from './person';
+import type { LineKey } from './support-line';
+import type { Happening, Ticket } from './ticket';
+
+/** Who looks at a ticket there: the agents of a line in their channel, or its requester in private. */
+export type TicketView = 'line' | 'requester';
+
+export type Announcement =
+  /** Make the ticket's message in this place show the ticket as it is: post it, or redraw it. */
+  | { readonly kind: 'show-ticket'; readonly ticketId: number; readonly version: number; readonly view: TicketView }
+  /** Say one event in the thread of the ticket's message. */
+  | { readonly kind: 'tell'; readonly ticketId: number; readonly version: number; readonly view: TicketView }
+  /** Answer a question that was asked in a direct message. */
+  | { readonly kind: 'answer'; readonly inquiryId: number }
+  /** The summary of a line, delivered on this local date (`YYYY-MM-DD`). */
+  | { readonly kind: 'summary'; readonly line: LineKey; readonly date: string };
+
+/** An announcement with its place. */
+export interface Posting {
+  readonly to: Address;
+  readonly what: Announcement;
+}
+
+/** Equal for the same announcement made twice, by whichever process. */
+export function keyOf({ to, what }: Posting): string {
+  switch (what.kind) {
+    case 'show-ticket':
+    case 'tell':
+      return `${what.kind}:${what.ticketId}:v${what.version}:${to}`;
+    case 'answer':
+      return `answer:${what.inquiryId}:${to}`;
+    case 'summary':
+      return `summary:${what.line}:${what.date}:${to}`;
+  }
+}
+
+/** What must arrive in order: everything about one ticket in one place. */
+export function laneOf({ to, what }: Posting): string {
+  switch (what.kind) {
+    case 'show-ticket':
+    case 'tell':
+      return `ticket:${what.ticketId}@${to}`;
+    case 'answer':
+    case 'summary':
+      return `${what.kind}@${to}`;
+  }
+}
+
+export interface Audience {
+  /** The channels of the line the ticket is in now. */
+  readonly channels: readonly Address[];
+  /** Other places that show the ticket already, such as a former line's channels. */
+  readonly shownIn: readonly Address[];
+  /** Where the requester is told in private; null when no chat reaches them. */
+  readonly requester: Address | null;
+  /** Where the actor did it: what is seen there anyhow is not repeated there. */
+  readonly origin: Address | null;
+}
+
+/** Who is told of one event, and where. Nobody is told of their own doing. */
+export function announcementsOf(ticket: Ticket, actor: PersonId, what: Happening, audience: Audience): Posting[] {
+  const { id: ticketId, version } = ticket;
+  const postings: Posting[] = [];
+  const lineSees = [...new Set([...audience.channels, ...audience.shownIn])];
+  if (changesCards(what)) {
+    for (const to of lineSees) postings.push({ to, what: { kind: 'show-ticket', ticketId, version, view: 'line' } });
+    if (audience.requester !== null) {
+      postings.push({ to: audience.requester, what: { kind: 'show-ticket', ticketId, version, view: 'requester' } });
+    }
+  }
+  if (isForLine(what)) {
+    for (const to of audience.channels) {
+      if (to !== audience.origin) postings.push({ to, what: { kind: 'tell', ticketId, version, view: 'line' } });
+    }
+  }
+  if (isForRequester(what) && actor !== ticket.requester && audience.requester !== null) {
+    postings.push({ to: audience.requester, what: { kind: 'tell', ticketId, version, view: 'requester' } });
+  }
+  return postings;
+}
+
+/** A comment is read in the thread; everything else changes what the card says. */
+function changesCards(what: Happening): boolean {
+  return what.kind !== 'commented' || what.visibility === 'public';
+}
+
+/** What agents should notice even when they do not look at the card. */
+function isForLine(what: Happening): boolean {
+  return ['commented', 'waiting', 'assigned', 'escalated', 'reopened', 'resolved'].includes(what.kind);
+}
+
+/** What a requester should be rung for; everything else they see in their status message. */
+function isForRequester(what: Happening): boolean {
+  return (
+    what.kind === 'waiting' || what.kind === 'resolved' || (what.kind === 'commented' && what.visibility === 'public')
+  );
+}
+
+/** Whether a chat can deliver to this address, as opposed to e-mail. */
+export function isChatAddress(address: Address): boolean {
+  return !['mailto', 'system', ''].includes(platformOf(address));
+}

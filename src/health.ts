@@ -1,0 +1,55 @@
+/** Whether the helpdesk can do its work just now, for `/readyz`: every reason why not, and what an operator should mend. */
+import type { ChatBot } from './chat/chat-bot';
+import type { Clock } from './clock';
+import type { Store } from './store/store';
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** Why not. */
+  readonly problems: readonly string[];
+  /** It works, but not for everybody: a channel that cannot be reached, an outbox that is late. */
+  readonly warnings: readonly string[];
+}
+
+/** An announcement that waits longer than this is worth a word. */
+const LATE_MS = 60_000;
+/** A database that does not answer a count in this time is not reachable. */
+const PATIENCE_MS = 2000;
+
+export async function readiness(
+  store: Store,
+  bots: readonly (ChatBot & { isConnected(): boolean })[],
+  clock: Clock,
+): Promise<Readiness> {
+  const problems = bots.filter((bot) => !bot.isConnected()).map((bot) => `${bot.surface.platform} is not connected`);
+  try {
+    const { pending, outbox, failures } = await withPatience(state(store, clock.now()));
+    if (pending === null) problems.push('the database was changed by a newer version of the helpdesk');
+    else if (pending.length > 0)
+      problems.push(`the database lacks ${pending.length} migrations: run "helpdesk migrate"`);
+    const late = outbox.oldest !== null && clock.now().getTime() - outbox.oldest.getTime() > LATE_MS;
+    const warnings = [...new Set(failures.map(({ place, failure }) => `${place}: ${failure}`))];
+    if (late) warnings.push(`${outbox.waiting} announcements wait, the oldest since ${outbox.oldest?.toISOString()}`);
+    return { ready: problems.length === 0, problems, warnings };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ready: false, problems: [...problems, `the database cannot be reached: ${reason}`], warnings: [] };
+  }
+}
+
+async function state(store: Store, now: Date) {
+  const pending = await store.pending();
+  return store.read(async (session) => ({
+    pending,
+    outbox: await session.outbox.state(now),
+    failures: await session.outbox.failures(20),
+  }));
+}
+
+function withPatience<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS} ms`)), PATIENCE_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

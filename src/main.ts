@@ -1,0 +1,187 @@
+/** Puts the helpdesk together: opens the store, wires the parts, starts them, and stops them in reverse. */
+import { createHttpServer, sendJson } from '../bots/http';
+import type { Listener, Routes } from '../bots/http';
+import { createSlackBot } from '../bots/slack/slack-bot';
+import type { SlackBot } from '../bots/slack/slack-bot';
+import type { Card } from './chat/card';
+import { readerOf } from './chat/cards/reader';
+import { summaryCard } from './chat/cards/summary-card';
+import { FrontDesk } from './chat/front-desk';
+import type { Visit } from './chat/visit';
+import type { Clock } from './clock';
+import { systemClock } from './clock';
+import type { Config, DeskConfig } from './config';
+import { Courier } from './delivery/courier';
+import { drawer } from './delivery/drawing';
+import { MailSurface } from './delivery/mail-surface';
+import type { Language } from './domain/person';
+import { platformOf } from './domain/person';
+import type { Roster } from './domain/support-line';
+import { readiness } from './health';
+import { Helpdesk } from './helpdesk';
+import { createKnowledgeIndex } from './knowledge/knowledge-index';
+import { Library } from './library';
+import type { Log } from './log';
+import { startSchedule } from './schedule';
+import { isStorageError, Store } from './store/store';
+import { Summaries } from './summaries';
+
+/** A running helpdesk. */
+export interface Service {
+  readonly port: number;
+  readonly store: Store;
+  readonly helpdesk: Helpdesk;
+  readonly summaries: Summaries;
+  /** Takes nothing new, lets what is under way finish, closes the database. */
+  stop(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** Answers paths that are not the helpdesk's, such as the sandbox page. */
+  readonly fallback?: Listener;
+  /** Only this interface; every one when absent. */
+  readonly host?: string;
+}
+
+/** How long handled interactions are remembered; chats repeat themselves for minutes. */
+const REMEMBER_MS = 7 * 86_400_000;
+/** How long delivered announcements are kept for an operator to look at. */
+const KEEP_DELIVERED_MS = 30 * 86_400_000;
+/** How soon articles that another process imported are found here. */
+const REFRESH_MS = 5000;
+
+/** Starts the helpdesk. @throws Error with a plain reason when it cannot start; nothing is left running then. */
+export async function startService(config: Config & { desk: DeskConfig }, options: ServiceOptions): Promise<Service> {
+  const { log, clock = systemClock } = options;
+  const { desk } = config;
+  const store = await Store.open(config.databaseUrl);
+  const ran = await store.migrate();
+  if (ran.length > 0) log.info({ migrations: ran }, 'the database is up to date');
+
+  const index = createKnowledgeIndex();
+  const library = new Library({ store, index, clock });
+  if (desk.knowledge.length > 0) {
+    const { added, changed } = await library.import(desk.knowledge, { prune: false, dryRun: false });
+    log.info({ added: added.length, changed: changed.length }, 'knowledge imported');
+  }
+  await library.refresh();
+
+  const bots = botsOf(config, { log, clock, ticketAt: (ref) => helpdesk.shownAt(ref), defaultLanguage: desk.language });
+  const wake = (): void => courier.wake();
+  const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster: rosterOf(bots), wake });
+  const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });
+  const courier = new Courier({
+    store,
+    surfaces: [...bots.map((bot) => bot.surface), ...(config.mail === null ? [] : [new MailSurface(config.mail)])],
+    draw: drawer({ helpdesk, summary: (line, date, language) => delivered(summaries, helpdesk, line, date, language) }),
+    clock,
+    log,
+  });
+  const frontDesk = new FrontDesk({
+    helpdesk,
+    clock,
+    log,
+    summaries: (visit) => onDemand(summaries, visit, clock),
+    isStorageError,
+  });
+
+  const http = createHttpServer(routesOf(store, bots, clock), options.fallback ?? null);
+  const port = await http.listen(config.port, options.host);
+  for (const bot of bots) await bot.start(frontDesk);
+  courier.start();
+  const schedule = startSchedule({ log, everyMinute: () => chores(store, helpdesk, summaries, clock) });
+  const refresher = setInterval(
+    () => void library.refresh().catch((err: unknown) => log.error({ err }, 'the knowledge base cannot be read')),
+    REFRESH_MS,
+  );
+
+  const stop = async (): Promise<void> => {
+    clearInterval(refresher);
+    await schedule.stop();
+    await http.close();
+    for (const bot of bots) await bot.stop();
+    await courier.stop();
+    await store.close();
+  };
+  return { port, store, helpdesk, summaries, stop };
+}
+
+function botsOf(config: Config, deps: Parameters<typeof createSlackBot>[1]): SlackBot[] {
+  return config.slack === null ? [] : [createSlackBot(config.slack, deps)];
+}
+
+/** Asks the platform that an id belongs to. */
+function rosterOf(bots: readonly SlackBot[]): Roster {
+  const of = (address: string): Roster => {
+    const bot = bots.find(({ surface }) => surface.platform === platformOf(address));
+    if (bot === undefined) throw new Error(`no chat for ${platformOf(address)}`);
+    return bot.roster;
+  };
+  return {
+    isChannel: (place) =>
+      bots.some(({ roster, surface }) => surface.platform === platformOf(place) && roster.isChannel(place)),
+    // Somebody of one platform is never a member of a channel of another.
+    isMember: async (channel, person) =>
+      platformOf(channel) === platformOf(person) && of(channel).isMember(channel, person),
+    person: async (id) => of(id).person(id),
+  };
+}
+
+function routesOf(store: Store, bots: readonly SlackBot[], clock: Clock): Routes {
+  const slack = bots.flatMap(({ requestListener }) => requestListener ?? [])[0];
+  return {
+    ...(slack === undefined ? {} : { '/slack/events': { POST: slack } }),
+    '/healthz': { GET: (_request, response) => sendJson(response, 200, { status: 'ok' }) },
+    '/readyz': {
+      GET: (_request, response) => {
+        void readiness(store, bots, clock).then((state) => sendJson(response, state.ready ? 200 : 503, state));
+      },
+    },
+  };
+}
+
+/** What time brings: summaries at their hour, tickets to close, old rows to forget. Safe to run from every process. */
+async function chores(store: Store, helpdesk: Helpdesk, summaries: Summaries, clock: Clock): Promise<void> {
+  const now = clock.now();
+  await summaries.announceDue(now);
+  await helpdesk.closeResolved();
+  await store.write(async (session) => {
+    await session.interactions.prune(new Date(now.getTime() - REMEMBER_MS));
+    await session.outbox.prune(new Date(now.getTime() - KEEP_DELIVERED_MS));
+  });
+}
+
+async function delivered(
+  summaries: Summaries,
+  helpdesk: Helpdesk,
+  line: string,
+  date: string,
+  language: Language,
+): Promise<Card> {
+  const { say } = readerOf(language, helpdesk.setUp.categories);
+  return summaryCard(await summaries.deliveredOn(line, date), say, language);
+}
+
+async function onDemand(summaries: Summaries, { helpdesk, interaction, reader }: Visit, clock: Clock): Promise<Card> {
+  const [first, ...others] = await helpdesk.linesManagedBy(interaction.from);
+  if (first === undefined) throw new Error('a manager of no line');
+  const cards = await Promise.all(
+    [first, ...others].map(async (line) =>
+      summaryCard(await summaries.today(line.key, clock.now()), reader.say, reader.language),
+    ),
+  );
+  const [card, ...more] = cards as [Card, ...Card[]];
+  return {
+    ...card,
+    parts: [
+      ...card.parts,
+      ...more.flatMap((next) => [
+        { kind: 'divider' } as const,
+        { kind: 'heading', text: next.title } as const,
+        ...next.parts,
+      ]),
+    ],
+  };
+}

@@ -1,0 +1,22 @@
+/** Questions, and how they ended. */
+import type { EntityManager } from 'typeorm';
+import type { ArticleId } from '../domain/article';
+import type { Inquiry } from '../domain/inquiry';
+import { inquiries } from './schema';
+
+export class Inquiries {
+  constructor(private readonly manager: EntityManager) {}
+
+  find(id: number): Promise<Inquiry | null> {
+    return this.manager.findOneBy(inquiries, { id });
+  }
+
+  async add(inquiry: Omit<Inquiry, 'id'>): Promise<Inquiry> {
+    const { identifiers } = await this.manager.insert(inquiries, inquiry as object);
+    return { ...inquiry, id: Number(identifiers[0]?.['id']) };
+  }
+
+  async settle(id: number, outcome: 'solved' | 'ticket', solvedBy: ArticleId | null, at: Date): Promise<void> {
+    await this.manager.update(inquiries, { id }, { outcome, solvedBy, settledAt: at });
+  }
+}

@@ -1,0 +1,42 @@
+/** People the helpdesk has met. */
+import { In } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import type { Person, PersonId } from '../domain/person';
+import { people } from './schema';
+
+export class People {
+  constructor(private readonly manager: EntityManager) {}
+
+  find(id: PersonId): Promise<Person | null> {
+    return this.manager.findOneBy(people, { id });
+  }
+
+  /** Those of the ids that are known. */
+  async named(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Person>> {
+    const found = ids.length === 0 ? [] : await this.manager.findBy(people, { id: In([...new Set(ids)]) });
+    return new Map(found.map((person) => [person.id, person]));
+  }
+
+  /** Keeps the newest name, address and language of somebody who just acted. */
+  async remember(person: Person): Promise<void> {
+    const known = await this.find(person.id);
+    if (known === null) {
+      await this.manager
+        .createQueryBuilder()
+        .insert()
+        .into(people)
+        .values(person)
+        .orUpdate(['name', 'address'], ['id'])
+        .execute();
+      return;
+    }
+    // A chat that did not answer in time gives no e-mail or language: that is no reason to forget them.
+    const next = { ...person, email: person.email ?? known.email, language: person.language ?? known.language };
+    if (same(known, next)) return;
+    await this.manager.update(people, { id: person.id }, next);
+  }
+}
+
+function same(a: Person, b: Person): boolean {
+  return a.name === b.name && a.email === b.email && a.language === b.language && a.address === b.address;
+}

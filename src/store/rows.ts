@@ -1,0 +1,51 @@
+/** The rows that exist only to store: how an announcement waits, where a ticket is shown, what was already handled. */
+import type { Address } from '../domain/person';
+import type { Announcement, TicketView } from '../domain/announcement';
+import type { Happening, TicketEvent } from '../domain/ticket';
+
+/** A ticket event with its database id. `kind` repeats `what.kind` for queries. */
+export interface StoredEvent extends TicketEvent {
+  readonly id: number;
+  readonly kind: Happening['kind'];
+}
+
+/** One place where a ticket is shown, and the message that shows it. */
+export interface TicketMessage {
+  readonly id: number;
+  readonly ticketId: number;
+  readonly place: Address;
+  readonly view: TicketView;
+  /** The chat's own reference; see MessageRef. */
+  readonly ref: string;
+  /** The ticket version it was last drawn from. */
+  readonly shownVersion: number;
+}
+
+/** An announcement that waits to be delivered, or was. */
+export interface OutboxRow {
+  readonly id: number;
+  /** UNIQUE: the same thing is announced once. */
+  readonly key: string;
+  /** Rows of one lane are delivered one by one, in order of id. */
+  readonly lane: string;
+  readonly place: Address;
+  readonly payload: Announcement;
+  /** The interaction that caused it, for the log. */
+  readonly cause: string;
+  readonly attempts: number;
+  readonly createdAt: Date;
+  readonly dueAt: Date;
+  /** A courier is on it until then; null when nobody is. */
+  readonly leasedUntil: Date | null;
+  readonly settledAt: Date | null;
+  /** Why the last attempt failed; on a settled row, why it was given up. */
+  readonly failure: string | null;
+}
+
+/** An interaction whose effect is stored, and what it was about. */
+export interface HandledInteraction {
+  readonly key: string;
+  /** The id of the ticket or question; what the repetition is answered with. */
+  readonly result: number;
+  readonly at: Date;
+}

@@ -1,0 +1,155 @@
+/**
+ * The whole data model on one page: TypeORM entity schemas over plain interfaces, so nothing outside the store knows
+ * TypeORM. Column names are the field names. Times are epoch milliseconds (the same arithmetic on every database).
+ */
+import { EntitySchema } from 'typeorm';
+import type { EntitySchemaColumnOptions, ValueTransformer } from 'typeorm';
+import type { Article } from '../domain/article';
+import type { Inquiry } from '../domain/inquiry';
+import type { Person } from '../domain/person';
+import type { Ticket } from '../domain/ticket';
+import type { HandledInteraction, OutboxRow, StoredEvent, TicketMessage } from './rows';
+
+/** MySQL's longest indexable key with 4-byte characters is 3072 bytes; 191 keeps well inside older limits too. */
+export const KEY_LENGTH = 191;
+
+// mysql2 reads BIGINT as a string, better-sqlite3 as a number; epoch milliseconds stay far below 2^53.
+const asDate: ValueTransformer = {
+  to: (date: Date | null) => (date instanceof Date ? date.getTime() : date),
+  from: (ms: string | number | null) => (ms === null ? null : new Date(Number(ms))),
+};
+
+const id: EntitySchemaColumnOptions = { type: 'integer', primary: true, generated: 'increment' };
+const integer: EntitySchemaColumnOptions = { type: 'integer' };
+const text: EntitySchemaColumnOptions = { type: 'text' };
+const json: EntitySchemaColumnOptions = { type: 'simple-json' };
+const key: EntitySchemaColumnOptions = { type: 'varchar', length: KEY_LENGTH };
+const word: EntitySchemaColumnOptions = { type: 'varchar', length: 32 };
+const time: EntitySchemaColumnOptions = { type: 'bigint', transformer: asDate };
+const optional = (column: EntitySchemaColumnOptions): EntitySchemaColumnOptions => ({ ...column, nullable: true });
+
+export const people = new EntitySchema<Person>({
+  name: 'people',
+  columns: {
+    id: { ...key, primary: true },
+    name: { type: 'varchar', length: KEY_LENGTH },
+    email: optional(key),
+    language: optional(word),
+    address: key,
+  },
+});
+
+export const articles = new EntitySchema<Article & { readonly changedAt: Date }>({
+  name: 'articles',
+  columns: {
+    id: { ...key, primary: true },
+    title: { type: 'varchar', length: 500 },
+    body: text,
+    tags: json,
+    language: optional(word),
+    audience: key,
+    url: optional(text),
+    changedAt: time,
+  },
+});
+
+export const inquiries = new EntitySchema<Inquiry>({
+  name: 'inquiries',
+  columns: {
+    id,
+    person: key,
+    text,
+    language: word,
+    intake: word,
+    askedAt: time,
+    suggested: json,
+    outcome: word,
+    solvedBy: optional(key),
+    settledAt: optional(time),
+  },
+  indices: [{ name: 'inquiries_asked', columns: ['askedAt'] }],
+});
+
+export const tickets = new EntitySchema<Ticket>({
+  name: 'tickets',
+  columns: {
+    id,
+    subject: { type: 'varchar', length: 200 },
+    details: text,
+    status: word,
+    line: word,
+    priority: { type: 'varchar', length: 2 },
+    category: { type: 'varchar', length: 80 },
+    requester: key,
+    openedBy: key,
+    intake: word,
+    assignee: optional(key),
+    inquiryId: optional(integer),
+    resolution: optional(text),
+    resolvedWith: optional(key),
+    version: integer,
+    openedAt: time,
+    updatedAt: time,
+    firstResponseAt: optional(time),
+    resolvedAt: optional(time),
+    closedAt: optional(time),
+  },
+  indices: [
+    // A question becomes one ticket, however often the form is sent.
+    { name: 'tickets_inquiry', columns: ['inquiryId'], unique: true },
+    { name: 'tickets_requester', columns: ['requester', 'status', 'updatedAt'] },
+    { name: 'tickets_line', columns: ['line', 'status', 'priority', 'openedAt'] },
+    { name: 'tickets_line_opened', columns: ['line', 'openedAt'] },
+    { name: 'tickets_line_resolved', columns: ['line', 'resolvedAt'] },
+    { name: 'tickets_status_resolved', columns: ['status', 'resolvedAt'] },
+  ],
+});
+
+export const ticketEvents = new EntitySchema<StoredEvent>({
+  name: 'ticket_events',
+  columns: { id, ticketId: integer, version: integer, actor: key, at: time, kind: word, what: json },
+  indices: [
+    { name: 'ticket_events_version', columns: ['ticketId', 'version'], unique: true },
+    { name: 'ticket_events_kind', columns: ['kind', 'at'] },
+  ],
+});
+
+export const ticketMessages = new EntitySchema<TicketMessage>({
+  name: 'ticket_messages',
+  columns: { id, ticketId: integer, place: key, view: word, ref: key, shownVersion: integer },
+  indices: [
+    { name: 'ticket_messages_place', columns: ['ticketId', 'place'], unique: true },
+    { name: 'ticket_messages_ref', columns: ['ref'] },
+  ],
+});
+
+export const outbox = new EntitySchema<OutboxRow>({
+  name: 'outbox',
+  columns: {
+    id,
+    key,
+    lane: key,
+    place: key,
+    payload: json,
+    cause: key,
+    attempts: integer,
+    createdAt: time,
+    dueAt: time,
+    leasedUntil: optional(time),
+    settledAt: optional(time),
+    failure: optional(text),
+  },
+  indices: [
+    { name: 'outbox_key', columns: ['key'], unique: true },
+    { name: 'outbox_due', columns: ['settledAt', 'dueAt'] },
+    { name: 'outbox_lane', columns: ['lane', 'settledAt', 'id'] },
+  ],
+});
+
+export const interactions = new EntitySchema<HandledInteraction>({
+  name: 'interactions',
+  columns: { key: { ...key, primary: true }, result: integer, at: time },
+  indices: [{ name: 'interactions_at', columns: ['at'] }],
+});
+
+export const ENTITIES = [people, articles, inquiries, tickets, ticketEvents, ticketMessages, outbox, interactions];

@@ -1,0 +1,132 @@
+/**
+ * The one door to the database. `write` runs its work in a transaction and runs it again when somebody else was faster;
+ * so the work must do nothing but read and write here, above all not call a chat.
+ */
+import type { DataSource, EntityManager } from 'typeorm';
+import { openDataSource, isMysql } from './data-source';
+import type { DatabaseUrl } from './data-source';
+import { Articles } from './articles';
+import { Inquiries } from './inquiries';
+import { Interactions } from './interactions';
+import { bringUpToDate, pendingMigrations } from './migrate';
+import { Outbox } from './outbox';
+import { People } from './people';
+import { Overtaken, Tickets } from './tickets';
+
+/** The tables, inside one transaction or one read. */
+export interface Session {
+  readonly people: People;
+  readonly articles: Articles;
+  readonly inquiries: Inquiries;
+  readonly tickets: Tickets;
+  readonly outbox: Outbox;
+  readonly interactions: Interactions;
+}
+
+const ATTEMPTS = 6;
+
+export class Store {
+  /** On SQLite everything waits its turn: TypeORM shares one connection, where transactions would run into each other. */
+  private tail: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly source: DataSource,
+    private readonly url: DatabaseUrl,
+  ) {}
+
+  /** Connects. @throws Error of the driver when the database cannot be reached. */
+  static async open(url: DatabaseUrl): Promise<Store> {
+    return new Store(await openDataSource(url), url);
+  }
+
+  /** Brings the tables up to date; one process at a time. @throws Error when the database is newer than this code. */
+  migrate(): Promise<string[]> {
+    return this.inTurn(() => bringUpToDate(this.source, isMysql(this.url)));
+  }
+
+  /** Names of migrations that are still to run; null when the database is newer than this code. */
+  pending(): Promise<string[] | null> {
+    return this.inTurn(() => pendingMigrations(this.source));
+  }
+
+  /** Reads; what it sees may be from different moments on MySQL, so decisions belong in `write`. */
+  read<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.inTurn(() => work(sessionOn(this.source.manager)));
+  }
+
+  /** Runs the work in one transaction: all of it is stored, or nothing. The work may run several times. */
+  async write<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.inTurn(() => this.transaction((manager) => work(sessionOn(manager))));
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isWorthRepeating(error)) throw error;
+        await pause(attempt);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.inTurn(() => this.source.destroy());
+  }
+
+  private transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    // READ COMMITTED: a decision reads what is committed now; lost updates are stopped by the version check.
+    return isMysql(this.url)
+      ? this.source.manager.transaction('READ COMMITTED', work)
+      : this.source.manager.transaction(work);
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (isMysql(this.url)) return work();
+    const turn = this.tail.then(work);
+    this.tail = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function sessionOn(manager: EntityManager): Session {
+  return {
+    people: new People(manager),
+    articles: new Articles(manager),
+    inquiries: new Inquiries(manager),
+    tickets: new Tickets(manager),
+    outbox: new Outbox(manager),
+    interactions: new Interactions(manager),
+  };
+}
+
+/**
+ * Deadlock (1213), lock wait (1205), a row changed since the snapshot (MariaDB 1020), a unique key taken by a repetition
+ * of the same request (1062, SQLITE_CONSTRAINT): a fresh look decides rightly.
+ */
+const REPEATABLE = new Set<unknown>([
+  'ER_LOCK_DEADLOCK',
+  'ER_LOCK_WAIT_TIMEOUT',
+  'ER_CHECKREAD',
+  'ER_DUP_ENTRY',
+  'SQLITE_CONSTRAINT_UNIQUE',
+  'SQLITE_CONSTRAINT_PRIMARYKEY',
+  'SQLITE_BUSY',
+]);
+
+function isWorthRepeating(error: unknown): boolean {
+  if (error instanceof Overtaken) return true;
+  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+  return REPEATABLE.has(code) || REPEATABLE.has(driverError?.code);
+}
+
+/** Random, growing: those who collided must not collide again at once. */
+function pause(attempt: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, Math.random() * 10 * 2 ** attempt));
+}
+
+/** Whether the database did not take it: its driver said so, or it could not be reached. */
+export function isStorageError(error: unknown): boolean {
+  if (error instanceof Overtaken) return true;
+  const { code, name, driverError } = error as { code?: unknown; name?: unknown; driverError?: unknown };
+  if (driverError !== undefined || name === 'QueryFailedError') return true;
+  return (
+    typeof code === 'string' && /^(ER_|SQLITE_|PROTOCOL_|POOL_|ECONN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENOTFOUND)/.test(code)
+  );
+}

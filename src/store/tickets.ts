@@ -1,0 +1,114 @@
+/** Tickets, their history, and the messages that show them. */
+import { In, LessThan } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import type { Address, PersonId } from '../domain/person';
+import type { LineKey } from '../domain/support-line';
+import type { Decision, Ticket, TicketEvent, TicketStatus } from '../domain/ticket';
+import type { TicketMessage } from './rows';
+import { ticketEvents, ticketMessages, tickets } from './schema';
+
+/** Somebody changed the row since it was read; `Store.write` starts again. */
+export class Overtaken extends Error {
+  constructor(what: string) {
+    super(`${what} was changed by somebody else`);
+    this.name = 'Overtaken';
+  }
+}
+
+const ACTIVE: TicketStatus[] = ['open', 'claimed', 'waiting'];
+
+/** Which tickets a list shows; everything that is absent does not matter. */
+export interface TicketFilter {
+  readonly status?: readonly TicketStatus[];
+  readonly line?: LineKey;
+  readonly assignee?: PersonId;
+  readonly requester?: PersonId;
+}
+
+export class Tickets {
+  constructor(private readonly manager: EntityManager) {}
+
+  find(id: number): Promise<Ticket | null> {
+    return this.manager.findOneBy(tickets, { id });
+  }
+
+  ofInquiry(inquiryId: number): Promise<Ticket | null> {
+    return this.manager.findOneBy(tickets, { inquiryId });
+  }
+
+  async add(ticket: Omit<Ticket, 'id'>): Promise<Ticket> {
+    const { identifiers } = await this.manager.insert(tickets, ticket as object);
+    return { ...ticket, id: Number(identifiers[0]?.['id']) };
+  }
+
+  /** Saves a decision made on the version before it. @throws Overtaken when that is no longer the newest. */
+  async save({ ticket, event }: Decision): Promise<void> {
+    const { id, ...fields } = ticket;
+    const { affected } = await this.manager.update(tickets, { id, version: ticket.version - 1 }, fields);
+    if (affected !== 1) throw new Overtaken(`ticket ${id}`);
+    await this.addEvent(event);
+  }
+
+  async addEvent(event: TicketEvent): Promise<void> {
+    await this.manager.insert(ticketEvents, { ...event, kind: event.what.kind } as object);
+  }
+
+  /** The whole history, oldest first. */
+  events(ticketId: number): Promise<TicketEvent[]> {
+    return this.manager.find(ticketEvents, { where: { ticketId }, order: { version: 'ASC' } });
+  }
+
+  event(ticketId: number, version: number): Promise<TicketEvent | null> {
+    return this.manager.findOneBy(ticketEvents, { ticketId, version });
+  }
+
+  /** Newest change first. */
+  ofRequester(requester: PersonId, limit: number): Promise<Ticket[]> {
+    const where = { requester, status: In([...ACTIVE, 'resolved']) };
+    return this.manager.find(tickets, { where, order: { updatedAt: 'DESC' }, take: limit });
+  }
+
+  /** What waits for an agent: most urgent first, then oldest. */
+  queue(lines: readonly LineKey[], limit: number): Promise<Ticket[]> {
+    const where = { line: In([...lines]), status: In(ACTIVE) };
+    return this.manager.find(tickets, { where, order: { priority: 'ASC', openedAt: 'ASC' }, take: limit });
+  }
+
+  /** Newest first, `limit` of them before ticket `beforeId`. */
+  list(filter: TicketFilter, limit: number, beforeId?: number): Promise<Ticket[]> {
+    const { status, ...rest } = filter;
+    const where = {
+      ...rest,
+      ...(status === undefined ? {} : { status: In([...status]) }),
+      ...(beforeId === undefined ? {} : { id: LessThan(beforeId) }),
+    };
+    return this.manager.find(tickets, { where, order: { id: 'DESC' }, take: limit });
+  }
+
+  /** Resolved before this moment and not spoken of since. */
+  resolvedBefore(moment: Date, limit: number): Promise<Ticket[]> {
+    const where = { status: 'resolved' as const, resolvedAt: LessThan(moment) };
+    return this.manager.find(tickets, { where, order: { resolvedAt: 'ASC' }, take: limit });
+  }
+
+  messages(ticketId: number): Promise<TicketMessage[]> {
+    return this.manager.find(ticketMessages, { where: { ticketId }, order: { id: 'ASC' } });
+  }
+
+  message(ticketId: number, place: Address): Promise<TicketMessage | null> {
+    return this.manager.findOneBy(ticketMessages, { ticketId, place });
+  }
+
+  /** The message with this reference, if it shows a ticket. */
+  messageAt(ref: string): Promise<TicketMessage | null> {
+    return this.manager.findOneBy(ticketMessages, { ref });
+  }
+
+  /** Notes where a ticket is shown now, and from which version. */
+  async shown(message: Omit<TicketMessage, 'id'>): Promise<void> {
+    const { ticketId, place } = message;
+    const known = await this.message(ticketId, place);
+    if (known === null) await this.manager.insert(ticketMessages, message);
+    else await this.manager.update(ticketMessages, { ticketId, place }, message);
+  }
+}

@@ -1,0 +1,68 @@
+import type { DataSource } from 'typeorm';
+import { openDataSource, isMysql } from '../src/store/data-source';
+import { bringUpToDate, pendingMigrations } from '../src/store/migrate';
+import type { TestDatabase } from './support/databases';
+import { databases } from './support/databases';
+
+describe.each(databases())('migrations on $name', ({ create }) => {
+  let database: TestDatabase;
+  let source: DataSource;
+  const migrate = (): Promise<string[]> => bringUpToDate(source, isMysql(database.url));
+
+  beforeEach(async () => {
+    database = await create();
+    source = await openDataSource(database.url);
+  });
+
+  afterEach(async () => {
+    await source.destroy();
+    await database.drop();
+  });
+
+  it('leave nothing that the entities describe otherwise', async () => {
+    await migrate();
+
+    const { upQueries } = await source.driver.createSchemaBuilder().log();
+
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  it('can be taken back to an empty database and run again', async () => {
+    const ran = await migrate();
+
+    for (const _ of ran) await source.undoLastMigration();
+
+    expect(await pendingMigrations(source)).toEqual(ran);
+    expect(await migrate()).toEqual(ran);
+  });
+
+  it('go on where an earlier run was cut short', async () => {
+    await migrate();
+    const runner = source.createQueryRunner();
+    await runner.dropTable('outbox');
+    await runner.dropIndex('tickets', 'tickets_requester');
+    await runner.query('DELETE FROM migrations');
+    await runner.release();
+
+    await migrate();
+
+    expect((await source.driver.createSchemaBuilder().log()).upQueries).toEqual([]);
+  });
+
+  it('refuse a database that a newer version has changed', async () => {
+    await migrate();
+    await source.query("INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'FromTheFuture9999999999999')");
+
+    await expect(migrate()).rejects.toThrow(/newer version/);
+  });
+
+  it('run once when several processes start together', async () => {
+    if (!isMysql(database.url)) return;
+    const others = await Promise.all([1, 2, 3].map(() => openDataSource(database.url)));
+
+    const ran = await Promise.all([source, ...others].map((each) => bringUpToDate(each, true)));
+
+    expect(ran.filter((names) => names.length > 0)).toHaveLength(1);
+    await Promise.all(others.map((other) => other.destroy()));
+  });
+});

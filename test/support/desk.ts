@@ -1,0 +1,235 @@
+/**
+ * The one door of the core's tests: the real helpdesk, front desk, courier and store on a real database. Stand-ins only at
+ * the edge: a clock that is set, and a chat that remembers what it was given to show.
+ */
+import { pino } from 'pino';
+import type { Card, Reply } from '../../src/chat/card';
+import type { ChatSurface, Delivery, DeliveryProblem, MessageRef } from '../../src/chat/chat-surface';
+import { DeliveryError } from '../../src/chat/chat-surface';
+import { FrontDesk } from '../../src/chat/front-desk';
+import type { Intent } from '../../src/chat/interaction';
+import { Courier } from '../../src/delivery/courier';
+import { drawer } from '../../src/delivery/drawing';
+import { DEFAULT_CATEGORIES } from '../../src/domain/category';
+import type { Article } from '../../src/domain/article';
+import type { Address, Person, PersonId } from '../../src/domain/person';
+import type { Roster, SupportLine } from '../../src/domain/support-line';
+import { Helpdesk } from '../../src/helpdesk';
+import { createKnowledgeIndex } from '../../src/knowledge/knowledge-index';
+import { isStorageError, Store } from '../../src/store/store';
+import type { TestDatabase } from './databases';
+
+export class TestClock {
+  constructor(private at: Date) {}
+
+  now(): Date {
+    return this.at;
+  }
+
+  set(iso: string): void {
+    this.at = new Date(iso);
+  }
+
+  advance(ms: number): void {
+    this.at = new Date(this.at.getTime() + ms);
+  }
+}
+
+export interface Shown {
+  readonly ref: MessageRef;
+  readonly to: Address;
+  card: Card;
+  readonly thread: MessageRef | null;
+  /** How often it was drawn. */
+  draws: number;
+}
+
+/** A chat that keeps what it is given, and fails when told to. */
+export class RecordingSurface implements ChatSurface {
+  readonly platform = 'slack';
+  readonly shown: Shown[] = [];
+  readonly failing = new Map<Address, DeliveryError>();
+
+  post(to: Address, card: Card, { thread }: Delivery): Promise<MessageRef> {
+    const failure = this.failing.get(to);
+    if (failure !== undefined) return Promise.reject(failure);
+    const ref = `${to}:${this.shown.length + 1}`;
+    this.shown.push({ ref, to, card, thread, draws: 1 });
+    return Promise.resolve(ref);
+  }
+
+  update(ref: MessageRef, card: Card): Promise<void> {
+    const message = this.shown.find((each) => each.ref === ref);
+    if (message === undefined) return Promise.reject(new DeliveryError('gone', 'message_not_found'));
+    message.card = card;
+    message.draws += 1;
+    return Promise.resolve();
+  }
+
+  /** The messages of a place that are not in a thread. */
+  at(place: Address): Shown[] {
+    return this.shown.filter(({ to, thread }) => to === place && thread === null);
+  }
+
+  threadsAt(place: Address): Shown[] {
+    return this.shown.filter(({ to, thread }) => to === place && thread !== null);
+  }
+
+  fail(place: Address, problem: DeliveryProblem, retryAfterMs: number | null = null): void {
+    this.failing.set(place, new DeliveryError(problem, `told to fail: ${problem}`, retryAfterMs));
+  }
+}
+
+export const SUPPORT = 'slack:C0SUPPORT';
+export const INFRA = 'slack:C0INFRA';
+
+export const LINES: readonly SupportLine[] = [
+  {
+    key: 'it',
+    name: 'IT Service Desk',
+    channels: [SUPPORT],
+    agents: 'channel-members',
+    managers: ['slack:U0MARK'],
+    escalatesTo: 'it-l2',
+    summary: { at: '09:00', days: [1, 2, 3, 4, 5], timezone: 'Europe/Warsaw' },
+    language: 'en',
+  },
+  {
+    key: 'it-l2',
+    name: 'Infrastructure',
+    channels: [INFRA],
+    agents: 'channel-members',
+    managers: [],
+    escalatesTo: null,
+    summary: null,
+    language: 'pl',
+  },
+];
+
+const person = (id: string, name: string, language: Person['language']): Person => ({
+  id: `slack:${id}`,
+  name,
+  email: `${name.toLowerCase()}@example.com`,
+  language,
+  address: `slack:${id}`,
+});
+
+export const NORA = person('U0NORA', 'Nora', 'en');
+export const JAN = person('U0JAN', 'Jan', 'pl');
+export const ANNA = person('U0ANNA', 'Anna', 'en');
+export const BEN = person('U0BEN', 'Ben', 'en');
+export const CEZARY = person('U0CEZARY', 'Cezary', 'pl');
+export const MARK = person('U0MARK', 'Mark', 'en');
+const EVERYBODY = [NORA, JAN, ANNA, BEN, CEZARY, MARK];
+
+const article = (id: string, title: string, body: string, language: Article['language']): Article => ({
+  id,
+  title,
+  body,
+  tags: [],
+  language,
+  audience: 'everyone',
+  url: null,
+});
+
+export const ARTICLES: readonly Article[] = [
+  article(
+    'vpn-drops',
+    'VPN keeps disconnecting',
+    'Switch the VPN client to TCP and connect again.\n\n## Symptoms\n\n- my vpn drops every ten minutes\n- tunnel lost\n\n## What to do\n\n1. Open the VPN settings.\n2. Choose TCP.\n',
+    'en',
+  ),
+  article(
+    'printer',
+    'Printer does not print',
+    'Clear the print queue and print again.\n\n## Symptoms\n\n- paper does not come out\n- document stuck in the queue\n',
+    'en',
+  ),
+];
+
+export interface TestDesk {
+  readonly store: Store;
+  readonly helpdesk: Helpdesk;
+  readonly frontDesk: FrontDesk;
+  readonly surface: RecordingSurface;
+  readonly clock: TestClock;
+  /** Who is in which channel; change it as an administrator would. */
+  readonly members: Map<Address, PersonId[]>;
+  /** What the chat cannot say just now. */
+  readonly silentChannels: Set<Address>;
+  /** One interaction; a number makes it a repetition of an earlier one with the same number. */
+  act(who: Person, intent: Intent, delivery?: string): Promise<Reply>;
+  /** Opens a ticket through its form, and gives its id. */
+  openTicket(who: Person, subject: string, more?: Record<string, string>): Promise<number>;
+  /** Delivers until the outbox has nothing due. */
+  deliver(): Promise<void>;
+  close(): Promise<void>;
+}
+
+let deliveries = 0;
+
+export async function openDesk(database: TestDatabase): Promise<TestDesk> {
+  const store = await Store.open(database.url);
+  await store.migrate();
+  const clock = new TestClock(new Date('2026-11-23T08:00:00Z'));
+  const surface = new RecordingSurface();
+  const members = new Map<Address, PersonId[]>([
+    [SUPPORT, [ANNA.id, BEN.id]],
+    [INFRA, [CEZARY.id]],
+  ]);
+  const silentChannels = new Set<Address>();
+  const roster: Roster = {
+    isChannel: (place) => place.startsWith('slack:C'),
+    isMember: (channel, who) =>
+      silentChannels.has(channel)
+        ? Promise.reject(new Error('the chat does not answer'))
+        : Promise.resolve(members.get(channel)?.includes(who) ?? false),
+    person: (id) => {
+      const found = EVERYBODY.find((each) => each.id === id);
+      return found === undefined ? Promise.reject(new Error('user_not_found')) : Promise.resolve(found);
+    },
+  };
+  const index = createKnowledgeIndex();
+  index.load(ARTICLES);
+  await store.write((session) => session.articles.save(ARTICLES, clock.now()));
+  const log = pino({ level: 'silent' });
+  const desk = { language: 'en' as const, lines: LINES, categories: DEFAULT_CATEGORIES, closeAfterDays: 5 };
+  const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster, wake: () => undefined });
+  const noSummary = (): Promise<Card> => Promise.reject(new Error('no summary here'));
+  const frontDesk = new FrontDesk({ helpdesk, clock, log, summaries: noSummary, isStorageError });
+
+  const act = (who: Person, intent: Intent, delivery?: string): Promise<Reply> => {
+    deliveries += 1;
+    return frontDesk.handle({ id: delivery ?? `test:${deliveries}`, from: who, intent });
+  };
+
+  return {
+    store,
+    helpdesk,
+    frontDesk,
+    surface,
+    clock,
+    members,
+    silentChannels,
+    act,
+    openTicket: async (who, subject, more = {}) => {
+      const fields = { subject, priority: 'person/blocked', ...more };
+      const reply = await act(who, { kind: 'open', inquiryId: null, intake: 'command', fields });
+      const id = reply.kind === 'card' ? /#(\d+)/.exec(reply.card.title)?.[1] : undefined;
+      if (id === undefined) throw new Error(`no ticket was opened: ${JSON.stringify(reply)}`);
+      return Number(id);
+    },
+    deliver: async () => {
+      const courier = new Courier({
+        store,
+        surfaces: [surface],
+        draw: drawer({ helpdesk, summary: noSummary }),
+        clock,
+        log,
+      });
+      courier.wake();
+      await courier.drained();
+    },
+    close: () => store.close(),
+  };
+}
