@@ -215,7 +215,10 @@ function comment(
   ticketId: number,
   text: string,
 ): Heard | null {
-  return text === '' ? null : heardMessage(event, team, { kind, ticketId, fields: { [TEXT_FIELD]: text } });
+  if (text === '') return null;
+  // Who reads along here has seen the words already.
+  const origin = `slack:${event.channel}`;
+  return heardMessage(event, team, { kind, ticketId, origin, fields: { [TEXT_FIELD]: text } });
 }
 
 /** Slack has delivered one message under several event ids, so a message is known by its place and time. */

@@ -216,6 +216,7 @@ describe('a direct message', () => {
     expect(fromMessage(reply, 'T0HELP', SELF, 42)?.intent).toEqual({
       kind: 'reply',
       ticketId: 42,
+      origin: 'slack:D0EWA',
       fields: { text: 'printer on 3rd floor eats paper' },
     });
   });
@@ -229,7 +230,7 @@ describe('a message in a channel', () => {
     expect(fromMessage(event, 'T0HELP', SELF, 42)).toEqual({
       id: 'slack:T0HELP:C0SUPPORT:1790000006.000100',
       user: { id: 'U0ANNA', name: '' },
-      intent: { kind: 'note', ticketId: 42, fields: { text: 'I think it is the <router>' } },
+      intent: { kind: 'note', ticketId: 42, origin: 'slack:C0SUPPORT', fields: { text: 'I think it is the <router>' } },
     });
   });
 

@@ -200,7 +200,7 @@ describe('a click in a modal', () => {
 
 describe('a submitted form', () => {
   it('is followed by the card in its place, and the message it came from is replaced by the card too', async () => {
-    rig.desk.says(SHOWN);
+    rig.desk.says(REPLACES);
 
     const answer = await submit();
     await until(() => rig.slack.responses.length === 1);
@@ -212,12 +212,18 @@ describe('a submitted form', () => {
     ]);
   });
 
-  it('closes when there is nothing to say, and the message it came from goes', async () => {
-    const answer = await submit();
-    await until(() => rig.slack.responses.length === 1);
+  it('that is refused shows why, and the message it came from stays', async () => {
+    rig.desk.says(SHOWN);
 
-    expect(answer.body).toEqual({ response_action: 'clear' });
-    expect(rig.slack.responses).toMatchObject([{ path: 'opener', body: { delete_original: true } }]);
+    const answer = await submit();
+    await rig.bot.stop();
+
+    expect(answer.body).toMatchObject({ response_action: 'update', view: { title: { text: 'Hello' } } });
+    expect(rig.slack.responses).toEqual([]);
+  });
+
+  it('closes when there is nothing to say', async () => {
+    expect((await submit()).body).toEqual({ response_action: 'clear' });
   });
 
   it('stays open with each message beside its field, and one for an unknown field beside the first', async () => {

@@ -177,3 +177,27 @@ it('what a person typed is in no log line', async () => {
   expect(JSON.stringify(rig.logged)).not.toContain('hunter2');
   expect(warnings().length).toBeGreaterThan(0);
 });
+
+describe('a desk that could store nothing, and says so politely', () => {
+  const NOT_SAVED: Reply = { kind: 'card', card: { ...CARD, summary: 'Not saved' }, replaces: false, failed: true };
+
+  it('gets an event again from Slack, and its excuse is shown only when the last delivery failed too', async () => {
+    rig.desk.says(NOT_SAVED);
+
+    const first = await rig.send(directMessage);
+    const last = await rig.send(directMessage, { headers: { 'x-slack-retry-num': '3' } });
+    await until(() => rig.slack.called('chat.postMessage').length === 1);
+
+    expect([first.status, last.status]).toEqual([500, 200]);
+    expect(rig.slack.called('chat.postMessage')).toMatchObject([{ text: 'Not saved' }]);
+  });
+
+  it('keeps a submitted form open, and the message it was opened from as it is', async () => {
+    rig.desk.says(NOT_SAVED);
+
+    const answer = await submit();
+
+    expect(answer.body).toEqual({ response_action: 'errors', errors: { summary: 'Not saved' } });
+    expect(rig.slack.responses).toEqual([]);
+  });
+});
