@@ -50,7 +50,7 @@ export interface SlackReactionEvent {
 }
 
 /** Where in `fields` the text of a reply or note stands, the same name as in their forms. */
-export const TEXT_FIELD = 'text';
+const TEXT_FIELD = 'text';
 
 const SUB_COMMANDS: ReadonlyMap<string, Intent> = new Map([
   ['mine', { kind: 'mine' }],
@@ -199,6 +199,20 @@ export function decodeText(text: string): string {
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
     .replace(/&amp;/g, '&');
+}
+
+/** The people a text mentions by id only, at most five: their names are asked of Slack. */
+export function mentionedIn(text: string): string[] {
+  const ids = [...text.matchAll(/<@([UW][A-Z0-9]+)>/g)].map((match) => match[1] ?? '');
+  return [...new Set(ids)].slice(0, 5);
+}
+
+/** The text with those names beside the ids, as Slack itself writes them where it does. */
+export function withNames(text: string, names: ReadonlyMap<string, string>): string {
+  return text.replace(/<@([UW][A-Z0-9]+)>/g, (mention, id: string) => {
+    const name = names.get(id)?.replace(/[<>|]/g, ' ');
+    return name === undefined ? mention : `<@${id}|${name}>`;
+  });
 }
 
 /** A sub-command, a mistyped one (help), nothing (help), or a question. */

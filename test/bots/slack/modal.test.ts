@@ -33,6 +33,7 @@ describe('a form', () => {
             options: [
               { value: 'P2', label: 'High' },
               { value: 'P3', label: 'Normal' },
+              { value: 'too long for Slack'.repeat(10), label: 'Never' },
             ],
           },
         ],
@@ -64,7 +65,11 @@ describe('a form', () => {
       {
         block_id: 'priority',
         dispatch_action: false,
-        element: { type: 'static_select', initial_option: { value: 'P3', text: { text: 'Normal' } } },
+        element: {
+          type: 'static_select',
+          options: [{ value: 'P2' }, { value: 'P3' }],
+          initial_option: { value: 'P3', text: { text: 'Normal' } },
+        },
       },
       { block_id: 'category', optional: true, element: { option_groups: [{ label: { text: 'Network' } }, {}] } },
       { block_id: 'requester', element: { type: 'users_select', initial_user: 'U0JAN' } },

@@ -330,6 +330,14 @@ describe('events', () => {
     expect(rig.desk.heard).toMatchObject([{ intent: { kind: 'note', ticketId: 42 } }]);
   });
 
+  it('name the people that a message mentions', async () => {
+    const event = { ...directMessage.event, text: 'please help <@U0JAN>' };
+
+    await rig.send({ ...directMessage, event });
+
+    expect(rig.desk.heard).toMatchObject([{ intent: { kind: 'ask', text: 'please help @Ewa' } }]);
+  });
+
   it('are answered before anything is posted', async () => {
     rig.desk.says(SHOWN);
     let finish: () => void = () => undefined;

@@ -18,16 +18,16 @@ import type { Interaction } from '../../../src/chat/interaction';
 import type { Log } from '../../../src/log';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a test reads out of JSON
-export type Json = any;
+type Json = any;
 
-export interface Call {
+interface Call {
   readonly method: string;
   readonly args: Record<string, Json>;
 }
 
 type Answer = Record<string, unknown> | ((args: Record<string, Json>, response: ServerResponse) => object | null);
 
-export const SIGNING_SECRET = 'shhh';
+const SIGNING_SECRET = 'shhh';
 
 const STANDARD: Record<string, Answer> = {
   'auth.test': { user_id: 'U0BOT', bot_id: 'B0BOT', user: 'helpdesk', team: 'Acme' },
@@ -46,7 +46,7 @@ const STANDARD: Record<string, Answer> = {
   'chat.postMessage': { ts: '1790000009.000100', channel: 'C0' },
 };
 
-export class SlackDouble {
+class SlackDouble {
   readonly calls: Call[] = [];
   /** What was posted to response addresses. */
   readonly responses: { readonly path: string; readonly body: Json }[] = [];
@@ -120,7 +120,7 @@ export class SlackDouble {
 }
 
 /** The other side of the port: says what the test tells it to. */
-export class ScriptedDesk implements Desk {
+class ScriptedDesk implements Desk {
   readonly heard: Interaction[] = [];
   answer: (interaction: Interaction) => Promise<Reply> = () => Promise.resolve({ kind: 'none' });
 
