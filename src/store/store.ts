@@ -66,6 +66,15 @@ export class Store {
     }
   }
 
+  /** The database's own time. */
+  now(): Promise<Date> {
+    const sql = isMysql(this.url) ? 'SELECT UNIX_TIMESTAMP(NOW(3)) AS now' : "SELECT strftime('%s', 'now') AS now";
+    return this.inTurn(async () => {
+      const rows = await this.source.query<{ now: string | number }[]>(sql);
+      return new Date(Number(rows[0]?.now) * 1000);
+    });
+  }
+
   async close(): Promise<void> {
     await this.inTurn(() => this.source.destroy());
   }

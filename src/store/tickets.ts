@@ -3,7 +3,8 @@ import { In, LessThan } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Address, PersonId } from '../domain/person';
 import type { LineKey } from '../domain/support-line';
-import type { Decision, Ticket, TicketEvent, TicketStatus } from '../domain/ticket';
+import type { Decision, Ticket, TicketEvent } from '../domain/ticket';
+import type { TicketStatus } from '../domain/ticket-status';
 import type { TicketMessage } from './rows';
 import { ticketEvents, ticketMessages, tickets } from './schema';
 

@@ -1,7 +1,7 @@
 /** Polish. */
-import type { WordKey } from '../words';
+import type { en } from './en';
 
-export const pl: Readonly<Record<WordKey, string>> = {
+export const pl: Readonly<Record<keyof typeof en, string>> = {
   // Odpowiedzi na pytanie
   'answer.title': 'To może pomóc',
   'answer.title.one': 'To powinno pomóc',
