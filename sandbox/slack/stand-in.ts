@@ -136,12 +136,13 @@ class StandIn implements SlackStandIn {
   }
 
   private answerCall(method: string, body: Body, token: string, response: ServerResponse): void {
-    const fault = this.faultFor(method, body);
-    if (fault !== undefined && 'hang' in fault.kind) return;
-    XX;
+    const kind = this.faultFor(method, body)?.kind;
+    if (kind !== undefined && 'hang' in kind) return;
+    const carriedOut = kind === undefined || 'cutAfterAccepting' in kind;
+    const answered = carriedOut ? this.perform(method, body, token) : failure(kind);
     this.recorded.push({ method, body, answer: answered.body, status: answered.status, at: Date.now() });
     if (this.recorded.length > RECORDED_CALLS) this.recorded.shift();
-    if (cut) response.destroy();
+    if (kind !== undefined && carriedOut) response.destroy();
     else send(response, answered.status, answered.body, answered.headers);
   }
 
