@@ -4,7 +4,7 @@
  * so a restart, a second process or a clock set back cannot announce it twice.
  */
 import type { Clock } from './clock';
-import type { Posting } from './domain/announcement';
+import type { Announcement, Posting } from './domain/announcement';
 import type { Counted, DailySummary } from './domain/daily-summary';
 import { AGE_REACHES_BACK_DAYS, OLDEST_SHOWN, summarise, TREND_DAYS } from './domain/daily-summary';
 import type { LineKey, SummarySchedule, SupportLine } from './domain/support-line';
@@ -79,11 +79,35 @@ export class Summaries {
    * @returns how many. @throws RangeError when there is no such line.
    */
   async announce(line: LineKey, date: LocalDate): Promise<number> {
-    const what = { kind: 'summary', line, date } as const;
+    return this.post(line, { kind: 'summary', line, date });
+  }
+
+  /**
+   * Announces the numbers of a local day to every manager now, whether or not they had them at their hour.
+   * @returns how many managers are told. @throws RangeError when there is no such line or date.
+   */
+  async sendNow(line: LineKey, day: LocalDate = this.localToday(line)): Promise<number> {
+    if (!isLocalDate(day)) throw new RangeError(`"${day}" is not a date (YYYY-MM-DD)`);
+    const again = this.parts.clock.now().getTime();
+    return this.post(line, { kind: 'summary', line, date: plusDays(day, 1), again });
+  }
+
+  /** The working day that today's summary tells of. */
+  lastWorkingDay(line: LineKey): LocalDate {
+    return previousWorkingDay(this.localToday(line), this.scheduleOf(this.line(line)).days);
+  }
+
+  private localToday(line: LineKey): LocalDate {
+    return localDate(this.parts.clock.now(), this.scheduleOf(this.line(line)).timezone);
+  }
+
+  private async post(line: LineKey, what: Extract<Announcement, { kind: 'summary' }>): Promise<number> {
     const postings: Posting[] = this.line(line).managers.map((to) => ({ to, what }));
     if (postings.length === 0) return 0;
     const at = this.parts.clock.now();
-    const added = await this.parts.store.write(({ outbox }) => outbox.add(postings, `summary:${line}:${date}`, at));
+    const added = await this.parts.store.write(({ outbox }) =>
+      outbox.add(postings, `summary:${line}:${what.date}`, at),
+    );
     if (added > 0) this.parts.onAnnounced();
     return added;
   }

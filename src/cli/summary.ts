@@ -33,7 +33,8 @@ export const summary: Verb = {
       if (values.json === true) printJson(told);
       else for (const each of told) print(`${cardText(summaryCard(each, sayIn(language), language))}\n`);
       if (values.send === true) {
-        for (const line of lines) await summaries.announce(line.key, systemClock.now());
+        for (const line of lines)
+          await summaries.sendNow(line.key, dayOf(values) ?? summaries.lastWorkingDay(line.key));
       }
       return 0;
     }),

@@ -100,6 +100,16 @@ export class Tickets {
     return this.manager.findOneBy(ticketMessages, { ticketId, place });
   }
 
+  /** Active tickets of every line, oldest first. */
+  active(): Promise<Ticket[]> {
+    return this.manager.find(tickets, { where: { status: In(ACTIVE) }, order: { id: 'ASC' } });
+  }
+
+  /** Forgets where a ticket was shown, so that it is posted anew. */
+  async forgetMessages(ticketId: number): Promise<void> {
+    await this.manager.delete(ticketMessages, { ticketId });
+  }
+
   /** The message with this reference, if it shows a ticket. */
   messageAt(ref: string): Promise<TicketMessage | null> {
     return this.manager.findOneBy(ticketMessages, { ref });
