@@ -1,22 +1,15 @@
 /** One person at their Slack client: what they see, and what their clicks and words send to the bot. */
-import type { KnownBlock, View } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import { randomBytes } from 'node:crypto';
 import { inputsOf, statesOf } from './modal-inputs';
 import type { Answered, Delivery } from './delivery';
+import { actionOf, find, now } from './elements';
 import type { ElementRef, ModalValues, OpenModal, Outcome, SlackMessage, SlackPerson } from './slack-world';
 import type { State, StoredMessage, StoredView } from './state';
 import { APP_ID, BOT_USER_ID, SlackError } from './state';
 import { contentOf, validView, wireMessage } from './web-api';
 
 type Json = Record<string, unknown>;
-
-/** An element of a message or modal, with the block it is in. */
-interface Found {
-  readonly element: Json;
-  readonly blockId: string;
-  /** The chosen entry, when the label named one. */
-  readonly option?: Json;
-}
 
 export interface Wiring {
   readonly state: State;
@@ -294,10 +287,10 @@ export class Person implements SlackPerson {
         top.errors = answer.errors as Record<string, string>;
         break;
       case 'update':
-        state.replaceView(top, validView(state, answer.view as View));
+        state.replaceView(top, validView(state, answer.view));
         break;
       case 'push':
-        stack.push(state.newView(validView(state, answer.view as View)));
+        stack.push(state.newView(validView(state, answer.view)));
         break;
       case 'clear':
         stack.splice(0);
@@ -329,55 +322,6 @@ export function messageEvent(message: StoredMessage, kind: 'channel' | 'im'): Js
   return { ...wireMessage(message, true), channel: message.channel, channel_type: kind, event_ts: message.ts };
 }
 
-function find(blocks: readonly KnownBlock[], ref: ElementRef, option?: string): Found {
-  const all = blocks.flatMap((block): Found[] => {
-    const inside = block as unknown as { elements?: Json[]; accessory?: Json; block_id?: string };
-    const elements =
-      block.type === 'actions' ? (inside.elements ?? []) : inside.accessory === undefined ? [] : [inside.accessory];
-    return elements.map((element) => ({ element, blockId: inside.block_id ?? '' }));
-  });
-  const found = all.find(({ element, blockId }) =>
-    'actionId' in ref
-      ? element.action_id === ref.actionId && (ref.blockId ?? blockId) === blockId
-      : labelOf(element) === ref.label,
-  );
-  if (found !== undefined) return found;
-  // A menu's entry can be named by itself.
-  const wanted = 'label' in ref ? ref.label : option;
-  for (const each of all) {
-    const entry = entriesOf(each.element).find((candidate) => textIn(candidate.text) === wanted);
-    if (entry !== undefined) return { ...each, option: entry };
-  }
-  const there = all.flatMap(({ element }) => [
-    labelOf(element),
-    ...entriesOf(element).map((entry) => textIn(entry.text)),
-  ]);
-  throw new Error(`there is no ${JSON.stringify(ref)} to click on; there is: ${there.join(', ')}`);
-}
-
-function labelOf(element: Json): string {
-  return textIn(element.text) ?? textIn(element.placeholder) ?? '';
-}
-
-function entriesOf(element: Json): Json[] {
-  const groups = (element.option_groups as { options: Json[] }[] | undefined)?.flatMap(({ options }) => options);
-  return (element.options as Json[] | undefined) ?? groups ?? [];
-}
-
-function textIn(value: unknown): string | undefined {
-  return (value as { text?: string } | undefined)?.text;
-}
-
-function actionOf({ element, blockId, option }: Found, wanted?: string): Json {
-  const base = { type: element.type, action_id: element.action_id, block_id: blockId, action_ts: now() };
-  if (element.type === 'button')
-    return { ...base, text: element.text, ...(element.value === undefined ? {} : { value: element.value }) };
-  if (element.type === 'users_select') return { ...base, selected_user: wanted };
-  const chosen = option ?? entriesOf(element).find((entry) => entry.value === wanted || textIn(entry.text) === wanted);
-  if (chosen === undefined) throw new Error(`there is no entry "${wanted}" in that menu`);
-  return { ...base, selected_option: chosen };
-}
-
 function shown(message: StoredMessage): SlackMessage {
   const { channel, ts, threadTs, user, fromBot, edited, text, blocks, metadata, reactions } = message;
   const list = [...reactions].map(([name, users]) => ({ name, users: [...users] }));
@@ -403,8 +347,4 @@ function outcomeOf({ ok, status, elapsedMs }: Answered): Outcome {
 /** https://docs.slack.dev/messaging/formatting-message-text#escaping */
 function escaped(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-}
-
-function now(): string {
-  return (Date.now() / 1000).toFixed(6);
 }

@@ -43,14 +43,13 @@ async function run(argv: readonly string[]): Promise<number> {
   }
   const name = [first, `${first} ${second}`].find((each) => Object.hasOwn(VERBS, each));
   const verb = name === undefined ? undefined : VERBS[name];
-  if (name === undefined || verb === undefined) {
-    const wanted = argv.includes('--help') && Object.keys(VERBS).some((each) => each.startsWith(`${first} `));
-    (wanted ? process.stdout : process.stderr).write(
-      wanted ? OVERVIEW : `helpdesk: there is no verb "${argv.join(' ')}".\n\n${OVERVIEW}`,
-    );
-    return wanted ? 0 : 2;
+  if (name !== undefined && verb !== undefined) return perform(verb, argv.slice(name.split(' ').length));
+  if (argv.includes('--help') && Object.keys(VERBS).some((each) => each.startsWith(`${first} `))) {
+    process.stdout.write(OVERVIEW);
+    return 0;
   }
-  return perform(verb, argv.slice(name.split(' ').length));
+  process.stderr.write(`helpdesk: there is no verb "${argv.join(' ')}".\n\n${OVERVIEW}`);
+  return 2;
 }
 
 async function perform(verb: Verb, args: string[]): Promise<number> {
