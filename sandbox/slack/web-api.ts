@@ -1,6 +1,6 @@
 /** The Web API methods that a helpdesk uses, over the stand-in's state, with Slack's own error words. */
 import type { KnownBlock, View } from '@slack/types';
-import { checkBlocks, checkView } from './block-kit-check';
+import { areTooLong, checkBlocks, checkView } from './block-kit-check';
 import type { State, StoredMessage } from './state';
 import { BOT_ID, BOT_USER_ID, SlackError } from './state';
 
@@ -145,8 +145,7 @@ function postEphemeral(state: State, body: Body): Answer {
 export function contentOf(state: State, body: Body): { text: string; blocks: KnownBlock[] } {
   const blocks = body.blocks ?? [];
   const problems = checkBlocks(blocks, 'message');
-  if (problems.length > 0)
-    refuse(state, problems.includes('msg_blocks_too_long') ? 'msg_blocks_too_long' : 'invalid_blocks', problems);
+  if (problems.length > 0) refuse(state, areTooLong(blocks) ? 'msg_blocks_too_long' : 'invalid_blocks', problems);
   const text = typeof body.text === 'string' ? body.text : '';
   if (text === '' && (blocks as unknown[]).length === 0) throw new SlackError('no_text');
   return { text, blocks: blocks as KnownBlock[] };
