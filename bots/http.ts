@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-export type Method = 'GET' | 'POST';
+type Method = 'GET' | 'POST';
 
 /** By exact path, without a query: what answers each method. A GET listener answers HEAD as well. */
 export type Routes = Readonly<Record<string, Readonly<Partial<Record<Method, Listener>>>>>;

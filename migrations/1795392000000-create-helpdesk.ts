@@ -123,6 +123,7 @@ function ticketTables(c: Columns): TableSpec[] {
         tickets_line: ['line', 'status', 'priority', 'openedAt'],
         tickets_line_opened: ['line', 'openedAt'],
         tickets_line_resolved: ['line', 'resolvedAt'],
+        tickets_line_answered: ['line', 'firstResponseAt'],
         tickets_status_resolved: ['status', 'resolvedAt'],
       },
       unique: ['tickets_inquiry'],

@@ -4,6 +4,7 @@
  */
 import type { Clock } from './clock';
 import { announcementsOf, isChatAddress } from './domain/announcement';
+import type { Audience, Posting } from './domain/announcement';
 import type { Article, ArticleId, Suggestion } from './domain/article';
 import type { Category } from './domain/category';
 import type { Inquiry } from './domain/inquiry';
@@ -265,6 +266,24 @@ export class Helpdesk {
     return due.length;
   }
 
+  /** Posts every active ticket anew, after the messages that showed them were lost. @returns how many. */
+  async repostActive(): Promise<number> {
+    const at = this.parts.clock.now();
+    const active = await this.parts.store.read((session) => session.tickets.active());
+    for (const { id } of active) {
+      await this.parts.store.write(async (session) => {
+        await session.tickets.forgetMessages(id);
+        const ticket = await session.tickets.find(id);
+        if (ticket === null) return;
+        const shown = announcementsOf(ticket, SYSTEM, { kind: 'claimed' }, await this.audience(session, ticket, null));
+        const anew = shown.map(({ to, what }) => ({ to, what: { ...what, again: at.getTime() } }) as Posting);
+        await session.outbox.add(anew, 'repost', at);
+      });
+    }
+    this.parts.wake();
+    return active.length;
+  }
+
   line(key: LineKey): SupportLine {
     // A line that was taken out of the configuration leaves its tickets to the first line.
     return this.parts.desk.lines.find((line) => line.key === key) ?? this.firstLine();
@@ -302,15 +321,19 @@ export class Helpdesk {
   }
 
   private async announce(session: Session, ticket: Ticket, what: Happening, by: Act, at: Date): Promise<void> {
+    const audience = await this.audience(session, ticket, by.origin ?? null);
+    await session.outbox.add(announcementsOf(ticket, by.person.id, what, audience), by.cause, at);
+  }
+
+  private async audience(session: Session, ticket: Ticket, origin: Address | null): Promise<Audience> {
     const requester = await session.people.find(ticket.requester);
     const shown = await session.tickets.messages(ticket.id);
-    const postings = announcementsOf(ticket, by.person.id, what, {
+    return {
       channels: this.line(ticket.line).channels,
       shownIn: shown.filter(({ view }) => view === 'line').map(({ place }) => place),
       requester: requester !== null && isChatAddress(requester.address) ? requester.address : null,
-      origin: by.origin ?? null,
-    });
-    await session.outbox.add(postings, by.cause, at);
+      origin,
+    };
   }
 
   /** Runs the work unless this interaction was handled already; either way gives the result. */

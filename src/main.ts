@@ -20,6 +20,7 @@ import type { Roster } from './domain/support-line';
 import { readiness } from './health';
 import { Helpdesk } from './helpdesk';
 import { createKnowledgeIndex } from './knowledge/knowledge-index';
+import type { KnowledgeIndex } from './knowledge/knowledge-index';
 import { Library } from './library';
 import type { Log } from './log';
 import { startSchedule } from './schedule';
@@ -43,6 +44,13 @@ export interface ServiceOptions {
   readonly fallback?: Listener;
   /** Only this interface; every one when absent. */
   readonly host?: string;
+  /** Runs on the database when it is up to date, before anything is connected. */
+  readonly beforeStart?: (parts: {
+    store: Store;
+    knowledge: KnowledgeIndex;
+    clock: Clock;
+    desk: DeskConfig;
+  }) => Promise<void>;
 }
 
 /** How long handled interactions are remembered; chats repeat themselves for minutes. */
@@ -55,7 +63,7 @@ const REFRESH_MS = 5000;
 /** Starts the helpdesk. @throws Error with a plain reason when it cannot start; nothing is left running then. */
 export async function startService(config: Config & { desk: DeskConfig }, options: ServiceOptions): Promise<Service> {
   const { log, clock = systemClock } = options;
-  const { desk } = config;
+  const desk = reachable(config, log);
   const store = await Store.open(config.databaseUrl);
   const ran = await store.migrate();
   if (ran.length > 0) log.info({ migrations: ran }, 'the database is up to date');
@@ -67,6 +75,7 @@ export async function startService(config: Config & { desk: DeskConfig }, option
     log.info({ added: added.length, changed: changed.length }, 'knowledge imported');
   }
   await library.refresh();
+  await options.beforeStart?.({ store, knowledge: index, clock, desk });
 
   const bots = botsOf(config, { log, clock, ticketAt: (ref) => helpdesk.shownAt(ref), defaultLanguage: desk.language });
   const wake = (): void => courier.wake();
@@ -106,6 +115,20 @@ export async function startService(config: Config & { desk: DeskConfig }, option
     await store.close();
   };
   return { port, store, helpdesk, summaries, stop };
+}
+
+/** The desk without the channels of a chat that is not set up: nothing may wait for them for ever. */
+function reachable({ slack, desk }: Config & { desk: DeskConfig }, log: Log): DeskConfig {
+  const platforms = slack === null ? [] : ['slack'];
+  const left = desk.lines
+    .flatMap(({ channels }) => channels)
+    .filter((channel) => !platforms.includes(platformOf(channel)));
+  if (left.length > 0) log.warn({ channels: left }, 'channels of a chat that is not set up are left out');
+  const lines = desk.lines.map((line) => ({
+    ...line,
+    channels: line.channels.filter((channel) => !left.includes(channel)),
+  }));
+  return { ...desk, lines };
 }
 
 function botsOf(config: Config, deps: Parameters<typeof createSlackBot>[1]): SlackBot[] {

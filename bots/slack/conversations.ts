@@ -47,10 +47,10 @@ export class Conversations {
       const stalling = setTimeout(() => {
         stage.stall(say()).catch((error: unknown) => this.#couldNotShow(heard, error));
       }, GUARD_MS);
-      const reply = await this.handle(heard).catch((error: unknown) => this.#trouble(heard, stage, error));
+      const reply = await this.handle(heard).catch((error: unknown) => this.#trouble(heard, error));
       clearTimeout(holding);
       clearTimeout(stalling);
-      await stage.show(reply, say()).catch((error: unknown) => this.#couldNotShow(heard, error));
+      await stage.show(besideField(reply, stage), say()).catch((error: unknown) => this.#couldNotShow(heard, error));
     });
   }
 
@@ -58,13 +58,13 @@ export class Conversations {
    * An event: Slack waits for a status only, and delivers again what was not answered well. A repeated delivery joins the
    * first one, so its reply is shown once.
    * @param retry how often Slack has delivered it before
-   * @throws whatever the desk threw; Slack then delivers the event again
+   * @throws Unstored, or what the desk threw; Slack then delivers the event again
    */
   async overhear(heard: Heard, stage: Stage, retry = 0): Promise<void> {
     const event = this.#remember(heard);
     // Nobody asks again after the last attempt: from then on it is for us to say that it failed.
     const isLast = retry >= EVENT_RETRIES;
-    const reply = isLast ? event.reply.catch((error: unknown) => this.#trouble(heard, stage, error)) : event.reply;
+    const reply = isLast ? event.reply.catch((error: unknown) => this.#trouble(heard, error)) : event.reply;
     void this.#track(() => this.#showOnce(heard, event, reply, stage));
     await reply;
   }
@@ -72,7 +72,7 @@ export class Conversations {
   #remember(heard: Heard): RememberedEvent {
     const known = this.#events.get(heard.id);
     if (known !== undefined) return known;
-    const event = { reply: this.handle(heard), shown: false };
+    const event = { reply: this.handle(heard).then(orThrow), shown: false };
     this.#events.set(heard.id, event);
     event.reply.catch(() => this.#events.delete(heard.id));
     const oldest = this.#events.keys().next();
@@ -99,13 +99,13 @@ export class Conversations {
   }
 
   /** Never silence, never a stack trace: a short reference that is also in the log. */
-  #trouble(heard: Heard, stage: Stage, error: unknown): Reply {
+  #trouble(heard: Heard, error: unknown): Reply {
+    if (error instanceof Unstored) return error.reply;
     const ref = randomBytes(3).toString('hex').toUpperCase();
     this.log.error({ err: error, ref, interaction: heard.id, intent: heard.intent.kind }, 'A request failed');
     const say = this.sayTo(heard.user.id);
-    const text = say('trouble.broke', { ref });
-    if (stage.firstField !== undefined) return { kind: 'invalid', errors: { [stage.firstField]: text } };
-    return { kind: 'card', card: plainCard(say('trouble.title'), text), replaces: false };
+    const card = plainCard(say('trouble.title'), say('trouble.broke', { ref }));
+    return { kind: 'card', card, replaces: false, failed: true };
   }
 
   #couldNotShow(heard: Heard, error: unknown): void {
@@ -117,4 +117,25 @@ export class Conversations {
     this.#underWay.add(done);
     return done;
   }
+}
+
+type FailedReply = Extract<Reply, { kind: 'card' }>;
+
+/** The desk stored nothing, and says that another delivery may succeed. */
+class Unstored extends Error {
+  constructor(readonly reply: FailedReply) {
+    super('the desk could not store it');
+    this.name = 'Unstored';
+  }
+}
+
+function orThrow(reply: Reply): Reply {
+  if (reply.kind === 'card' && reply.failed) throw new Unstored(reply);
+  return reply;
+}
+
+/** A failure shown in the form itself keeps what was typed. */
+function besideField(reply: Reply, { firstField }: Stage): Reply {
+  if (reply.kind !== 'card' || !reply.failed || firstField === undefined) return reply;
+  return { kind: 'invalid', errors: { [firstField]: reply.card.summary } };
 }

@@ -50,7 +50,7 @@ export interface SlackReactionEvent {
 }
 
 /** Where in `fields` the text of a reply or note stands, the same name as in their forms. */
-export const TEXT_FIELD = 'text';
+const TEXT_FIELD = 'text';
 
 const SUB_COMMANDS: ReadonlyMap<string, Intent> = new Map([
   ['mine', { kind: 'mine' }],
@@ -201,6 +201,20 @@ export function decodeText(text: string): string {
     .replace(/&amp;/g, '&');
 }
 
+/** The people a text mentions by id only, at most five: their names are asked of Slack. */
+export function mentionedIn(text: string): string[] {
+  const ids = [...text.matchAll(/<@([UW][A-Z0-9]+)>/g)].map((match) => match[1] ?? '');
+  return [...new Set(ids)].slice(0, 5);
+}
+
+/** The text with those names beside the ids, as Slack itself writes them where it does. */
+export function withNames(text: string, names: ReadonlyMap<string, string>): string {
+  return text.replace(/<@([UW][A-Z0-9]+)>/g, (mention, id: string) => {
+    const name = names.get(id)?.replace(/[<>|]/g, ' ');
+    return name === undefined ? mention : `<@${id}|${name}>`;
+  });
+}
+
 /** A sub-command, a mistyped one (help), nothing (help), or a question. */
 function spoken(text: string, intake: 'command' | 'direct-message' | 'mention', answerTo?: string): Intent {
   if (text === '' || /^[/-]/.test(text)) return { kind: 'help' };
@@ -215,7 +229,10 @@ function comment(
   ticketId: number,
   text: string,
 ): Heard | null {
-  return text === '' ? null : heardMessage(event, team, { kind, ticketId, fields: { [TEXT_FIELD]: text } });
+  if (text === '') return null;
+  // Who reads along here has seen the words already.
+  const origin = `slack:${event.channel}`;
+  return heardMessage(event, team, { kind, ticketId, origin, fields: { [TEXT_FIELD]: text } });
 }
 
 /** Slack has delivered one message under several event ids, so a message is known by its place and time. */

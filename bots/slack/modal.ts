@@ -126,10 +126,15 @@ function inputElement(field: Field): PlainTextInput | StaticSelect | UsersSelect
 
 /** Null when there is nothing to choose from: Slack refuses an empty select. */
 function choice(field: ChoiceField): StaticSelect | null {
+  // Slack refuses the whole form for one value that is too long.
   const groups = field.groups
-    .filter((group) => group.options.length > 0)
+    .map(({ label, options }) => ({
+      label,
+      options: options.filter(({ value }) => value.length <= LIMITS.optionValue),
+    }))
+    .filter(({ options }) => options.length > 0)
     .slice(0, LIMITS.optionGroups)
-    .map((group) => ({ label: group.label, options: group.options.slice(0, LIMITS.selectOptions).map(option) }));
+    .map(({ label, options }) => ({ label, options: options.slice(0, LIMITS.selectOptions).map(option) }));
   const [first] = groups;
   if (first === undefined) return null;
   const initial = groups.flatMap((group) => group.options).find((known) => known.value === field.value);

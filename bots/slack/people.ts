@@ -29,15 +29,13 @@ export class SlackPeople {
 
   /** The person behind a user id; what the payload said of them when Slack does not tell in time. */
   async personOf(user: SlackUser): Promise<Person> {
-    const known = this.#known.get(user.id);
-    if (known !== undefined && this.clock.now().getTime() - known.askedAt < KEPT_MS) return known.person;
-    const asked = await within(PATIENCE_MS, this.#asking.get(user.id) ?? this.#ask(user.id));
-    return asked ?? known?.person ?? stranger(user);
+    const asked = this.#fresh(user.id) ?? (await within(PATIENCE_MS, this.#ask(user.id)));
+    return asked ?? this.#known.get(user.id)?.person ?? stranger(user);
   }
 
   /** Somebody named by id alone. @throws Error when Slack does not know them, or cannot say. */
   async find(userId: string): Promise<Person> {
-    const person = await (this.#asking.get(userId) ?? this.#ask(userId));
+    const person = this.#fresh(userId) ?? (await this.#ask(userId));
     if (person === null) throw new Error('Slack did not say who this is');
     return person;
   }
@@ -47,7 +45,14 @@ export class SlackPeople {
     return this.#known.get(userId)?.person.language ?? null;
   }
 
+  #fresh(userId: string): Person | null {
+    const known = this.#known.get(userId);
+    return known !== undefined && this.clock.now().getTime() - known.askedAt < KEPT_MS ? known.person : null;
+  }
+
   #ask(userId: string): Promise<Person | null> {
+    const underWay = this.#asking.get(userId);
+    if (underWay !== undefined) return underWay;
     const asking = this.#lookUp(userId).finally(() => this.#asking.delete(userId));
     this.#asking.set(userId, asking);
     return asking;

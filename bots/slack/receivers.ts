@@ -220,7 +220,8 @@ export class SocketReceiver implements Receiver {
     this.#state = 'stopped';
     clearTimeout(this.#reconnect);
     // A connection that is already broken never reports that it closed.
-    if (connected) await Promise.race([this.#client.disconnect(), pause(DISCONNECT_PATIENCE_MS)]);
+    if (connected)
+      await Promise.race([this.#client.disconnect(), pause(DISCONNECT_PATIENCE_MS, undefined, { ref: false })]);
   }
 
   get isConnected(): boolean {
@@ -230,13 +231,18 @@ export class SocketReceiver implements Receiver {
   async #connect(): Promise<void> {
     this.#state = 'connecting';
     await this.#client.start();
+    if (this.#isStopped()) return void (await this.#client.disconnect());
     this.#state = 'connected';
     this.#failures = 0;
     this.log.info('Connected to Slack by Socket Mode');
   }
 
+  #isStopped(): boolean {
+    return this.#state === 'stopped';
+  }
+
   #connectLater(): void {
-    if (this.#state === 'stopped') return;
+    if (this.#isStopped()) return;
     this.#state = 'closed';
     const waitMs = Math.min(RECONNECT_FIRST_MS * 2 ** this.#failures, RECONNECT_MOST_MS);
     this.#failures += 1;

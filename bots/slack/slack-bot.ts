@@ -149,7 +149,9 @@ class Bot implements SlackBot {
       await this.#conversations.converse(hear.fromSubmission(body), new SubmissionStage(body, ack as Ack, screen));
     });
     app.shortcut(/.*/, async ({ body, ack }) => {
-      const heard = hear.fromShortcut(body, await this.#identify());
+      const self = await this.#identify();
+      const message = body.type === 'message_action' ? { message: await this.#named(body.message, self) } : {};
+      const heard = hear.fromShortcut({ ...body, ...message }, self);
       await this.#conversations.converse(heard, new ShortcutStage(body, ack as Ack, screen));
     });
     app.options(/.*/, ({ ack }) => ack({ options: [] }));
@@ -186,7 +188,8 @@ class Bot implements SlackBot {
     const self = await this.#identify();
     const root = hear.threadRootOf(event, self);
     const ticketId = root === null ? null : await this.deps.ticketAt(root);
-    const heard = interpret(event, team, self, ticketId);
+    if (interpret(event, team, self, ticketId) === null) return;
+    const heard = interpret(await this.#named(event, self), team, self, ticketId);
     if (heard === null) return;
     const { channel, thread_ts: thread = null } = event;
     const direct = event.channel_type === 'im' || channel.startsWith('D');
@@ -204,6 +207,15 @@ class Bot implements SlackBot {
     if (heard === null) return;
     const place = { channel: event.item.channel ?? '', thread: null, user: event.user, direct: false };
     await this.#conversations.overhear(heard, new EventStage(place, this.#screen), retry);
+  }
+
+  /** The message with names for the people it mentions: agents cannot read ids. */
+  async #named<M extends { readonly text?: string }>(message: M, self: Self): Promise<M> {
+    const { text = '' } = message;
+    const others = hear.mentionedIn(text).filter((id) => id !== self.userId);
+    if (others.length === 0) return message;
+    const people = await Promise.all(others.map((id) => this.#people.personOf({ id, name: id })));
+    return { ...message, text: hear.withNames(text, new Map(people.map(({ id, name }) => [id.slice(6), name]))) };
   }
 
   async #handle({ id, user, intent }: Heard): Promise<Reply> {

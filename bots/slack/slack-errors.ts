@@ -28,8 +28,8 @@ export function toDeliveryError(error: unknown, method: string): DeliveryError {
     const scope = method === 'chat.postMessage' ? 'place' : 'platform';
     return new DeliveryError('later', `${method}: rate limited`, error.retryAfter * 1000, scope);
   }
-  if (error instanceof WebAPIPlatformError) {
-    const name = error.data.error;
+  const name = slackErrorName(error);
+  if (name !== null) {
     return new DeliveryError(problemOf(name), `${method}: ${name}`);
   }
   if (error instanceof WebAPIHTTPError) {
@@ -44,7 +44,10 @@ export function toDeliveryError(error: unknown, method: string): DeliveryError {
 
 /** Slack's own name of a refusal, for example `channel_not_found`; null when it was not Slack who refused. */
 export function slackErrorName(error: unknown): string | null {
-  return error instanceof WebAPIPlatformError ? error.data.error : null;
+  if (!(error instanceof WebAPIPlatformError)) return null;
+  // The client takes a proxy's page of HTML for a refusal of that name.
+  const name: unknown = error.data.error;
+  return typeof name === 'string' && /^[a-z0-9_]+$/.test(name) ? name : null;
 }
 
 function problemOf(name: string): DeliveryProblem {

@@ -168,10 +168,10 @@ export class SubmissionStage implements Stage {
       const late = reply.kind === 'invalid' ? renderAgain(this.#view, reply.errors) : asModal(reply, say, null);
       await this.screen.updateModal(this.body.view.id, late);
     }
-    if (respondTo === null) return;
     // The message with the button that opened the form: its buttons have had their day.
-    if (reply.kind === 'card') await this.screen.replace(respondTo, renderCard(reply.card));
-    if (reply.kind === 'none') await this.screen.respond(respondTo, { delete_original: true });
+    if (respondTo !== null && reply.kind === 'card' && reply.replaces) {
+      await this.screen.replace(respondTo, renderCard(reply.card));
+    }
   }
 
   #atOnce(reply: Reply, say: Say): object {

@@ -145,4 +145,6 @@ export interface StandInOptions {
   readonly requestUrl?: string;
   /** A loopback port; any free one when absent. */
   readonly port?: number;
+  /** When an event that was not taken is sent again; Slack's own delays when absent. */
+  readonly retryDelaysMs?: readonly number[];
 }

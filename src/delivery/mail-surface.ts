@@ -40,6 +40,11 @@ export class MailSurface implements ChatSurface {
     }
   }
 
+  /** Asks the server whether it would take our mail. @throws Error with its answer. */
+  async verify(): Promise<void> {
+    await this.transport.verify();
+  }
+
   /** What was mailed stays as it was. */
   update(): Promise<void> {
     return Promise.resolve();

@@ -9,13 +9,26 @@ export type TicketView = 'line' | 'requester';
 
 export type Announcement =
   /** Make the ticket's message in this place show the ticket as it is: post it, or redraw it. */
-  | { readonly kind: 'show-ticket'; readonly ticketId: number; readonly version: number; readonly view: TicketView }
+  | {
+      readonly kind: 'show-ticket';
+      readonly ticketId: number;
+      readonly version: number;
+      readonly view: TicketView;
+      /** Epoch milliseconds of a wish to post it anew, because its message was lost. */
+      readonly again?: number;
+    }
   /** Say one event in the thread of the ticket's message. */
   | { readonly kind: 'tell'; readonly ticketId: number; readonly version: number; readonly view: TicketView }
   /** Answer a question that was asked in a direct message. */
   | { readonly kind: 'answer'; readonly inquiryId: number }
   /** The summary of a line, delivered on this local date (`YYYY-MM-DD`). */
-  | { readonly kind: 'summary'; readonly line: LineKey; readonly date: string };
+  | {
+      readonly kind: 'summary';
+      readonly line: LineKey;
+      readonly date: string;
+      /** Epoch milliseconds of a wish to have it now, besides the one at its hour. */
+      readonly again?: number;
+    };
 
 /** An announcement with its place. */
 export interface Posting {
@@ -28,11 +41,11 @@ export function keyOf({ to, what }: Posting): string {
   switch (what.kind) {
     case 'show-ticket':
     case 'tell':
-      return `${what.kind}:${what.ticketId}:v${what.version}:${to}`;
+      return `${what.kind}:${what.ticketId}:v${what.version}:${to}${'again' in what ? `:${what.again}` : ''}`;
     case 'answer':
       return `answer:${what.inquiryId}:${to}`;
     case 'summary':
-      return `summary:${what.line}:${what.date}:${to}`;
+      return `summary:${what.line}:${what.date}:${to}${what.again === undefined ? '' : `:${what.again}`}`;
   }
 }
 

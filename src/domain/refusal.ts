@@ -1,6 +1,6 @@
 /** Every "no" the helpdesk can say. A refusal is expected: it is shown to the person and changes nothing. */
 import type { PersonId } from './person';
-import type { TicketStatus } from './ticket';
+import type { TicketStatus } from './ticket-status';
 
 export type RefusalReason =
   | { readonly code: 'already-claimed'; readonly by: PersonId }

@@ -8,10 +8,8 @@ import { SYSTEM } from './person';
 import type { Impact, Priority, Urgency } from './priority';
 import { Refusal } from './refusal';
 import type { LineKey, SupportLine } from './support-line';
-
-/** `open` → `claimed` → `waiting` (on the requester) → `resolved` → `closed`. Escalation is a move to another line. */
-export const TICKET_STATUSES = ['open', 'claimed', 'waiting', 'resolved', 'closed'] as const;
-export type TicketStatus = (typeof TICKET_STATUSES)[number];
+import type { TicketStatus } from './ticket-status';
+import { isActive } from './ticket-status';
 
 /** How the request reached the helpdesk. */
 export const INTAKES = [
@@ -299,11 +297,6 @@ export function isThanks(text: string): boolean {
 
 function firstResponse(ticket: Ticket, at: Date): Partial<Ticket> {
   return ticket.firstResponseAt === null ? { firstResponseAt: at } : {};
-}
-
-/** Open, claimed or waiting: somebody still has something to do. */
-export function isActive(status: TicketStatus): boolean {
-  return status === 'open' || status === 'claimed' || status === 'waiting';
 }
 
 function requireActive(ticket: Ticket): void {

@@ -27,7 +27,7 @@ export interface KnowledgeIndex {
 }
 
 /** Below this score a suggestion is more often a nuisance than an answer; tested in test/knowledge/questions.test.ts. */
-export const SHOWN_FROM_SCORE = 0.31;
+const SHOWN_FROM_SCORE = 0.31;
 
 /** Enough to understand any question; the rest of a pasted log would only cost time. */
 const QUESTION_CHARACTERS = 10_000;

@@ -133,23 +133,24 @@ function plain(tokens: readonly Token[]): string {
   return tokens.map((token) => plainToken(token)).join('');
 }
 
+/** What leaves no text behind. */
+const SILENT = new Set(['def', 'hr', 'checkbox', 'space']);
+
 function plainToken(token: Token): string {
+  if (SILENT.has(token.type)) return '';
   switch (token.type) {
     case 'link':
       return linkText(token as Tokens.Link);
     case 'image':
     case 'codespan':
-      return (token as Tokens.Image | Tokens.Codespan).text;
+    case 'code':
+      return (token as Tokens.Image | Tokens.Codespan | Tokens.Code).text;
     case 'list':
       return (token as Tokens.List).items.map((item) => `– ${itemText(item)}`).join('\n');
     case 'br':
       return '\n';
     case 'html':
       return unescapeHtml((token as Tokens.HTML).text.replace(/<!--[^]*?-->|<[^>]*>/g, ''));
-    case 'def':
-    case 'hr':
-    case 'checkbox':
-      return '';
     case 'table':
       return tableText(token as Tokens.Table);
     default: {

@@ -88,7 +88,7 @@ export interface Word {
 }
 
 /** Lower case, without diacritics (`ł` too), apostrophes and half surrogates; "Wi-Fi", "e-mail", "sign in" as one word. */
-export function fold(text: string): string {
+function fold(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/[\p{Mn}'’`\p{Cs}]/gu, '')

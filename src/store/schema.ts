@@ -101,6 +101,7 @@ export const tickets = new EntitySchema<Ticket>({
     { name: 'tickets_line', columns: ['line', 'status', 'priority', 'openedAt'] },
     { name: 'tickets_line_opened', columns: ['line', 'openedAt'] },
     { name: 'tickets_line_resolved', columns: ['line', 'resolvedAt'] },
+    { name: 'tickets_line_answered', columns: ['line', 'firstResponseAt'] },
     { name: 'tickets_status_resolved', columns: ['status', 'resolvedAt'] },
   ],
 });

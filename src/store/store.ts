@@ -11,6 +11,7 @@ import { Interactions } from './interactions';
 import { bringUpToDate, pendingMigrations } from './migrate';
 import { Outbox } from './outbox';
 import { People } from './people';
+import { SummaryNumbers } from './summary-numbers';
 import { Overtaken, Tickets } from './tickets';
 
 /** The tables, inside one transaction or one read. */
@@ -21,6 +22,7 @@ export interface Session {
   readonly tickets: Tickets;
   readonly outbox: Outbox;
   readonly interactions: Interactions;
+  readonly numbers: SummaryNumbers;
 }
 
 const ATTEMPTS = 6;
@@ -66,6 +68,15 @@ export class Store {
     }
   }
 
+  /** The database's own time. */
+  now(): Promise<Date> {
+    const sql = isMysql(this.url) ? 'SELECT UNIX_TIMESTAMP(NOW(3)) AS now' : "SELECT strftime('%s', 'now') AS now";
+    return this.inTurn(async () => {
+      const rows = await this.source.query<{ now: string | number }[]>(sql);
+      return new Date(Number(rows[0]?.now) * 1000);
+    });
+  }
+
   async close(): Promise<void> {
     await this.inTurn(() => this.source.destroy());
   }
@@ -93,6 +104,7 @@ function sessionOn(manager: EntityManager): Session {
     tickets: new Tickets(manager),
     outbox: new Outbox(manager),
     interactions: new Interactions(manager),
+    numbers: new SummaryNumbers(manager),
   };
 }
 

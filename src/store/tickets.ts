@@ -3,7 +3,8 @@ import { In, LessThan } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Address, PersonId } from '../domain/person';
 import type { LineKey } from '../domain/support-line';
-import type { Decision, Ticket, TicketEvent, TicketStatus } from '../domain/ticket';
+import type { Decision, Ticket, TicketEvent } from '../domain/ticket';
+import type { TicketStatus } from '../domain/ticket-status';
 import type { TicketMessage } from './rows';
 import { ticketEvents, ticketMessages, tickets } from './schema';
 
@@ -97,6 +98,16 @@ export class Tickets {
 
   message(ticketId: number, place: Address): Promise<TicketMessage | null> {
     return this.manager.findOneBy(ticketMessages, { ticketId, place });
+  }
+
+  /** Active tickets of every line, oldest first. */
+  active(): Promise<Ticket[]> {
+    return this.manager.find(tickets, { where: { status: In(ACTIVE) }, order: { id: 'ASC' } });
+  }
+
+  /** Forgets where a ticket was shown, so that it is posted anew. */
+  async forgetMessages(ticketId: number): Promise<void> {
+    await this.manager.delete(ticketMessages, { ticketId });
   }
 
   /** The message with this reference, if it shows a ticket. */

@@ -1,8 +1,10 @@
 import { Refusal } from '../../src/domain/refusal';
 import type { RefusalReason } from '../../src/domain/refusal';
 import type { SupportLine } from '../../src/domain/support-line';
-import type { Actor, Change, ChangeKind, Decision, NewTicket, Ticket, TicketStatus } from '../../src/domain/ticket';
-import { decide, isThanks, open, opened, TICKET_STATUSES } from '../../src/domain/ticket';
+import type { Actor, Change, ChangeKind, Decision, NewTicket, Ticket } from '../../src/domain/ticket';
+import type { TicketStatus } from '../../src/domain/ticket-status';
+import { decide, isThanks, open, opened } from '../../src/domain/ticket';
+import { TICKET_STATUSES } from '../../src/domain/ticket-status';
 import { priorityOf } from '../../src/domain/priority';
 
 const MORNING = new Date('2026-11-23T08:00:00Z');

@@ -1,7 +1,7 @@
 /** The answers to a question, and what follows when one of them helped. */
 import type { Article, Suggestion } from '../../domain/article';
 import type { Inquiry } from '../../domain/inquiry';
-import { articleBlocks } from '../../knowledge/passages';
+import { articleParts } from '../../knowledge/passages';
 import type { Button, Card, LinkButton, Part } from '../card';
 import type { Intent } from '../interaction';
 import type { Say } from '../words';
@@ -54,7 +54,7 @@ export function thanksCard(inquiry: Inquiry, candidates: readonly Article[], say
 
 /** One whole article. With the question it was read for, the reader can say that it helped. */
 export function articleCard(article: Article, inquiry: Inquiry | null, say: Say): Card {
-  const parts = articleBlocks(article.body).map((block): Part =>
+  const parts = articleParts(article.body).map((block): Part =>
     block.kind === 'code' ? { kind: 'quote', text: block.text } : block,
   );
   const actions =

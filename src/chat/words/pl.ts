@@ -1,7 +1,7 @@
 /** Polish. */
-import type { WordKey } from '../words';
+import type { en } from './en';
 
-export const pl: Readonly<Record<WordKey, string>> = {
+export const pl: Readonly<Record<keyof typeof en, string>> = {
   // Odpowiedzi na pytanie
   'answer.title': 'To może pomóc',
   'answer.title.one': 'To powinno pomóc',
@@ -106,6 +106,43 @@ export const pl: Readonly<Record<WordKey, string>> = {
   'age.minutes': '{count, plural, one {# minutę} few {# minuty} many {# minut} other {# minuty}} temu',
   'age.hours': '{count, plural, one {# godzinę} few {# godziny} many {# godzin} other {# godziny}} temu',
   'age.days': '{count, plural, one {# dzień} few {# dni} many {# dni} other {# dnia}} temu',
+
+  // Podsumowanie dnia
+  'summary.title': '{line} · {period}',
+  'summary.title.so-far': '{line} · {period}, do tej pory',
+  'summary.line':
+    '{line}: {opened, plural, one {# nowe zgłoszenie} few {# nowe zgłoszenia} many {# nowych zgłoszeń} other {# nowego zgłoszenia}}, rozwiązane: {resolved, number}, nadal otwarte: {open, number}',
+  'summary.quiet': 'Cisza i spokój: nic nowego i nic nie czeka. Miłego dnia!',
+  'summary.quiet.open':
+    'Cisza i spokój: nic nowego. {count, plural, one {Nadal otwarte jest # zgłoszenie} few {Nadal otwarte są # zgłoszenia} many {Nadal otwartych jest # zgłoszeń} other {Nadal otwarte jest # zgłoszenia}}, najstarsze to #{id}.',
+  'summary.opened': 'Nowe',
+  'summary.resolved': 'Rozwiązane',
+  'summary.stillOpen': 'Nadal otwarte',
+  'summary.unclaimed': 'Jeszcze nieprzejęte',
+  'summary.medianFirstResponseMs': 'Pierwsza odpowiedź, zwykle po',
+  'summary.medianResolutionMs': 'Rozwiązanie, zwykle po',
+  'summary.oldest': 'Czekają najdłużej',
+  'summary.oldest.entry': '#{id} {subject} · {age}',
+  'summary.by-priority': 'Nadal otwarte, według priorytetu',
+  'summary.by-age': 'Nadal otwarte, według wieku',
+  'summary.priority': '{priority}: {count, number}',
+  'summary.age.day': 'poniżej doby: {count, number}',
+  'summary.age.days': '1–3 dni: {count, number}',
+  'summary.age.week': '4–7 dni: {count, number}',
+  'summary.age.older': 'ponad tydzień: {count, number}',
+  'summary.questions.asked': 'Zadane pytania',
+  'summary.questions.solved': 'Wyjaśnione bez zgłoszenia',
+  'summary.questions.unanswered': 'Brak pasującego artykułu',
+  'summary.trend': 'Ostatnie 14 dni',
+  'summary.trend.opened': '{bars}  Nowe: {count, number}',
+  'summary.trend.resolved': '{bars}  Rozwiązane: {count, number}',
+  'summary.trend.open': '{bars}  Nadal otwarte: {first, number} → {last, number}',
+  'summary.compared': 'W nawiasach zmiana względem: {period}.',
+  'summary.compared.so-far': 'W nawiasach zmiana względem: {period}, do tej samej pory.',
+  'duration.days': '{count, plural, one {# dzień} few {# dni} many {# dni} other {# dnia}}',
+  'duration.hours': '{count, number} godz.',
+  'duration.minutes': '{count, number} min',
+  'duration.moment': 'poniżej 1 min',
 
   // Pomoc
   'help.title': 'W czym mogę pomóc?',

@@ -28,7 +28,7 @@ import threadReply from '../../fixtures/slack/thread-reply.json';
 const SELF = { userId: 'U0BOT', botId: 'B0BOT' };
 
 function typed(text: string) {
-  return fromCommand({ ...command, text } as SlashCommand).intent;
+  return fromCommand({ ...command, text }).intent;
 }
 
 describe('a /helpdesk command', () => {
@@ -138,7 +138,7 @@ describe('a submitted form', () => {
 
 describe('a shortcut', () => {
   it('from anywhere opens an empty ticket', () => {
-    expect(fromShortcut(shortcutGlobal as GlobalShortcut, SELF)).toMatchObject({
+    expect(fromShortcut(shortcutGlobal as unknown as GlobalShortcut, SELF)).toMatchObject({
       id: 'slack:trigger:11.22.shortcut',
       intent: { kind: 'open', inquiryId: null, intake: 'shortcut' },
     });
@@ -164,7 +164,7 @@ describe('a shortcut', () => {
   });
 
   it('we do not know is an unknown intent', () => {
-    const body = { ...shortcutGlobal, callback_id: 'retired' } as GlobalShortcut;
+    const body = { ...shortcutGlobal, callback_id: 'retired' } as unknown as GlobalShortcut;
     expect(fromShortcut(body, SELF).intent).toEqual({ kind: 'unknown' });
   });
 });
@@ -216,6 +216,7 @@ describe('a direct message', () => {
     expect(fromMessage(reply, 'T0HELP', SELF, 42)?.intent).toEqual({
       kind: 'reply',
       ticketId: 42,
+      origin: 'slack:D0EWA',
       fields: { text: 'printer on 3rd floor eats paper' },
     });
   });
@@ -229,7 +230,7 @@ describe('a message in a channel', () => {
     expect(fromMessage(event, 'T0HELP', SELF, 42)).toEqual({
       id: 'slack:T0HELP:C0SUPPORT:1790000006.000100',
       user: { id: 'U0ANNA', name: '' },
-      intent: { kind: 'note', ticketId: 42, fields: { text: 'I think it is the <router>' } },
+      intent: { kind: 'note', ticketId: 42, origin: 'slack:C0SUPPORT', fields: { text: 'I think it is the <router>' } },
     });
   });
 

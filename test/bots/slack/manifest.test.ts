@@ -81,7 +81,7 @@ describe('the manifest keeps Slack’s limits', () => {
   const { display_information: display, features } = manifest;
   const [command] = features.slash_commands;
 
-  it.each([
+  const limited: [string, string, number, number][] = [
     ['name', display.name, 1, 35],
     ['description', display.description, 1, 140],
     ['long description', display.long_description, 175, 4000],
@@ -89,9 +89,13 @@ describe('the manifest keeps Slack’s limits', () => {
     ['command', command!.command, 2, 32],
     ['command description', command!.description, 1, 2000],
     ['usage hint', command!.usage_hint, 1, 1000],
-    ...features.shortcuts.map(({ name }) => ['shortcut name', name, 1, 24] as const),
-    ...features.shortcuts.map(({ description }) => ['shortcut description', description, 1, 150] as const),
-  ])('%s: %j', (_what, text, least, most) => {
+    ...features.shortcuts.map(({ name }) => ['shortcut name', name, 1, 24] as [string, string, number, number]),
+    ...features.shortcuts.map(
+      ({ description }) => ['shortcut description', description, 1, 150] as [string, string, number, number],
+    ),
+  ];
+
+  it.each(limited)('%s: %j', (_what, text, least, most) => {
     expect(text.length).toBeGreaterThanOrEqual(least);
     expect(text.length).toBeLessThanOrEqual(most);
   });

@@ -17,14 +17,17 @@ import type { Desk } from '../../../src/chat/chat-bot';
 import type { Interaction } from '../../../src/chat/interaction';
 import type { Log } from '../../../src/log';
 
-export interface Call {
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a test reads out of JSON
+type Json = any;
+
+interface Call {
   readonly method: string;
-  readonly args: Record<string, any>;
+  readonly args: Record<string, Json>;
 }
 
-type Answer = Record<string, unknown> | ((args: Record<string, any>, response: ServerResponse) => object | null);
+type Answer = Record<string, unknown> | ((args: Record<string, Json>, response: ServerResponse) => object | null);
 
-export const SIGNING_SECRET = 'shhh';
+const SIGNING_SECRET = 'shhh';
 
 const STANDARD: Record<string, Answer> = {
   'auth.test': { user_id: 'U0BOT', bot_id: 'B0BOT', user: 'helpdesk', team: 'Acme' },
@@ -43,12 +46,12 @@ const STANDARD: Record<string, Answer> = {
   'chat.postMessage': { ts: '1790000009.000100', channel: 'C0' },
 };
 
-export class SlackDouble {
+class SlackDouble {
   readonly calls: Call[] = [];
   /** What was posted to response addresses. */
-  readonly responses: { readonly path: string; readonly body: any }[] = [];
+  readonly responses: { readonly path: string; readonly body: Json }[] = [];
   readonly script: Record<string, Answer> = { ...STANDARD };
-  readonly acks: any[] = [];
+  readonly acks: Json[] = [];
   sockets: WebSocket[] = [];
   #base = '';
   readonly #server = createServer((request, response) => void this.#serve(request, response));
@@ -73,7 +76,7 @@ export class SlackDouble {
     return `http://${this.#base}/respond/${path}`;
   }
 
-  called(method: string): Record<string, any>[] {
+  called(method: string): Record<string, Json>[] {
     return this.calls.filter((call) => call.method === method).map((call) => call.args);
   }
 
@@ -104,7 +107,7 @@ export class SlackDouble {
       response.end('ok');
       return;
     }
-    const args: Record<string, any> = {};
+    const args: Record<string, Json> = {};
     for (const [key, value] of new URLSearchParams(raw)) args[key] = /^[[{]/.test(value) ? JSON.parse(value) : value;
     this.calls.push({ method: name, args });
     const answer = this.script[name] ?? {};
@@ -117,7 +120,7 @@ export class SlackDouble {
 }
 
 /** The other side of the port: says what the test tells it to. */
-export class ScriptedDesk implements Desk {
+class ScriptedDesk implements Desk {
   readonly heard: Interaction[] = [];
   answer: (interaction: Interaction) => Promise<Reply> = () => Promise.resolve({ kind: 'none' });
 
@@ -148,10 +151,10 @@ export interface Rig {
   readonly desk: ScriptedDesk;
   readonly bot: SlackBot;
   /** Log lines, parsed. */
-  readonly logged: Record<string, any>[];
+  readonly logged: Record<string, Json>[];
   readonly shows: Map<string, number>;
   readonly url: string;
-  send(body: object | string, options?: SendOptions): Promise<{ status: number; body: any; elapsedMs: number }>;
+  send(body: object | string, options?: SendOptions): Promise<{ status: number; body: Json; elapsedMs: number }>;
   close(): Promise<void>;
 }
 
@@ -166,8 +169,11 @@ export async function openRig(options: { socket?: boolean; start?: boolean } = {
   const slack = await SlackDouble.open();
   const desk = new ScriptedDesk();
   const shows = new Map<string, number>();
-  const logged: Record<string, any>[] = [];
-  const log: Log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
+  const logged: Record<string, Json>[] = [];
+  const log: Log = pino(
+    { level: 'debug' },
+    { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, Json>) },
+  );
   const bot = createSlackBot(
     {
       botToken: 'xoxb-test',
@@ -214,7 +220,7 @@ async function deliver(url: string, body: object | string, options: SendOptions 
   return {
     status: response.status,
     elapsedMs: performance.now() - startedAt,
-    body: text.startsWith('{') ? (JSON.parse(text) as any) : text,
+    body: text.startsWith('{') ? JSON.parse(text) : text,
   };
 }
 

@@ -1,0 +1,158 @@
+/** `helpdesk doctor`: everything that can be wrong with an installation, each with the exact mend. */
+import { createSlackBot } from '../../bots/slack/slack-bot';
+import type { Check } from '../chat/chat-bot';
+import { systemClock } from '../clock';
+import { ConfigError, readConfig } from '../config';
+import type { Config } from '../config';
+import { MailSurface } from '../delivery/mail-surface';
+import { createLog } from '../log';
+import { Store } from '../store/store';
+import { print, printJson } from './verb';
+import type { Verb } from './verb';
+
+export const doctor: Verb = {
+  usage: 'doctor [--json]',
+  about: 'Checks the configuration, the database, Slack, mail and the clock; exit code 1 when something fails.',
+  options: { json: { type: 'boolean' } },
+  run: async (values) => {
+    const checks = await examine();
+    if (values.json === true) printJson(checks);
+    else for (const check of checks) print(lineOf(check));
+    return checks.some(({ status }) => status === 'fail') ? 1 : 0;
+  },
+};
+
+function lineOf({ status, name, detail, mend }: Check): string {
+  return `${status.padEnd(5)} ${name.padEnd(22)} ${detail}${mend === undefined ? '' : `\n${' '.repeat(29)}→ ${mend}`}`;
+}
+
+async function examine(): Promise<Check[]> {
+  let config: Config;
+  try {
+    config = readConfig(process.env, process.cwd());
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map((detail) => ({
+      name: 'configuration',
+      status: 'fail',
+      detail,
+      mend: 'mend it, then run doctor again',
+    }));
+  }
+  const checks: Check[] = [{ name: 'configuration', status: 'ok', detail: 'complete' }];
+  return [...checks, ...(await database(config)), ...(await slack(config)), ...(await mail(config))];
+}
+
+async function database({ databaseUrl }: Config): Promise<Check[]> {
+  let store: Store;
+  try {
+    store = await Store.open(databaseUrl);
+  } catch (error) {
+    return [
+      fail('database', (error as Error).message, 'check DATABASE_URL, and that the server runs and lets this user in'),
+    ];
+  }
+  try {
+    const pending = await store.pending();
+    const skewMs = (await store.now()).getTime() - systemClock.now().getTime();
+    return [
+      ok('database', databaseUrl.kind),
+      migrations(pending),
+      clock(skewMs),
+      ...(pending?.length === 0 ? [await outbox(store)] : []),
+    ];
+  } catch (error) {
+    return [fail('database', (error as Error).message, 'check the rights of the database user')];
+  } finally {
+    await store.close();
+  }
+}
+
+function migrations(pending: readonly string[] | null): Check {
+  if (pending === null)
+    return fail(
+      'migrations',
+      'the database was changed by a newer version',
+      'install that version, or restore a backup',
+    );
+  if (pending.length > 0)
+    return {
+      name: 'migrations',
+      status: 'warn',
+      detail: `${pending.length} to run`,
+      mend: 'run "helpdesk migrate" (a start does it too)',
+    };
+  return ok('migrations', 'up to date');
+}
+
+/** Slack refuses requests that are five minutes off, so a minute is worth a word. */
+function clock(skewMs: number): Check {
+  const seconds = Math.round(skewMs / 1000);
+  if (Math.abs(seconds) < 60) return ok('clock', `${seconds} s from the database's`);
+  return {
+    name: 'clock',
+    status: 'warn',
+    detail: `${seconds} s from the database's`,
+    mend: 'let NTP set the clocks of both machines',
+  };
+}
+
+async function outbox(store: Store): Promise<Check> {
+  const { state, failures } = await store.read(async (session) => ({
+    state: await session.outbox.state(systemClock.now()),
+    failures: await session.outbox.failures(1),
+  }));
+  const [failure] = failures;
+  if (failure === undefined) return ok('outbox', `${state.waiting} waiting`);
+  return {
+    name: 'outbox',
+    status: 'warn',
+    detail: `${state.waiting} waiting; ${failure.place}: ${failure.failure}`,
+    mend: 'see the checks of that channel; what waits is delivered once it is mended',
+  };
+}
+
+async function slack(config: Config): Promise<Check[]> {
+  if (config.slack === null)
+    return [
+      {
+        name: 'slack',
+        status: 'warn',
+        detail: 'not set up',
+        mend: 'set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET or SLACK_APP_TOKEN',
+      },
+    ];
+  const bot = createSlackBot(config.slack, {
+    log: createLog('fatal'),
+    clock: systemClock,
+    ticketAt: () => Promise.resolve(null),
+    defaultLanguage: config.desk?.language ?? 'en',
+  });
+  const channels = (config.desk?.lines ?? [])
+    .flatMap((line) => line.channels)
+    .filter((channel) => channel.startsWith('slack:'));
+  return bot.check(channels);
+}
+
+async function mail({ mail: settings, desk }: Config): Promise<Check[]> {
+  const wanted = (desk?.lines ?? []).some((line) => line.managers.some((manager) => manager.startsWith('mailto:')));
+  if (settings === null) {
+    return wanted
+      ? [fail('mail', 'a manager is to be told by e-mail, but SMTP_URL is not set', 'set SMTP_URL and MAIL_FROM')]
+      : [];
+  }
+  try {
+    await new MailSurface(settings).verify();
+    return [ok('mail', 'the server answers and lets us in')];
+  } catch (error) {
+    return [fail('mail', (error as Error).message, 'check SMTP_URL')];
+  }
+}
+
+function ok(name: string, detail: string): Check {
+  return { name, status: 'ok', detail };
+}
+
+function fail(name: string, detail: string, mend: string): Check {
+  return { name, status: 'fail', detail, mend };
+}

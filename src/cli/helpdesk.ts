@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+/** The operator's command: finds the verb, reads its options, and turns its outcome into an exit code. */
+import { parseArgs } from 'node:util';
+import { ConfigError } from '../config';
+import { ImportError } from '../library';
+import { doctor } from './doctor';
+import { knowledgeEvaluate, knowledgeImport, knowledgeSearch } from './knowledge';
+import { migrate } from './migrate';
+import { start } from './start';
+import { summary } from './summary';
+import { ticketsExport, ticketsList, ticketsShow } from './tickets';
+import type { Verb } from './verb';
+import { UsageError } from './verb';
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  start,
+  migrate,
+  'knowledge import': knowledgeImport,
+  'knowledge search': knowledgeSearch,
+  'knowledge evaluate': knowledgeEvaluate,
+  summary,
+  'tickets list': ticketsList,
+  'tickets show': ticketsShow,
+  'tickets export': ticketsExport,
+  doctor,
+};
+
+const OVERVIEW = `helpdesk: the operator's command of chat-helpdesk
+
+${Object.values(VERBS)
+  .map(({ usage, about }) => `  helpdesk ${usage.padEnd(44)} ${about}`)
+  .join('\n')}
+
+Every verb explains itself with --help. Settings come from the environment and .env (see .env.example).
+`;
+
+/** @returns the exit code: 0 done, 1 the operation failed, 2 wrong usage. */
+async function run(argv: readonly string[]): Promise<number> {
+  const [first = '', second = ''] = argv;
+  if (first === '' || first === '--help' || first === '-h' || first === 'help') {
+    process.stdout.write(OVERVIEW);
+    return first === '' ? 2 : 0;
+  }
+  const name = [first, `${first} ${second}`].find((each) => Object.hasOwn(VERBS, each));
+  const verb = name === undefined ? undefined : VERBS[name];
+  if (name === undefined || verb === undefined) {
+    const wanted = argv.includes('--help') && Object.keys(VERBS).some((each) => each.startsWith(`${first} `));
+    (wanted ? process.stdout : process.stderr).write(
+      wanted ? OVERVIEW : `helpdesk: there is no verb "${argv.join(' ')}".\n\n${OVERVIEW}`,
+    );
+    return wanted ? 0 : 2;
+  }
+  return perform(verb, argv.slice(name.split(' ').length));
+}
+
+async function perform(verb: Verb, args: string[]): Promise<number> {
+  try {
+    const options = { ...verb.options, help: { type: 'boolean' as const, short: 'h' } };
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    if (values.help === true) {
+      process.stdout.write(
+        `helpdesk ${verb.usage}\n\n${verb.about}\n${verb.details === undefined ? '' : `\n${verb.details}\n`}`,
+      );
+      return 0;
+    }
+    return await verb.run(values, positionals);
+  } catch (error) {
+    return failed(error, verb);
+  }
+}
+
+function failed(error: unknown, verb: Verb): number {
+  const { code, message } = error as { code?: unknown; message: string };
+  if (error instanceof UsageError || (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS'))) {
+    process.stderr.write(`helpdesk: ${message}\nUsage: helpdesk ${verb.usage}\n`);
+    return 2;
+  }
+  const expected = error instanceof ConfigError || error instanceof ImportError;
+  process.stderr.write(`helpdesk: ${expected ? '' : 'it failed: '}${message}\n`);
+  return 1;
+}
+
+void run(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,68 @@
+/** `helpdesk start`: the service, or the sandbox when no chat is set up. */
+import { ConfigError, readConfig } from '../config';
+import type { Config, DeskConfig } from '../config';
+import { createLog } from '../log';
+import type { Log } from '../log';
+import type { Service } from '../main';
+import { startService } from '../main';
+import type { Verb } from './verb';
+
+export const start: Verb = {
+  usage: 'start',
+  about: 'Runs the service (what npm start runs); without Slack or Teams credentials, the sandbox.',
+  options: {},
+  run: async () => {
+    const config = readConfig(process.env, process.cwd());
+    const log = createLog(config.logLevel);
+    process.on('unhandledRejection', (err) => lastWords(log, err));
+    process.on('uncaughtException', (err) => lastWords(log, err));
+    const service = await begin(config, log);
+    await stopped();
+    log.info('stopping');
+    await service.stop();
+    return 0;
+  },
+};
+
+async function begin(config: Config, log: Log): Promise<Pick<Service, 'stop'>> {
+  if (config.slack === null && config.teams === null) return sandbox(config, log);
+  if (config.desk === null) throw new ConfigError(['helpdesk.yaml is missing']);
+  const service = await startService(config as Config & { desk: DeskConfig }, { log });
+  log.info({ port: service.port }, 'the helpdesk is open');
+  return service;
+}
+
+/** The sandbox needs packages that a production installation leaves out. */
+async function sandbox(config: Config, log: Log): Promise<Pick<Service, 'stop'>> {
+  try {
+    const { startSandbox } = await import('../../sandbox/sandbox.js');
+    return await startSandbox(config, log);
+  } catch (error) {
+    if (
+      (error as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND' &&
+      (error as { code?: unknown }).code !== 'MODULE_NOT_FOUND'
+    )
+      throw error;
+    throw new ConfigError([
+      'No chat is set up: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET (see .env.example), or run "npm ci" with development packages for the sandbox.',
+    ]);
+  }
+}
+
+/** Settles at the first SIGTERM or SIGINT; the second ends the process at once. */
+function stopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1));
+        resolve();
+      });
+    }
+  });
+}
+
+/** What nobody caught: the process is in an unknown state, and a new one finds everything in the database. */
+function lastWords(log: Log, err: unknown): void {
+  log.fatal({ err }, 'stopped by a fault');
+  process.exit(1);
+}

@@ -1,0 +1,57 @@
+/** What a verb of the command is, and what several of them need. */
+import type { ParseArgsConfig } from 'node:util';
+import { readConfig } from '../config';
+import type { Config } from '../config';
+import { systemClock } from '../clock';
+import { createKnowledgeIndex } from '../knowledge/knowledge-index';
+import type { KnowledgeIndex } from '../knowledge/knowledge-index';
+import { Library } from '../library';
+import { Store } from '../store/store';
+
+export type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+export interface Verb {
+  readonly usage: string;
+  /** One sentence. */
+  readonly about: string;
+  /** The options, for `--help`. */
+  readonly details?: string;
+  readonly options: NonNullable<ParseArgsConfig['options']>;
+  /** @returns the exit code. @throws UsageError */
+  run(values: Values, positionals: readonly string[]): Promise<number>;
+}
+
+/** The command was not understood: exit code 2. */
+export class UsageError extends Error {}
+
+export function textOf(values: Values, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+/** Runs the work on the configured database, brought up to date, and closes it. */
+export async function withStore<T>(work: (store: Store, config: Config) => Promise<T>): Promise<T> {
+  const config = readConfig(process.env, process.cwd());
+  const store = await Store.open(config.databaseUrl);
+  try {
+    await store.migrate();
+    return await work(store, config);
+  } finally {
+    await store.close();
+  }
+}
+
+export async function withLibrary<T>(work: (library: Library, index: KnowledgeIndex) => Promise<T>): Promise<T> {
+  return withStore((store) => {
+    const index = createKnowledgeIndex();
+    return work(new Library({ store, index, clock: systemClock }), index);
+  });
+}

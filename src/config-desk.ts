@@ -1,0 +1,260 @@
+/** `helpdesk.yaml`: its text with all its rules, to the desk it describes. What it may look like stands in `config-shape.ts`. */
+import { dirname, resolve } from 'node:path';
+import type { Document } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import type { ConfigProblem } from './config-problem';
+import { configError, didYouMean, shown } from './config-problem';
+import type { DeskFile } from './config-shape';
+import { DESK_FILE, weekdaysOf } from './config-shape';
+import type { Category } from './domain/category';
+import { DEFAULT_CATEGORIES } from './domain/category';
+import type { Language } from './domain/person';
+import { platformOf } from './domain/person';
+import type { SupportLine } from './domain/support-line';
+
+export interface DeskConfig {
+  /** For a person whose chat does not say theirs. */
+  readonly language: Language;
+  /** At least one; the first takes new requests. */
+  readonly lines: readonly SupportLine[];
+  readonly categories: readonly Category[];
+  /** Absolute paths of files and folders of articles. */
+  readonly knowledge: readonly string[];
+  /** How long a resolved ticket can be reopened before it closes. */
+  readonly closeAfterDays: number;
+}
+
+interface Source {
+  /** As the operator wrote it: what messages call the file. */
+  readonly name: string;
+  /** Absolute; paths in the file are relative to its folder. */
+  readonly path: string;
+  /** The platforms that are set up; null to not mind. */
+  readonly chats: ReadonlySet<string> | null;
+}
+
+/** Where something is in the file: keys and list positions from the root. */
+type Path = readonly (string | number)[];
+
+interface Finding {
+  readonly path: Path;
+  readonly reason: string;
+}
+
+/**
+ * The desk of a configuration file.
+ * @param path of the file: in messages as it is; paths in the file are relative to its folder.
+ * @throws ConfigError that names every problem with its line.
+ */
+export function readDesk(path: string, text: string): DeskConfig {
+  const { desk, problems } = checkDesk(text, { name: path, path: resolve(path), chats: null });
+  if (desk === null) throw configError(problems);
+  return desk;
+}
+
+/** The desk of a file's text; null when there are problems. */
+export function checkDesk(
+  text: string,
+  { name, path, chats }: Source,
+): { desk: DeskConfig | null; problems: ConfigProblem[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const broken = document.errors.map(({ pos, message }) => ({
+    place: `${name}:${lines.linePos(pos[0]).line}`,
+    reason: `is not YAML: ${message}`,
+  }));
+  if (broken.length > 0) return { desk: null, problems: broken };
+  const raw = plain(document);
+  if (raw instanceof Error)
+    return { desk: null, problems: [{ place: `${name}:1`, reason: `is not YAML: ${raw.message}` }] };
+  const parsed = DESK_FILE.safeParse(raw);
+  const findings = [...(parsed.error?.issues ?? []).flatMap(findingsOf), ...crossCheck(raw, chats)]
+    .map((finding) => ({ ...finding, start: startOf(document, finding.path) }))
+    .sort((a, b) => a.start - b.start);
+  const problems = findings.map((finding) => ({
+    place: `${name}:${lines.linePos(finding.start).line}${finding.path.length === 0 ? '' : `  ${written(finding.path)}`}`,
+    reason: finding.reason,
+  }));
+  return {
+    desk: parsed.success && problems.length === 0 ? freeze(deskOf(parsed.data, dirname(path))) : null,
+    problems,
+  };
+}
+
+function plain(document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // An alias without its anchor is found only here.
+    return error;
+  }
+}
+
+/** What zod says, in our words and at the innermost place. */
+function findingsOf(issue: z.core.$ZodIssue): Finding[] {
+  const path = issue.path as Path;
+  if (issue.code === 'unrecognized_keys') {
+    // The shape's message for these is the list of the keys it knows; see `mapping`.
+    const known = issue.message.split(', ');
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      reason: `${shown(key)} is not known here.${didYouMean(key, known)} Known: ${issue.message}`,
+    }));
+  }
+  if (issue.code === 'invalid_union') {
+    // Of the alternatives, the one that was meant is the one that fits furthest in.
+    const inner = issue.errors.find((issues) =>
+      issues.some((each) => each.path.length > 0 || each.code === 'unrecognized_keys'),
+    );
+    if (inner !== undefined)
+      return inner.flatMap((each) => findingsOf({ ...each, path: [...issue.path, ...each.path] }));
+  }
+  return [{ path, reason: issue.message }];
+}
+
+/** What no shape can say: how parts of the file fit together. Takes a file of any shape, so that all problems are told at once. */
+function crossCheck(raw: unknown, chats: ReadonlySet<string> | null): Finding[] {
+  const { lines, categories } = fields(raw);
+  return [
+    ...repeated(lines, ['lines'], 'each line needs its own'),
+    ...repeated(categories, ['categories'], 'each category needs its own'),
+    ...list(categories).flatMap((category, index) =>
+      repeated(fields(category).children, ['categories', index, 'children'], 'each needs its own within its category'),
+    ),
+    ...escalations(lines),
+    ...list(lines).flatMap((line, index) => channels(fields(line).channels, ['lines', index, 'channels'], chats)),
+  ];
+}
+
+function repeated(raw: unknown, path: Path, mend: string): Finding[] {
+  const keys = list(raw).map((each) => fields(each).key);
+  return keys.flatMap((key, index) => {
+    const first = keys.indexOf(key);
+    if (typeof key !== 'string' || first === index) return [];
+    return [
+      {
+        path: [...path, index, 'key'],
+        reason: `${shown(key)} is the key of ${written([...path, first])} too; ${mend}`,
+      },
+    ];
+  });
+}
+
+function escalations(raw: unknown): Finding[] {
+  const lines = list(raw).map(fields);
+  const keys = lines.flatMap(({ key }) => (typeof key === 'string' ? [key] : []));
+  const next = new Map(lines.map(({ key, escalatesTo }) => [key, escalatesTo]));
+  return lines.flatMap(({ key, escalatesTo }, index) => {
+    if (typeof escalatesTo !== 'string') return [];
+    const path = ['lines', index, 'escalatesTo'];
+    if (!keys.includes(escalatesTo)) {
+      const others = keys.filter((other) => other !== key);
+      const mend = others.length === 0 ? 'leave it out' : `use one of ${others.join(', ')}`;
+      return [{ path, reason: `${shown(escalatesTo)} is not the key of a line; ${mend}` }];
+    }
+    const route = routeFrom(key, next);
+    // Every line of a circle would tell it; the first one does.
+    if (route === null || route.some((step) => lines.findIndex((line) => line.key === step) < index)) return [];
+    return [
+      {
+        path,
+        reason: `escalation goes in a circle (${[...route, key].join(' → ')}); leave it out at the last of them`,
+      },
+    ];
+  });
+}
+
+/** The lines from this one round to itself; null when escalation ends, or goes round without it. */
+function routeFrom(start: unknown, next: ReadonlyMap<unknown, unknown>): unknown[] | null {
+  const route = [start];
+  for (let step = next.get(start); step !== undefined; step = next.get(step)) {
+    if (step === start) return route;
+    if (route.includes(step)) return null;
+    route.push(step);
+  }
+  return null;
+}
+
+function channels(raw: unknown, path: Path, chats: ReadonlySet<string> | null): Finding[] {
+  const places = list(raw);
+  const twice = places.flatMap((place, index) =>
+    places.indexOf(place) === index
+      ? []
+      : [{ path: [...path, index], reason: `${shown(place)} is listed twice; leave one out` }],
+  );
+  const platforms = places.flatMap((place) => (typeof place === 'string' ? [platformOf(place)] : []));
+  const known = platforms.length > 0 && platforms.every((platform) => platform === 'slack' || platform === 'teams');
+  if (chats === null || !known || platforms.some((platform) => chats.has(platform))) return twice;
+  const missing =
+    platforms[0] === 'slack' ? 'Slack is not set up (SLACK_BOT_TOKEN)' : 'Teams is not set up (MICROSOFT_APP_ID)';
+  const reason = `no ticket of this line could be shown: ${missing}; set it up, or add a channel of ${[...chats].join(' or ')}`;
+  return [...twice, { path, reason }];
+}
+
+function deskOf(file: DeskFile, folder: string): DeskConfig {
+  return {
+    language: file.language,
+    lines: file.lines.map((line): SupportLine => ({
+      key: line.key,
+      name: line.name,
+      channels: line.channels,
+      agents: line.agents,
+      managers: line.managers,
+      escalatesTo: line.escalatesTo ?? null,
+      summary: line.summary === undefined ? null : { ...line.summary, days: weekdaysOf(line.summary.days) },
+      language: line.language ?? file.language,
+    })),
+    categories: file.categories?.map(categoryOf) ?? DEFAULT_CATEGORIES,
+    knowledge: file.knowledge.map((path) => resolve(folder, path)),
+    closeAfterDays: file.closeAfterDays,
+  };
+}
+
+type CategoryEntry = Omit<NonNullable<DeskFile['categories']>[number], 'children'> & {
+  readonly children?: readonly CategoryEntry[] | undefined;
+};
+
+/** A name in one language is the name in the other too. */
+function categoryOf({ key, name, children = [] }: CategoryEntry): Category {
+  const { en, pl } = typeof name === 'string' ? { en: name, pl: name } : name;
+  return { key, name: { en: en ?? pl ?? key, pl: pl ?? en ?? key }, children: children.map(categoryOf) };
+}
+
+/** `lines[1].escalatesTo` */
+function written(path: Path): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    return text === '' ? step : `${text}.${step}`;
+  }, '');
+}
+
+/** Where the innermost part of a path that is in the file begins: the key of a value in a mapping, else the item of a list. */
+function startOf(document: Document, path: Path): number {
+  let start = document.contents?.range?.[0] ?? 0;
+  for (const [depth, step] of path.entries()) {
+    const within = document.getIn(path.slice(0, depth), true);
+    const found = isMap(within)
+      ? within.items.find(({ key }) => isScalar(key) && key.value === step)?.key
+      : document.getIn(path.slice(0, depth + 1), true);
+    start = (isNode(found) ? found.range?.[0] : undefined) ?? start;
+  }
+  return start;
+}
+
+function fields(raw: unknown): Record<string, unknown> {
+  return typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};
+}
+
+function list(raw: unknown): unknown[] {
+  return Array.isArray(raw) ? raw : [];
+}
+
+/** Freezes a value with everything in it. */
+export function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(freeze);
+  }
+  return value;
+}

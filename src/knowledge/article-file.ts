@@ -1,0 +1,142 @@
+/** Articles from files and folders, and what an import would change. Nothing is applied here. */
+import { isUtf8 } from 'node:buffer';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Article, ArticleId } from '../domain/article';
+import { parseArticles } from './article-formats';
+import type { FileContent, Problem } from './article-formats';
+
+export type { Problem } from './article-formats';
+
+const EXTENSIONS = ['.md', '.jsonl', '.csv'];
+
+/** What an import does to the stored articles, as ids. */
+export interface Comparison {
+  readonly added: readonly ArticleId[];
+  readonly changed: readonly ArticleId[];
+  readonly unchanged: readonly ArticleId[];
+  /** Only with `prune`: what is stored and was not imported. */
+  readonly removed: readonly ArticleId[];
+}
+
+/**
+ * Reads files, and folders with all that is in them (`.md`, `.jsonl`, `.csv`; what starts with a dot is passed over), in
+ * the order given and by name within a folder. Only when `problems` is empty are `articles` fit to be applied.
+ */
+export async function readArticles(
+  paths: readonly string[],
+): Promise<{ articles: Article[]; problems: Problem[] }> {
+  const articles: Article[] = [];
+  const problems: Problem[] = [];
+  const placeOf = new Map<ArticleId, string>();
+  const files = new Set<string>();
+  for (const given of paths) {
+    const found = await filesAt(given);
+    if (Array.isArray(found)) for (const file of found) files.add(path.normalize(file));
+    else problems.push(found);
+  }
+  for (const file of files) {
+    const content = await readArticleFile(file);
+    problems.push(...content.problems.map((problem) => ({ file, ...problem })));
+    for (const { article, line } of content.articles) {
+      const place = placeOf.get(article.id);
+      if (place === undefined) {
+        placeOf.set(article.id, `${file}:${line}`);
+        articles.push(article);
+      } else {
+        const reason = `the id "${article.id}" is already taken by ${place}: give one of the two another id`;
+        problems.push({ file, line, reason });
+      }
+    }
+  }
+  return { articles, problems };
+}
+
+/** The difference between the stored articles and those imported. */
+export function compareArticles(
+  stored: readonly Article[],
+  imported: readonly Article[],
+  { prune }: { readonly prune: boolean },
+): Comparison {
+  const before = new Map(stored.map((article) => [article.id, article]));
+  const after = new Set(imported.map(({ id }) => id));
+  const isSame = (article: Article): boolean => same(before.get(article.id), article);
+  const known = imported.filter(({ id }) => before.has(id));
+  return {
+    added: idsOf(imported.filter(({ id }) => !before.has(id))),
+    changed: idsOf(known.filter((article) => !isSame(article))),
+    unchanged: idsOf(known.filter(isSame)),
+    removed: prune ? idsOf(stored.filter(({ id }) => !after.has(id))) : [],
+  };
+}
+
+function idsOf(articles: readonly Article[]): ArticleId[] {
+  return articles.map(({ id }) => id);
+}
+
+function same(a: Article | undefined, b: Article): boolean {
+  const facts = ({ title, body, tags, language, audience, url }: Article): string =>
+    JSON.stringify([title, body, tags, language, audience, url]);
+  return a !== undefined && facts(a) === facts(b);
+}
+
+/** The article files at a path, or why there are none to read. */
+async function filesAt(given: string): Promise<string[] | Problem> {
+  try {
+    if ((await stat(given)).isDirectory()) return await filesIn(given);
+  } catch (error) {
+    return { file: given, line: 1, reason: unreadable(error) };
+  }
+  if (EXTENSIONS.includes(extensionOf(given))) return [given];
+  return { file: given, line: 1, reason: `this kind of file is not read: use ${EXTENSIONS.join(', ')}, or a folder` };
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = (await readdir(folder, { withFileTypes: true })).filter((entry) => !entry.name.startsWith('.'));
+  // By code unit: the order must not depend on the machine's language.
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const files: string[] = [];
+  for (const entry of entries) {
+    const at = path.join(folder, entry.name);
+    if (entry.isDirectory()) files.push(...(await filesIn(at)));
+    else if (EXTENSIONS.includes(extensionOf(at))) files.push(at);
+  }
+  return files;
+}
+
+async function readArticleFile(file: string): Promise<FileContent> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    return { articles: [], problems: [{ line: 1, reason: unreadable(error) }] };
+  }
+  const line = lineOfBadUtf8(bytes);
+  if (line !== null) return { articles: [], problems: [{ line, reason: 'the file is not UTF-8: save it as UTF-8' }] };
+  const name = path.basename(file).slice(0, -extensionOf(file).length);
+  return parseArticles(bytes.toString('utf8'), extensionOf(file), name);
+}
+
+function extensionOf(file: string): string {
+  return path.extname(file).toLowerCase();
+}
+
+function unreadable(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'there is no such file or folder: check the path';
+  if (code === 'EACCES') return 'the file may not be read: give the helpdesk the right to read it';
+  return `the file cannot be read: ${message}`;
+}
+
+/** The first line that is not UTF-8; null when all is well. */
+function lineOfBadUtf8(bytes: Buffer): number | null {
+  if (isUtf8(bytes)) return null;
+  let line = 1;
+  for (let start = 0; start < bytes.length; line += 1) {
+    const end = bytes.indexOf(0x0a, start);
+    const stop = end === -1 ? bytes.length : end;
+    if (!isUtf8(bytes.subarray(start, stop))) return line;
+    start = stop + 1;
+  }
+  return 1;
+}

@@ -1,0 +1,162 @@
+/** The dependency rule of docs/ARCHITECTURE.md, as a table, and what else can be read off the sources. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, normalize } from 'node:path';
+
+interface Rule {
+  /** A folder, or one file. The first rule that fits a file counts. */
+  readonly code: string;
+  /** Which of our code it may import, besides its own. `src/log.ts` and `src/clock.ts` are for everyone but the domain. */
+  readonly may: readonly string[];
+  /** Packages that only it (and others that list them) may import. */
+  readonly packages: readonly string[];
+}
+
+const CHAT_PORT = ['src/chat', 'src/domain'];
+
+const RULES: readonly Rule[] = [
+  { code: 'src/domain', may: [], packages: ['luxon'] },
+  { code: 'src/knowledge', may: ['src/domain'], packages: ['fuse.js', 'marked', 'yaml', 'csv-parse'] },
+  { code: 'src/store', may: ['src/domain', 'migrations'], packages: ['typeorm', 'mysql2'] },
+  { code: 'migrations', may: [], packages: ['typeorm'] },
+  { code: 'src/library.ts', may: ['src/domain', 'src/knowledge', 'src/store'], packages: [] },
+  { code: 'src/helpdesk.ts', may: ['src/domain', 'src/knowledge', 'src/store'], packages: [] },
+  { code: 'src/summaries.ts', may: ['src/domain', 'src/store'], packages: [] },
+  { code: 'src/chat', may: ['src/domain', 'src/knowledge', 'src/helpdesk.ts'], packages: ['intl-messageformat'] },
+  { code: 'src/delivery', may: ['src/chat', 'src/domain', 'src/helpdesk.ts', 'src/store'], packages: ['nodemailer'] },
+  { code: 'src/schedule.ts', may: [], packages: ['node-cron'] },
+  { code: 'src/health.ts', may: ['src/chat', 'src/store'], packages: [] },
+  { code: 'src/log.ts', may: [], packages: ['pino'] },
+  { code: 'src/clock.ts', may: [], packages: [] },
+  { code: 'src/config', may: ['src/domain', 'src/store'], packages: ['dotenv', 'yaml', 'zod'] },
+  { code: 'src/main.ts', may: ['src', 'bots'], packages: [] },
+  { code: 'src/cli', may: ['src', 'bots', 'sandbox'], packages: [] },
+  {
+    code: 'bots/slack',
+    may: [...CHAT_PORT, 'bots/http.ts'],
+    packages: ['@slack/bolt', '@slack/web-api', '@slack/types', '@slack/socket-mode'],
+  },
+  { code: 'bots/http.ts', may: [], packages: [] },
+  { code: 'sandbox', may: ['src', 'bots/http.ts'], packages: ['@slack/types', 'ws', 'emulate', 'yaml'] },
+];
+
+const EVERYONES = ['src/log.ts', 'src/clock.ts'];
+
+function sources(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => join(folder, path))
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts') && !path.startsWith('sandbox/page/'));
+}
+
+const FILES = ['src', 'bots', 'migrations', 'sandbox'].flatMap(sources);
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+  return [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(\s*|\brequire\s*\(\s*|^\s*import\s+)'([^']+)'/gm)].map(
+    (match) => match[1] ?? '',
+  );
+}
+
+/** The file an import of ours means; null for a package. */
+function resolve(file: string, specifier: string): string | null {
+  if (!specifier.startsWith('.')) return null;
+  const path = normalize(join(dirname(file), specifier)).replace(/\.js$/, '');
+  return [`${path}.ts`, join(path, 'index.ts')].find(existsSync) ?? path;
+}
+
+const within = (file: string, code: string): boolean =>
+  file === code || file.startsWith(`${code}/`) || (code === 'src/config' && /^src\/config[-.]/.test(file));
+const ruleOf = (file: string): Rule | undefined => RULES.find(({ code }) => within(file, code));
+const packageOf = (specifier: string): string =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+
+it('every source file is under a rule', () => {
+  expect(FILES.filter((file) => ruleOf(file) === undefined)).toEqual([]);
+});
+
+it('code imports only what its rule allows', () => {
+  const broken = FILES.flatMap((file) => {
+    const rule = ruleOf(file);
+    return importsOf(file).flatMap((specifier) => {
+      const target = resolve(file, specifier);
+      if (rule === undefined || target === null) return [];
+      const allowed = [rule.code, ...rule.may, ...(rule.code === 'src/domain' ? [] : EVERYONES)];
+      return allowed.some((code) => within(target, code))
+        ? []
+        : [`${file} imports ${target}, which ${rule.code} may not`];
+    });
+  });
+
+  expect(broken).toEqual([]);
+});
+
+it('each package has its home', () => {
+  const broken = FILES.flatMap((file) =>
+    importsOf(file).flatMap((specifier) => {
+      if (specifier.startsWith('.') || specifier.startsWith('node:') || builtinModules.includes(specifier)) return [];
+      return ruleOf(file)?.packages.includes(packageOf(specifier)) === true ? [] : [`${file} imports ${specifier}`];
+    }),
+  );
+
+  expect(broken).toEqual([]);
+});
+
+it('nothing imports in a circle', () => {
+  const graph = new Map(FILES.map((file) => [file, importsOf(file).flatMap((each) => resolve(file, each) ?? [])]));
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (done.has(file) || path.includes(file)) return;
+    for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of FILES) visit(file, []);
+
+  expect(circles).toEqual([]);
+});
+
+/** Where a pattern stands that has one home. */
+function strays(pattern: RegExp, homes: readonly string[]): string[] {
+  return FILES.filter((file) => !homes.some((home) => within(file, home))).filter((file) =>
+    pattern.test(readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')),
+  );
+}
+
+it('the environment is read in one place', () => {
+  expect(strays(/process\.env/, ['src/config', 'src/cli'])).toEqual([]);
+});
+
+it('the time comes from the clock', () => {
+  expect(strays(/Date\.now\(\)|new Date\(\)|DateTime\.(now|local)\(\)/, ['src/clock.ts', 'sandbox'])).toEqual([]);
+});
+
+it('the database is never synchronised behind the migrations’ back', () => {
+  expect(strays(/synchronize:\s*true|\.synchronize\(/, [])).toEqual([]);
+});
+
+it('a transaction awaits nothing of a chat', () => {
+  const inside = FILES.filter((file) => within(file, 'src/store')).filter((file) =>
+    /surface|roster|fetch\(/i.test(readFileSync(file, 'utf8')),
+  );
+
+  expect(inside).toEqual([]);
+});
+
+it('docs/ARCHITECTURE.md lists every rule', () => {
+  const text = readFileSync('docs/ARCHITECTURE.md', 'utf8');
+
+  expect(RULES.filter(({ code }) => !text.includes(`\`${code}\``)).map(({ code }) => code)).toEqual([]);
+});
+
+it('every test that the invariants name is there', () => {
+  const text = readFileSync('docs/ARCHITECTURE.md', 'utf8');
+  const named = [...text.matchAll(/`(test\/[\w/.-]+\.test\.ts)`/g)].map((match) => match[1] ?? '');
+
+  expect(named.length).toBeGreaterThan(8);
+  expect(named.filter((path) => !existsSync(path))).toEqual([]);
+});

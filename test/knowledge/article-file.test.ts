@@ -1,0 +1,180 @@
+/** Articles from files: what is accepted, what is refused and how the mend is told, and what an import would change. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Article } from '../../src/domain/article';
+import { compareArticles, readArticles } from '../../src/knowledge/article-file';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'articles-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function file(name: string, content: string | Buffer): Promise<string> {
+  const at = path.join(folder, name);
+  await mkdir(path.dirname(at), { recursive: true });
+  await writeFile(at, content);
+  return at;
+}
+
+/** The problems of one file, as "line reason". */
+async function problemsOf(name: string, content: string | Buffer): Promise<string[]> {
+  const { problems } = await readArticles([await file(name, content)]);
+  return problems.map(({ line, reason }) => `${line} ${reason}`);
+}
+
+const MARKDOWN = '---\ntitle: VPN drops\ntags: [vpn, network]\nlanguage: en\nurl: https://example.com/vpn\n---\nMove closer.\n';
+
+describe('what is read', () => {
+  test('a Markdown article takes its id from its file name and is for everyone unless it says otherwise', async () => {
+    const at = await file('vpn-drops.md', MARKDOWN);
+    expect(await readArticles([at])).toEqual({
+      articles: [
+        {
+          id: 'vpn-drops',
+          title: 'VPN drops',
+          tags: ['vpn', 'network'],
+          language: 'en',
+          audience: 'everyone',
+          url: 'https://example.com/vpn',
+          body: 'Move closer.',
+        },
+      ],
+      problems: [],
+    });
+  });
+
+  test('a byte order mark and Windows line ends change nothing', async () => {
+    const plain = await readArticles([await file('a/x.md', MARKDOWN)]);
+    const windows = await readArticles([await file('b/x.md', `\ufeff${MARKDOWN.replaceAll('\n', '\r\n')}`)]);
+    expect(windows).toEqual(plain);
+  });
+
+  test('the same article reads the same from Markdown, JSON lines and CSV', async () => {
+    const [markdown] = (await readArticles([await file('vpn.md', MARKDOWN)])).articles;
+    const row = { id: 'vpn', title: 'VPN drops', tags: ['vpn', 'network'], language: 'en', url: 'https://example.com/vpn' };
+    const json = JSON.stringify({ ...row, body: 'Move closer.\n', source: 'another program' });
+    const csv = 'id;title;tags;language;url;body\nvpn;VPN drops;"vpn, network";en;https://example.com/vpn;Move closer.\n';
+    expect((await readArticles([await file('a.jsonl', `\n${json}\n`)])).articles).toEqual([markdown]);
+    expect((await readArticles([await file('a.csv', csv)])).articles).toEqual([markdown]);
+  });
+
+  test('a CSV field in quotes keeps its commas and line breaks', async () => {
+    const at = await file('a.csv', 'id,title,body\n1,One,"first, line\nsecond ""line"""\n2,Two,text\n');
+    const { articles } = await readArticles([at]);
+    expect(articles.map(({ body }) => body)).toEqual(['first, line\nsecond "line"', 'text']);
+  });
+
+  test('a folder is read with its folders, by name, and only what is an article', async () => {
+    await file('b/two.md', MARKDOWN);
+    await file('a/one.md', MARKDOWN);
+    await file('Z.jsonl', '{"id":"zed","title":"Z","body":"z"}');
+    await file('picture.png', 'x');
+    await file('.hidden/three.md', MARKDOWN);
+    const { articles, problems } = await readArticles([folder, path.join(folder, 'a')]);
+    expect(problems).toEqual([]);
+    expect(articles.map(({ id }) => id)).toEqual(['zed', 'one', 'two']);
+  });
+
+  test('an empty front matter value is as if it were left out', async () => {
+    const at = await file('x.md', '---\ntitle: X\nlanguage:\naudience:\nurl:\ntags:\n---\ntext');
+    const [article] = (await readArticles([at])).articles;
+    expect(article).toMatchObject({ language: null, audience: 'everyone', url: null, tags: [] });
+  });
+
+  test('characters that no database keeps are left out of the text', async () => {
+    const at = await file('a.jsonl', '{"id":"a","title":"A","body":"nul\\u0000 half\\ud800 end"}');
+    expect((await readArticles([at])).articles[0]?.body).toBe('nul half\ufffd end');
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    ['no title', 'x.md', '---\nlanguage: en\n---\ntext', ['1 title is missing: give the article a title']],
+    ['an unknown language', 'x.md', '---\ntitle: X\nlanguage: de\n---\ntext', ['3 the language "de" is not known']],
+    ['a key that is a slip', 'x.md', '---\ntitle: X\nlangauge: en\n---\ntext', ['3 "langauge" is not known']],
+    ['no text', 'x.md', '---\ntitle: X\n---\n \n', ['4 the article is empty']],
+    ['an odd id', 'x.md', '---\ntitle: X\nid: "a b"\n---\ntext', ['3 the id "a b" has a character']],
+    ['a long id', 'x.md', `---\ntitle: X\nid: ${'a'.repeat(192)}\n---\ntext`, ['3 the id is 192 characters long']],
+    ['an odd address', 'x.md', '---\ntitle: X\nurl: "javascript:alert(1)"\n---\ntext', ['3 "javascript:alert(1)" is not']],
+    ['a title that is a list', 'x.md', '---\ntitle: [a]\n---\ntext', ['2 title is not text', '2 title is missing']],
+    ['no front matter', 'x.md', '# Title\ntext', ['1 there is no front matter']],
+    ['an open front matter', 'x.md', '---\ntitle: X\ntext', ['1 the front matter is not closed']],
+    ['broken YAML', 'x.md', '---\nlanguage: en\ntitle: a: b\n---\ntext', ['3 the front matter is not YAML']],
+    ['a title in asterisks', 'x.md', '---\ntitle: *Important*\n---\ntext', ['2 a text that begins with "*"']],
+    ['front matter that is a text', 'x.md', '---\njust words\n---\ntext', ['2 the front matter is not made of']],
+    ['a broken JSON line', 'x.jsonl', '{"id":"a","title":"A","body":"b"}\n{"id":', ['2 this line is not JSON']],
+    ['a JSON list', 'x.jsonl', '[1]', ['1 this line is not a JSON object']],
+    ['a JSON article without id', 'x.jsonl', '\n{"title":"A","body":"b"}', ['2 id is missing']],
+    ['a JSON body that is no text', 'x.jsonl', '{"id":"a","title":"A","body":{}}', ['1 body is not text']],
+    ['tags that are no words', 'x.jsonl', '{"id":"a","title":"A","body":"b","tags":[{}]}', ['1 tags are not']],
+    ['a CSV without title', 'x.csv', 'id,body\na,b\n', ['1 the first line does not name the column title']],
+    ['an empty CSV', 'x.csv', '', ['1 the first line does not name the column id, title, body']],
+    ['a CSV row of another width', 'x.csv', 'id,title,body\na,A,"x\ny"\nb,B,x,y\n', ['4 this row has 4 fields']],
+    ['an open CSV quote', 'x.csv', 'id,title,body\na,A,"x\n', ['this is not CSV']],
+    ['Latin-2 text', 'x.md', Buffer.from('---\ntitle: X\n---\nB\xb3\xb1d\n', 'latin1'), ['4 the file is not UTF-8']],
+  ])('%s is told with its line', async (_what, name, content, expected) => {
+    const problems = await problemsOf(name, content);
+    expect(problems).toHaveLength(expected.length);
+    expected.forEach((start, at) => expect(problems[at]).toContain(start));
+  });
+
+  test('a path that is not there and a file of another kind are told, and the rest is read', async () => {
+    const missing = path.join(folder, 'nowhere');
+    const picture = await file('picture.png', 'x');
+    const good = await file('x.md', MARKDOWN);
+    const { articles, problems } = await readArticles([missing, picture, good]);
+    expect(problems).toEqual([
+      { file: missing, line: 1, reason: 'there is no such file or folder: check the path' },
+      { file: picture, line: 1, reason: 'this kind of file is not read: use .md, .jsonl, .csv, or a folder' },
+    ]);
+    expect(articles).toHaveLength(1);
+  });
+
+  test('an id used twice is told with both places', async () => {
+    const first = await file('a.md', MARKDOWN.replace('---\n', '---\nid: same\n'));
+    const second = await file('b.jsonl', '{"id":"x","title":"X","body":"x"}\n{"id":"same","title":"S","body":"s"}');
+    const { problems } = await readArticles([first, second]);
+    expect(problems).toEqual([
+      { file: second, line: 2, reason: `the id "same" is already taken by ${first}:2: give one of the two another id` },
+    ]);
+  });
+
+  test('every problem of a file is told at once', async () => {
+    const problems = await problemsOf('x.md', '---\nlanguage: de\ncolour: red\n---\n');
+    expect(problems).toHaveLength(4);
+  });
+});
+
+describe('what an import would change', () => {
+  const article = (id: string, body = 'text'): Article => ({
+    id,
+    title: id,
+    body,
+    tags: ['t'],
+    language: null,
+    audience: 'everyone',
+    url: null,
+  });
+  const stored = [article('same'), article('old'), article('gone')];
+  const imported = [article('same'), article('old', 'new text'), article('new')];
+
+  test('added, changed and unchanged are told apart, and nothing is removed unasked', () => {
+    expect(compareArticles(stored, imported, { prune: false })).toEqual({
+      added: ['new'],
+      changed: ['old'],
+      unchanged: ['same'],
+      removed: [],
+    });
+  });
+
+  test('pruning removes what was not imported', () => {
+    expect(compareArticles(stored, imported, { prune: true }).removed).toEqual(['gone']);
+  });
+
+  test('the same import twice changes nothing', () => {
+    const again = compareArticles(imported, imported, { prune: true });
+    expect(again).toEqual({ added: [], changed: [], unchanged: ['same', 'old', 'new'], removed: [] });
+  });
+});

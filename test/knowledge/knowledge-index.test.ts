@@ -1,0 +1,216 @@
+/** What the search promises for any question: the right article, the right language, a bounded effort, and never an exception. */
+import Fuse from 'fuse.js';
+import { marked } from 'marked';
+import type { Article } from '../../src/domain/article';
+import { createKnowledgeIndex } from '../../src/knowledge/knowledge-index';
+
+function article(id: string, title: string, body: string, more: Partial<Article> = {}): Article {
+  return { id, title, body, tags: [], language: null, audience: 'everyone', url: null, ...more };
+}
+
+const ARTICLES = [
+  article('vpn', 'VPN keeps disconnecting', 'Move closer to the router.', { language: 'en', tags: ['vpn'] }),
+  article('vpn-pl', 'VPN ciągle się rozłącza', 'Usiądź bliżej routera.', { language: 'pl', tags: ['vpn'] }),
+  article('printer', 'The printer prints nothing', 'Check the paper and the queue.', { language: 'en' }),
+  article('drukarka', 'Drukarka nic nie drukuje', 'Sprawdź papier i kolejkę wydruków.', { language: 'pl' }),
+  article('mailbox', 'My mailbox is full', 'Delete the largest messages.', { language: 'en' }),
+  article('sap', 'SAP GUI 740 crash', 'Reinstall SAP GUI.', { language: 'en' }),
+  article('radius', 'Restarting the RADIUS server', 'Only agents.', { language: 'en', audience: 'agents' }),
+];
+
+function indexOf(articles: readonly Article[] = ARTICLES) {
+  const index = createKnowledgeIndex();
+  index.load(articles);
+  return index;
+}
+
+function idsFor(question: string, options?: Parameters<ReturnType<typeof indexOf>['suggest']>[1]): string[] {
+  return indexOf()
+    .suggest(question, options)
+    .map((suggestion) => suggestion.article.id);
+}
+
+describe('the right article', () => {
+  test.each([
+    ['my vpn disconnects', 'vpn'],
+    ['printer prints nothing at all', 'printer'],
+    ['the pritner wont print', 'printer'],
+    ['mailbx full', 'mailbox'],
+    ['nie drukuje mi drukarka', 'drukarka'],
+    ['problem z drukarką, nic nie chce wydrukować na drukarce', 'drukarka'],
+    ['drukarki nie drukuja', 'drukarka'],
+  ])('%s → %s', (question, id) => {
+    expect(idsFor(question)[0]).toBe(id);
+  });
+
+  test.each(['what is for lunch today', 'gdzie zaparkuję auto', 'qwzx plmk vbtr', 'hello', 'please help me'])(
+    'nothing is suggested for "%s"',
+    (question) => {
+      expect(idsFor(question)).toEqual([]);
+    },
+  );
+
+  test('the best comes first, with scores between 0 and 1 and a passage', () => {
+    const found = indexOf().suggest('vpn disconnecting from the printer', { all: true, limit: 10 });
+    const scores = found.map(({ score }) => score);
+    expect(scores.length).toBeGreaterThan(1);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+    expect(scores.every((score) => score > 0 && score <= 1)).toBe(true);
+    expect(found[0]?.passage).toBe('Move closer to the router.');
+  });
+
+  test('loading again takes the place of what was there', () => {
+    const index = indexOf();
+    index.load([article('new', 'Ordering a keyboard', 'In the portal.')]);
+    expect(index.suggest('vpn keeps disconnecting')).toEqual([]);
+    expect(index.suggest('ordering a keyboard').map((found) => found.article.id)).toEqual(['new']);
+  });
+
+  test('a knowledge base of one article answers with it, and only what it answers', () => {
+    const index = indexOf([ARTICLES[4]!]);
+    expect(index.suggest('my mailbox is full')).toHaveLength(1);
+    expect(index.suggest('the coffee machine is leaking')).toEqual([]);
+  });
+
+  test('no articles, no suggestions', () => {
+    expect(createKnowledgeIndex().suggest('vpn')).toEqual([]);
+    expect(indexOf([]).suggest('vpn', { all: true })).toEqual([]);
+  });
+});
+
+describe('limits and audiences', () => {
+  test('at most three are suggested unless another limit is given', () => {
+    const many = Array.from({ length: 8 }, (_, n) => article(`a${n}`, `Printer number ${n}`, 'The printer hums.'));
+    expect(indexOf(many).suggest('printer hums')).toHaveLength(3);
+    expect(indexOf(many).suggest('printer hums', { limit: 5 })).toHaveLength(5);
+    expect(indexOf(many).suggest('printer hums', { limit: 0 })).toEqual([]);
+    expect(indexOf(many).suggest('printer hums', { limit: -1 })).toEqual([]);
+  });
+
+  test("an agents' article is for agents only, however it is asked for", () => {
+    expect(idsFor('restarting the radius server')).toEqual([]);
+    expect(idsFor('restarting the radius server', { all: true })).not.toContain('radius');
+    expect(idsFor('restarting the radius server', { audience: ['everyone', 'agents'] })).toEqual(['radius']);
+  });
+});
+
+describe('languages', () => {
+  test("an English question is answered in English, whatever the asker's chat speaks", () => {
+    expect(idsFor('why does my vpn keep disconnecting', { language: 'pl' })).toEqual(['vpn']);
+  });
+
+  test("a Polish question is answered in Polish, whatever the asker's chat speaks", () => {
+    expect(idsFor('dlaczego vpn się rozłącza', { language: 'en' })).toEqual(['vpn-pl']);
+  });
+
+  test("a question that shows no language is answered in the asker's, and once", () => {
+    expect(idsFor('vpn', { language: 'pl' })).toEqual(['vpn-pl']);
+    expect(idsFor('vpn', { language: 'en' })).toEqual(['vpn']);
+    expect(idsFor('vpn')).toHaveLength(1);
+  });
+
+  test("the whole ranking puts the asker's language first among articles that fit alike", () => {
+    expect(idsFor('vpn', { all: true, language: 'pl' })).toEqual(['vpn-pl', 'vpn']);
+    expect(idsFor('vpn', { all: true, language: 'en' })).toEqual(['vpn', 'vpn-pl']);
+  });
+
+  test('an article in the other language is better than none', () => {
+    expect(idsFor('mam błąd SAP GUI 740')).toEqual(['sap']);
+  });
+});
+
+describe('any text at all', () => {
+  const random = (seed: number): (() => number) => {
+    let state = seed;
+    return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+  };
+
+  test.each([
+    ['empty', ''],
+    ['blank', ' \n\t '],
+    ['one letter', 'x'],
+    ['one emoji', '😭'],
+    ['emoji only', '😭🔥👀 🚨‼️'],
+    ['punctuation', '?!?! ... --- [](){}'],
+    ['Hebrew', 'המדפסת לא מדפיסה'],
+    ['Arabic with marks', 'الطَّابِعَة لَا تَعْمَل \u202e\u202d'],
+    ['Chinese', '打印机不工作'],
+    ['null bytes', '\0\0\0'],
+    ['half surrogates', '\ud83d \ude00 \ud83d'],
+    ['stacked marks', `z${'\u0351'.repeat(5000)}`],
+    ['long emptiness', ' '.repeat(10_000)],
+    ['one long word', 'a'.repeat(10_000)],
+    ['one long number', '7'.repeat(10_000)],
+    ['words of the prototype', '__proto__ constructor toString hasOwnProperty valueOf'],
+    ['regular expressions', '(a+)+$ [^]* \\p{L} $& ${x}'],
+    ['a search syntax', "=vpn !printer ^mail 'x | \"y"],
+  ])('nothing fits and nothing breaks: %s', (_what, question) => {
+    const isSearch = question.includes('vpn');
+    expect(idsFor(question).filter((id) => !(isSearch && id === 'vpn'))).toEqual([]);
+    expect(() => idsFor(question, { all: true, limit: 10, language: 'pl' })).not.toThrow();
+  });
+
+  test('null bytes and half surrogates among the words do not hide them', () => {
+    expect(idsFor('my vpn\0 keeps\ud83d disconnecting')).toEqual(['vpn']);
+  });
+
+  test('500 random texts never throw and keep to the limit and the scale', () => {
+    const next = random(42);
+    const index = indexOf();
+    const pool = [...'vpnprintermailbox ąęłóśżź\0\ud83d\ude00אب打.,-_#*[]()`"\n', 'vpn ', ' printer ', ' drukarka '];
+    for (let round = 0; round < 500; round += 1) {
+      const text = Array.from({ length: Math.floor(next() * 200) }, () => pool[Math.floor(next() * pool.length)]).join('');
+      const found = index.suggest(text, { all: round % 2 === 0 });
+      expect(found.length).toBeLessThanOrEqual(3);
+      expect(found.every(({ score }) => score >= 0 && score <= 1)).toBe(true);
+    }
+  });
+
+  test('articles of any text can be loaded and found', () => {
+    const odd = ['', '\0', '\ud83d', '# \n\n- ', '>'.repeat(5000), '['.repeat(5000), '`'.repeat(999)];
+    const index = indexOf(odd.map((body, n) => article(`odd${n}`, `Oddity ${n} of the printer`, body)));
+    expect(index.suggest('oddity of the printer', { limit: 10 })).toHaveLength(odd.length);
+  });
+});
+
+describe('bounded effort', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  const misspelt = (count: number): string =>
+    Array.from({ length: count }, (_, n) => `pri${String.fromCharCode(97 + (n % 26), 97 + ((n / 26) % 26))}ter`).join(' ');
+
+  test('a question of a thousand misspelt words costs as many look-ups as one of sixty', () => {
+    const index = indexOf();
+    const lookUps = jest.spyOn(Fuse.prototype, 'search');
+    index.suggest(misspelt(60));
+    const sixty = lookUps.mock.calls.length;
+    lookUps.mockClear();
+    index.suggest(misspelt(1000));
+    expect(sixty).toBeGreaterThan(0);
+    expect(sixty).toBeLessThanOrEqual(36);
+    expect(lookUps.mock.calls.length).toBe(sixty);
+  });
+
+  test('a misspelt word is compared with words of its length and first letter, not with the vocabulary', () => {
+    const words = Array.from({ length: 5000 }, (_, n) => `${String.fromCharCode(97 + (n % 26))}${'ab'.repeat(2 + (n % 7))}${n}`);
+    const vocabulary = words.map((word) => word.replace(/\d/g, (digit) => 'klmnopqrst'.charAt(Number(digit))));
+    const index = indexOf([article('big', 'Big', vocabulary.join(' '))]);
+    const lookUps = jest.spyOn(Fuse.prototype, 'search');
+    index.suggest('pritner');
+    const compared = lookUps.mock.contexts.map((fuse) => (fuse as unknown as { _docs: string[] })._docs.length);
+    expect(compared.reduce((sum, size) => sum + size, 0)).toBeLessThan(500);
+  });
+
+  test('words after the first sixty telling ones do not count', () => {
+    const filler = Array.from({ length: 60 }, (_, n) => `zz${n}zz`).join(' ');
+    expect(idsFor(`printer prints nothing ${filler}`, { all: true })).toContain('printer');
+    expect(idsFor(`${filler} printer prints nothing`, { all: true })).toEqual([]);
+  });
+
+  test('an article is read as Markdown only when it is shown', () => {
+    const index = indexOf(Array.from({ length: 200 }, (_, n) => article(`a${n}`, `Printer ${n}`, 'The printer hums.')));
+    const read = jest.spyOn(marked, 'lexer');
+    index.suggest('printer hums');
+    expect(read.mock.calls.length).toBeLessThanOrEqual(3);
+  });
+});

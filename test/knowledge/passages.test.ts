@@ -1,0 +1,138 @@
+/** What is shown of an article: the passage that answers, and the whole of it as plain blocks. */
+import { readArticles } from '../../src/knowledge/article-file';
+import { articleParts, passageFor, PASSAGE_LIMIT } from '../../src/knowledge/passages';
+import type { Article } from '../../src/domain/article';
+
+function article(body: string, language: Article['language'] = 'en'): Article {
+  return { id: 'a', title: 'The title', body, tags: [], language, audience: 'everyone', url: null };
+}
+
+const VPN = `A dropping VPN is a sign of unstable internet.
+
+## Symptoms
+
+- thrown out of the call
+- kicked by the gateway
+
+## What to do
+
+1. Sit close to the **router**.
+2. Plug in a [cable](https://example.com/cable).
+
+## When to open a ticket
+
+Note the times of the call drops.`;
+
+describe('the passage', () => {
+  test('is the opening when that has a word of the question', () => {
+    expect(passageFor(article(VPN), 'my vpn drops')).toBe('A dropping VPN is a sign of unstable internet.');
+  });
+
+  test('is the first steps when the opening has none, and never the symptoms', () => {
+    const steps = '1. Sit close to the router. 2. Plug in a cable (https://example.com/cable).';
+    expect(passageFor(article(VPN), 'thrown out, kicked')).toBe(steps);
+    expect(passageFor(article(VPN), '')).toBe(steps);
+  });
+
+  test('is the Polish steps of a Polish article', () => {
+    const body = 'Zwykle winny jest internet.\n\n## Objawy\n\n- wywala mnie\n\n## Co zrobić\n\nUsiądź bliżej routera.';
+    expect(passageFor(article(body, 'pl'), 'wywala mnie')).toBe('Usiądź bliżej routera.');
+  });
+
+  test('knows a word in another case, and without diacritics', () => {
+    const body = 'Sprawdź kolejkę wydruków.\n\n## Co zrobić\n\nUruchom ją ponownie.';
+    expect(passageFor(article(body, 'pl'), 'wydruk wisi w kolejce')).toBe('Sprawdź kolejkę wydruków.');
+    expect(passageFor(article(body, 'pl'), 'wydruki w kolejke')).toBe('Sprawdź kolejkę wydruków.');
+  });
+
+  test('of an article without steps is the section that says most of the question', () => {
+    const body = 'Opening.\n\n# Cause\n\nA full disk.\n\n# Background\n\nThe spooler queue waits for the driver.';
+    expect(passageFor(article(body), 'spooler queue driver')).toBe('The spooler queue waits for the driver.');
+  });
+
+  test('of a long text begins with the sentence that says most of the question', () => {
+    const body = `${'Nothing of interest is told here. '.repeat(20)}The spooler must be restarted. Then wait.`;
+    expect(passageFor(article(body), 'restart the spooler')).toBe('The spooler must be restarted. Then wait.');
+  });
+
+  test('is cut after a whole sentence', () => {
+    const sentence = 'This sentence is about the printer and has sixty characters.';
+    const passage = passageFor(article(`${sentence} `.repeat(10)), 'printer');
+    expect(passage).toBe(Array(4).fill(sentence).join(' '));
+  });
+
+  test('is cut between words when a sentence is too long, and the number of a step does not end one', () => {
+    const steps = Array.from({ length: 40 }, (_, n) => `${n + 1}. press key${n}`).join('\n');
+    const passage = passageFor(article(`## What to do\n\n${steps}`), 'keyboard');
+    expect(passage.length).toBeLessThanOrEqual(PASSAGE_LIMIT);
+    expect(passage).toMatch(/^1\. press key0 2\. .*(key\d+|press|\d+\.)…$/);
+    expect(steps.replaceAll('\n', ' ').startsWith(passage.slice(0, -1))).toBe(true);
+  });
+
+  test('never breaks a character in two, however long a word is', () => {
+    const passage = passageFor(article('😭'.repeat(400)), 'x');
+    expect(passage.length).toBeLessThanOrEqual(PASSAGE_LIMIT);
+    expect(passage).toMatch(/^(😭)+…$/u);
+  });
+
+  test('of an article that has nothing but symptoms is its title', () => {
+    expect(passageFor(article('## Symptoms\n\n- it hurts'), 'it hurts')).toBe('The title');
+    expect(passageFor(article(''), 'x')).toBe('The title');
+  });
+
+  test('of every sample article is plain text within the limit, and not its symptoms', async () => {
+    const { articles } = await readArticles(['knowledge']);
+    expect(articles.length).toBeGreaterThan(0);
+    for (const sample of articles) {
+      for (const question of [sample.title, 'zzz']) {
+        const passage = passageFor(sample, question);
+        expect(passage).not.toBe('');
+        expect(passage.length).toBeLessThanOrEqual(PASSAGE_LIMIT);
+        expect(passage).not.toMatch(/\*\*|^#|^- |Symptoms|Objawy/);
+      }
+    }
+  });
+});
+
+describe('the whole article', () => {
+  test('is headings, text, lists and code, all plain', () => {
+    expect(articleParts(`# *Big* title\n\nSome **bold** \`code & more\`  \nnext line\n\n## When to open a ticket\n\nNote the times of the call drops.`)).toEqual([
+      { kind: 'heading', text: 'Big title' },
+      { kind: 'text', text: 'Some bold code & more\nnext line' },
+      { kind: 'heading', text: 'When to open a ticket' },
+      { kind: 'text', text: 'Note the times of the call drops.' },
+    ]);
+    expect(articleParts('- one\n- two\n\n1. first\n2. second\n\n```sh\n  ls -l\n```')).toEqual([
+      { kind: 'list', ordered: false, items: ['one', 'two'] },
+      { kind: 'list', ordered: true, items: ['first', 'second'] },
+      { kind: 'code', text: '  ls -l' },
+    ]);
+  });
+
+  test('shows where a link leads, once', () => {
+    const [block] = articleParts('[Portal](https://p.example/x), <https://q.example>, [mail us](mailto:it@example.com)');
+    expect(block).toEqual({ kind: 'text', text: 'Portal (https://p.example/x), https://q.example, mail us (it@example.com)' });
+  });
+
+  test('keeps the paragraphs and lists inside a list item', () => {
+    expect(articleParts('1. Open it:\n   - by mouse\n   - by key\n2. Wait.\n\n   Then close it.')).toEqual([
+      { kind: 'list', ordered: true, items: ['Open it:\n– by mouse\n– by key', 'Wait.\nThen close it.'] },
+    ]);
+  });
+
+  test('shows quotes and tables as text, and no markup, comments or rules', () => {
+    const body = '> Be careful.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n---\n<!-- hidden -->\n\n<b>bold</b> &amp; &lt;tag&gt; ![photo](p.png)';
+    expect(articleParts(body)).toEqual([
+      { kind: 'text', text: 'Be careful.' },
+      { kind: 'text', text: 'a | b\n1 | 2' },
+      { kind: 'text', text: 'bold & <tag> photo' },
+    ]);
+  });
+
+  test('of any text is something to show and no exception', () => {
+    expect(articleParts('')).toEqual([]);
+    for (const body of ['\0', '\ud83d', '>'.repeat(20_000), '['.repeat(5000), '- '.repeat(5000)]) {
+      expect(() => articleParts(body)).not.toThrow();
+    }
+  });
+});
