@@ -33,36 +33,12 @@ interface Control {
 export function drawInput(block: Block, viewer: Viewer): Input {
   const spec = block.element ?? { type: 'nothing' };
   const control = drawControl(spec, viewer);
-  const ids = {
-    control: uniqueId('input'),
-    label: uniqueId('label'),
-    hint: uniqueId('hint'),
-    problem: uniqueId('problem'),
-  };
-  const problem = h('p', { class: 'problem', id: ids.problem, role: 'alert', hidden: true });
-  const grouped = control.target.getAttribute('role') !== null;
-  control.target.id = ids.control;
-  control.target.setAttribute(
-    'aria-describedby',
-    block.hint === undefined ? ids.problem : `${ids.problem} ${ids.hint}`,
-  );
-  if (grouped) control.target.setAttribute('aria-labelledby', ids.label);
-  else if (block.optional !== true) control.target.setAttribute('aria-required', 'true');
-  const caption = [
-    labelOf(block.label),
-    block.optional === true ? h('span', { class: 'optional' }, ' (optional)') : null,
-  ];
+  const { target } = control;
+  const problem = h('p', { class: 'problem', id: uniqueId('problem'), role: 'alert', hidden: true });
+  const hint = block.hint === undefined ? null : h('p', { class: 'hint', id: uniqueId('hint') }, labelOf(block.hint));
+  target.setAttribute('aria-describedby', [problem.id, hint?.id ?? ''].join(' ').trim());
   return {
-    element: h(
-      'div',
-      { class: 'input' },
-      grouped
-        ? h('span', { class: 'label', id: ids.label }, caption)
-        : h('label', { class: 'label', for: ids.control }, caption),
-      control.element,
-      problem,
-      block.hint && h('p', { class: 'hint', id: ids.hint }, labelOf(block.hint)),
-    ),
+    element: h('div', { class: 'input' }, caption(block, target), control.element, problem, hint),
     label: block.label?.text ?? '',
     blockId: block.block_id ?? '',
     key: `${block.block_id ?? ''}/${spec.action_id ?? ''}`,
@@ -71,15 +47,28 @@ export function drawInput(block: Block, viewer: Viewer): Input {
     complain(text) {
       problem.hidden = text === null;
       problem.textContent = text ?? '';
-      control.target.setAttribute('aria-invalid', String(text !== null));
+      target.setAttribute('aria-invalid', String(text !== null));
     },
     check: () => problemOf(control.read(), spec, block.optional === true),
-    focus: () =>
-      (control.target.matches('input, textarea, select')
-        ? control.target
-        : control.target.querySelector('input')
-      )?.focus(),
+    focus: () => (isField(target) ? target : target.querySelector('input'))?.focus(),
   };
+}
+
+/** The label of one field, or the name of a group of choices. */
+function caption(block: Block, target: HTMLElement): HTMLElement {
+  const optional = block.optional === true && h('span', { class: 'optional' }, ' (optional)');
+  const id = uniqueId('field');
+  if (!isField(target)) {
+    target.setAttribute('aria-labelledby', id);
+    return h('span', { class: 'label', id }, labelOf(block.label), optional);
+  }
+  target.id = id;
+  target.setAttribute('aria-required', String(block.optional !== true));
+  return h('label', { class: 'label', for: id }, labelOf(block.label), optional);
+}
+
+function isField(target: HTMLElement): boolean {
+  return target.matches('input, textarea, select');
 }
 
 function problemOf(value: string, { min_length = 0 }: BlockElement, optional: boolean): string | null {

@@ -39,22 +39,34 @@ export class ModalLayer {
   ) {}
 
   update(state: ModalState | null): void {
-    if (state === null || state.viewId !== this.#dismissed) this.#dismissed = null;
+    if (state?.viewId !== this.#dismissed) this.#dismissed = null;
     const wanted = this.#dismissed === null ? state : null;
     const drawn = this.#drawn;
-    if (wanted !== null && drawn !== null && isSameView(wanted, drawn.state)) {
-      if (JSON.stringify(wanted.errors) !== JSON.stringify(drawn.state.errors)) this.#complain(wanted.errors);
-      this.#drawn = { ...drawn, state: wanted };
-      return;
+    if (wanted === null) {
+      drawn?.dialog.close();
+      this.#drawn = null;
+    } else if (drawn !== null && isSameView(wanted, drawn.state)) {
+      this.#keep(drawn, wanted);
+    } else {
+      this.#replace(drawn, wanted);
     }
-    if (wanted === null && drawn === null) return;
-    const typed = new Map(drawn?.inputs.map((input) => [input.key, input.read()]));
-    const sameModal = wanted !== null && drawn?.state.viewId === wanted.viewId;
+  }
+
+  /** Only what is wrong with the fields may have changed. */
+  #keep(drawn: Drawn, wanted: ModalState): void {
+    this.#drawn = { ...drawn, state: wanted };
+    if (JSON.stringify(wanted.errors) !== JSON.stringify(drawn.state.errors)) this.#complain(wanted.errors);
+  }
+
+  #replace(drawn: Drawn | null, wanted: ModalState): void {
+    const isUpdate = drawn?.state.viewId === wanted.viewId;
+    const typed = new Map(isUpdate ? drawn?.inputs.map((input) => [input.key, input.read()]) : []);
     drawn?.dialog.close();
-    this.#drawn = null;
-    if (wanted === null) return;
     this.#draw(wanted);
-    if (sameModal) this.#restore(typed);
+    for (const input of this.#drawn?.inputs ?? []) {
+      const value = typed.get(input.key);
+      if (value !== undefined) input.restore(value);
+    }
   }
 
   #draw(state: ModalState): void {
@@ -127,13 +139,6 @@ export class ModalLayer {
     const inputs = this.#drawn?.inputs ?? [];
     for (const input of inputs) input.complain(errors[input.blockId] ?? null);
     inputs.find((input) => errors[input.blockId] !== undefined)?.focus();
-  }
-
-  #restore(typed: ReadonlyMap<string, string>): void {
-    for (const input of this.#drawn?.inputs ?? []) {
-      const value = typed.get(input.key);
-      if (value !== undefined) input.restore(value);
-    }
   }
 
   /** Slack's client says this in the modal, which stays open. */

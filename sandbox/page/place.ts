@@ -1,6 +1,5 @@
 /** One conversation: its messages with their threads, and the composer below. Scroll, focus and half-typed replies survive updates. */
-import type { Composer } from './composer.ts';
-import { drawComposer } from './composer.ts';
+import { Composer } from './composer.ts';
 import { dayOf } from './dates.ts';
 import { h, reconcile } from './dom.ts';
 import { drawMessage, highlight, keyOf, spokenLine, updateMessage } from './message.ts';
@@ -43,7 +42,7 @@ export class PlaceView {
     private readonly hooks: PlaceHooks,
   ) {
     const name = place.kind === 'channel' ? `#${place.name}` : place.name;
-    this.composer = drawComposer(
+    this.composer = new Composer(
       { channel: place.id, threadTs: null, label: `Message ${name}` },
       hooks.viewer,
       hooks.notify,
@@ -198,7 +197,7 @@ class ThreadView {
   #addComposer(): Composer {
     const { viewer, notify } = this.hooks;
     const { channel, ts } = this.message;
-    this.#composer = drawComposer({ channel, threadTs: ts, label: 'Reply…' }, viewer, notify);
+    this.#composer = new Composer({ channel, threadTs: ts, label: 'Reply…' }, viewer, notify);
     this.#inside.append(this.#composer.element);
     return this.#composer;
   }

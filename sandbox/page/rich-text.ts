@@ -145,29 +145,31 @@ function richInlines(elements: readonly RichElement[], viewer: Viewer): Node[] {
   return elements.map((element) => styled(richInline(element, viewer), element.style));
 }
 
+type RichDrawer = (element: RichElement, viewer: Viewer) => Node;
+
+const RICH: Readonly<Record<string, RichDrawer>> = {
+  text: ({ text }) => fragment(lines(text ?? '')),
+  link: ({ url, text }) => link(url ?? '', text ?? url ?? ''),
+  emoji: ({ name }) => document.createTextNode(emojiOf(name ?? '')),
+  user: ({ user_id }, viewer) => mention(user_id ?? '', viewer),
+  channel: ({ channel_id }, { page }) => h('span', { class: 'mention' }, `#${channelNameOf(page, channel_id ?? '')}`),
+  usergroup: ({ usergroup_id }) => ping(usergroup_id ?? ''),
+  broadcast: ({ range }) => ping(range ?? ''),
+  date: ({ timestamp, format, fallback, url }, viewer) =>
+    date(
+      {
+        epochSeconds: timestamp ?? Number.NaN,
+        format: format ?? '',
+        fallback: fallback ?? '',
+        url: safeUrl(url ?? ''),
+      },
+      viewer,
+    ),
+};
+
 function richInline(element: RichElement, viewer: Viewer): Node {
-  switch (element.type) {
-    case 'text':
-      return fragment(lines(element.text ?? ''));
-    case 'link':
-      return link(element.url ?? '', element.text ?? element.url ?? '');
-    case 'emoji':
-      return document.createTextNode(emojiOf(element.name ?? ''));
-    case 'user':
-      return mention(element.user_id ?? '', viewer);
-    case 'channel':
-      return h('span', { class: 'mention' }, `#${channelNameOf(viewer.page, element.channel_id ?? '')}`);
-    case 'usergroup':
-      return ping(element.usergroup_id ?? '');
-    case 'broadcast':
-      return ping(element.range ?? '');
-    case 'date': {
-      const { timestamp = 0, format = '{date}', fallback = '', url } = element;
-      return date({ epochSeconds: timestamp, format, fallback, url: safeUrl(url ?? '') }, viewer);
-    }
-    default:
-      return document.createTextNode(element.text ?? element.value ?? '');
-  }
+  const draw = Object.hasOwn(RICH, element.type) ? RICH[element.type] : undefined;
+  return draw?.(element, viewer) ?? document.createTextNode(element.text ?? element.value ?? '');
 }
 
 const STYLE_TAGS = [
