@@ -64,7 +64,7 @@ export function laneOf({ to, what }: Posting): string {
 export interface Audience {
   /** The channels of the line the ticket is in now. */
   readonly channels: readonly Address[];
-  /** Other places that show the ticket already, such as a former line's channels. */
+  /** Every place that shows the ticket already, a former line's channels among them. */
   readonly shownIn: readonly Address[];
   /** Where the requester is told in private; null when no chat reaches them. */
   readonly requester: Address | null;
@@ -76,11 +76,14 @@ export interface Audience {
 export function announcementsOf(ticket: Ticket, actor: PersonId, what: Happening, audience: Audience): Posting[] {
   const { id: ticketId, version } = ticket;
   const postings: Posting[] = [];
-  const lineSees = [...new Set([...audience.channels, ...audience.shownIn])];
   if (changesCards(what)) {
-    for (const to of lineSees) postings.push({ to, what: { kind: 'show-ticket', ticketId, version, view: 'line' } });
-    if (audience.requester !== null) {
-      postings.push({ to: audience.requester, what: { kind: 'show-ticket', ticketId, version, view: 'requester' } });
+    const line = new Set([...audience.channels, ...audience.shownIn.filter((place) => place !== audience.requester)]);
+    const places = [...line, ...(audience.requester === null ? [] : [audience.requester])];
+    for (const to of places) {
+      // Closing is the end of what people have seen; it is no news to anybody else.
+      if (what.kind === 'closed' && !audience.shownIn.includes(to)) continue;
+      const view = line.has(to) ? 'line' : 'requester';
+      postings.push({ to, what: { kind: 'show-ticket', ticketId, version, view } });
     }
   }
   if (isForLine(what)) {
