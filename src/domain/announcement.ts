@@ -75,26 +75,26 @@ export interface Audience {
 /** Who is told of one event, and where. Nobody is told of their own doing. */
 export function announcementsOf(ticket: Ticket, actor: PersonId, what: Happening, audience: Audience): Posting[] {
   const { id: ticketId, version } = ticket;
-  const postings: Posting[] = [];
-  if (changesCards(what)) {
-    const line = new Set([...audience.channels, ...audience.shownIn.filter((place) => place !== audience.requester)]);
-    const places = [...line, ...(audience.requester === null ? [] : [audience.requester])];
-    for (const to of places) {
-      // Closing is the end of what people have seen; it is no news to anybody else.
-      if (what.kind === 'closed' && !audience.shownIn.includes(to)) continue;
-      const view = line.has(to) ? 'line' : 'requester';
-      postings.push({ to, what: { kind: 'show-ticket', ticketId, version, view } });
-    }
-  }
-  if (isForLine(what)) {
-    for (const to of audience.channels) {
-      if (to !== audience.origin) postings.push({ to, what: { kind: 'tell', ticketId, version, view: 'line' } });
-    }
-  }
-  if (isForRequester(what) && actor !== ticket.requester && audience.requester !== null) {
-    postings.push({ to: audience.requester, what: { kind: 'tell', ticketId, version, view: 'requester' } });
-  }
-  return postings;
+  const { channels, origin, requester } = audience;
+  const shows = changesCards(what) ? placesShowing(what, audience) : [];
+  const tellsLine = isForLine(what) ? channels.filter((to) => to !== origin) : [];
+  const tellsRequester = isForRequester(what) && actor !== ticket.requester && requester !== null ? [requester] : [];
+  return [
+    ...shows.map(({ to, view }): Posting => ({ to, what: { kind: 'show-ticket', ticketId, version, view } })),
+    ...tellsLine.map((to): Posting => ({ to, what: { kind: 'tell', ticketId, version, view: 'line' } })),
+    ...tellsRequester.map((to): Posting => ({ to, what: { kind: 'tell', ticketId, version, view: 'requester' } })),
+  ];
+}
+
+function placesShowing(what: Happening, audience: Audience): { to: Address; view: TicketView }[] {
+  const { channels, shownIn, requester } = audience;
+  const line = new Set([...channels, ...shownIn.filter((place) => place !== requester)]);
+  const places = [
+    ...[...line].map((to) => ({ to, view: 'line' as const })),
+    ...(requester === null ? [] : [{ to: requester, view: 'requester' as const }]),
+  ];
+  // Closing is the end of what people have seen; it is no news to anybody else.
+  return what.kind === 'closed' ? places.filter(({ to }) => shownIn.includes(to)) : places;
 }
 
 /** A comment is read in the thread; everything else changes what the card says. */
