@@ -97,7 +97,7 @@ const QUESTIONS: Omit<Inquiry, 'id'>[] = [
   inquiry(at('23 00:00'), [], 'open'),
 ];
 
-describe.each(databases())('the daily summary on $name', ({ create }) => {
+describe.each(databases())('the daily summary on $name', (kind) => {
   let database: TestDatabase;
   let store: Store;
   let now: Date;
@@ -112,7 +112,7 @@ describe.each(databases())('the daily summary on $name', ({ create }) => {
   const waiting = async (): Promise<number> => (await store.read(({ outbox }) => outbox.state(now))).waiting;
 
   beforeEach(async () => {
-    database = await create();
+    database = await kind.create();
     store = await Store.open(database.url);
     await store.migrate();
     now = at('23 09:00');
