@@ -231,9 +231,9 @@ describe.each(databases())('the daily summary on $name', (kind) => {
   it('refuses a day that has not begun, what is no date, and a line that does not exist', async () => {
     const summaries = summariesOn(store);
 
-    await expect(async () => summaries.of('it', '2026-11-24')).rejects.toThrow('2026-11-24 has not begun yet');
-    await expect(async () => summaries.of('it', '2026-02-30')).rejects.toThrow('"2026-02-30" is not a date');
-    await expect(async () => summaries.of('hr', '2026-11-20')).rejects.toThrow('no support line "hr"');
+    await expect(summaries.of('it', '2026-11-24')).rejects.toThrow('2026-11-24 has not begun yet');
+    await expect(summaries.of('it', '2026-02-30')).rejects.toThrow('"2026-02-30" is not a date');
+    await expect(summaries.of('hr', '2026-11-20')).rejects.toThrow('no support line "hr"');
   });
 
   describe('is announced', () => {
