@@ -17,12 +17,15 @@ module.exports = tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
-      complexity: ['error', 12],
+      complexity: ['error', { max: 12, variant: 'modified' }],
     },
   },
+  // A table's columns are one list, however long.
+  { files: ['migrations/**'], rules: { 'max-lines-per-function': 'off' } },
   {
     files: ['test/**', 'bench/**'],
     rules: {
+      'max-lines': 'off',
       'max-lines-per-function': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

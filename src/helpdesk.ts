@@ -16,6 +16,7 @@ import { cleanText, cut, QUESTION_LIMIT } from './domain/text';
 import type { Actor, Change, Happening, Intake, NewTicket, Ticket, TicketEvent } from './domain/ticket';
 import { decide, open, opened } from './domain/ticket';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
+import { Roles } from './roles';
 import type { Session, Store } from './store/store';
 
 /** Who acts, by which delivery, and where it is seen already. */
@@ -74,7 +75,11 @@ export interface Answer {
 }
 
 export class Helpdesk {
-  constructor(private readonly parts: Parts) {}
+  readonly roles: Roles;
+
+  constructor(private readonly parts: Parts) {
+    this.roles = new Roles({ store: parts.store, lines: parts.desk.lines, roster: parts.roster });
+  }
 
   get setUp(): DeskSetUp {
     return this.parts.desk;
@@ -167,7 +172,7 @@ export class Helpdesk {
       const needsAgent = !(by.person.id === requester && (change.kind === 'reopen' || isPublicComment(change)));
       const actor: Actor = {
         id: by.person.id,
-        isAgent: by.person.id !== SYSTEM && needsAgent && (await this.isAgent(line, by.person.id)),
+        isAgent: by.person.id !== SYSTEM && needsAgent && (await this.roles.isAgent(line, by.person.id)),
       };
       try {
         await this.once(by, (session, at) => this.change(session, ticketId, change, actor, line, by, at));
@@ -181,7 +186,7 @@ export class Helpdesk {
   /** Gives a ticket to an agent of its line. @throws Refusal */
   async assign(ticketId: number, to: PersonId, by: Act): Promise<Ticket> {
     const line = this.line((await this.ticket(ticketId)).line);
-    const [assignee, toIsAgent] = await Promise.all([this.person(to), this.isAgent(line, to)]);
+    const [assignee, toIsAgent] = await Promise.all([this.roles.person(to), this.roles.isAgent(line, to)]);
     await this.parts.store.write((session) => session.people.remember(assignee));
     return this.act(ticketId, { kind: 'assign', to, toIsAgent }, by);
   }
@@ -221,27 +226,11 @@ export class Helpdesk {
 
   /** What waits for an agent in their lines, most urgent first. @throws Refusal not-an-agent */
   async queue(person: PersonId): Promise<{ tickets: Ticket[]; people: ReadonlyMap<PersonId, Person> }> {
-    const lines = await this.linesOf(person);
-    if (lines.length === 0) throw new Refusal({ code: 'not-an-agent', line: this.firstLine().name });
+    const lines = await this.roles.linesOf(person);
     return this.parts.store.read(async (session) => {
       const tickets = await session.tickets.queue(lines, 20);
       return { tickets, people: await session.people.named(tickets.flatMap((ticket) => ticket.assignee ?? [])) };
     });
-  }
-
-  /** The lines whose agent a person is. @throws Refusal roster-unavailable */
-  async linesOf(person: PersonId): Promise<LineKey[]> {
-    const answers = await Promise.all(this.parts.desk.lines.map((line) => this.isAgent(line, person)));
-    return this.parts.desk.lines.filter((_, index) => answers[index]).map((line) => line.key);
-  }
-
-  /** The lines whose summary a person may read: their managers, and nobody else. */
-  async linesManagedBy(person: Person): Promise<SupportLine[]> {
-    const { lines } = this.parts.desk;
-    const answers = await Promise.all(lines.map((line) => this.isAmong(line.managers, person.id)));
-    const managed = lines.filter((_, index) => answers[index]);
-    if (managed.length === 0) throw new Refusal({ code: 'not-a-manager' });
-    return managed;
   }
 
   /** Which ticket a message shows; null when it shows none. */
@@ -330,7 +319,7 @@ export class Helpdesk {
     const shown = await session.tickets.messages(ticket.id);
     return {
       channels: this.line(ticket.line).channels,
-      shownIn: shown.filter(({ view }) => view === 'line').map(({ place }) => place),
+      shownIn: shown.map(({ place }) => place),
       requester: requester !== null && isChatAddress(requester.address) ? requester.address : null,
       origin,
     };
@@ -355,35 +344,8 @@ export class Helpdesk {
 
   private async requesterOf(request: OpenRequest, by: Act, line: SupportLine): Promise<Person> {
     if (request.requester === null || request.requester === by.person.id) return by.person;
-    if (!(await this.isAgent(line, by.person.id))) throw new Refusal({ code: 'not-an-agent', line: line.name });
-    return this.person(request.requester);
-  }
-
-  /** Somebody known, or else asked of the chat. @throws Refusal roster-unavailable */
-  async person(id: PersonId): Promise<Person> {
-    const known = await this.parts.store.read((session) => session.people.find(id));
-    if (known !== null) return known;
-    try {
-      return await this.parts.roster.person(id);
-    } catch {
-      throw new Refusal({ code: 'roster-unavailable' });
-    }
-  }
-
-  isAgent(line: SupportLine, person: PersonId): Promise<boolean> {
-    return line.agents === 'channel-members'
-      ? this.isAmong(line.channels, person)
-      : Promise.resolve(line.agents.includes(person));
-  }
-
-  /** Whether a person is one of these, or a member of one of these channels. Not knowing is not a yes. */
-  private async isAmong(places: readonly Address[], person: PersonId): Promise<boolean> {
-    if (places.includes(person)) return true;
-    const channels = places.filter((place) => this.parts.roster.isChannel(place));
-    const answers = await Promise.allSettled(channels.map((channel) => this.parts.roster.isMember(channel, person)));
-    if (answers.some((answer) => answer.status === 'fulfilled' && answer.value)) return true;
-    if (answers.some((answer) => answer.status === 'rejected')) throw new Refusal({ code: 'roster-unavailable' });
-    return false;
+    if (!(await this.roles.isAgent(line, by.person.id))) throw new Refusal({ code: 'not-an-agent', line: line.name });
+    return this.roles.person(request.requester);
   }
 }
 

@@ -188,7 +188,7 @@ async function delivered(
 }
 
 async function onDemand(summaries: Summaries, { helpdesk, interaction, reader }: Visit, clock: Clock): Promise<Card> {
-  const [first, ...others] = await helpdesk.linesManagedBy(interaction.from);
+  const [first, ...others] = await helpdesk.roles.linesManagedBy(interaction.from.id);
   if (first === undefined) throw new Error('a manager of no line');
   const cards = await Promise.all(
     [first, ...others].map(async (line) =>

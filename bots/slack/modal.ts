@@ -59,8 +59,8 @@ export interface SubmittedView {
   readonly callback_id: string;
   readonly private_metadata: string;
   readonly title: ModalView['title'];
-  readonly submit: ModalView['title'] | null;
-  readonly close: ModalView['title'] | null;
+  readonly submit?: ModalView['title'] | null;
+  readonly close?: ModalView['title'] | null;
   readonly blocks: readonly { readonly type: string; readonly block_id?: string }[];
   readonly state: { readonly values: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
 }
@@ -72,8 +72,8 @@ export function renderAgain(view: SubmittedView, errors: Readonly<Record<string,
     type: 'modal',
     callback_id: view.callback_id,
     title: view.title,
-    ...(view.submit === null ? {} : { submit: view.submit }),
-    ...(view.close === null ? {} : { close: view.close }),
+    ...(view.submit ? { submit: view.submit } : {}),
+    ...(view.close ? { close: view.close } : {}),
     private_metadata: view.private_metadata,
     blocks: [...[...new Set(Object.values(errors))].map(richText), ...inputs],
   };

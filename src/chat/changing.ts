@@ -38,7 +38,7 @@ async function formFor(intent: ChangeIntent, { helpdesk, interaction, reader }: 
   const { ticket, line } = await helpdesk.file(intent.ticketId);
   const byRequester = ticket.requester === interaction.from.id;
   const asRequester = byRequester && (intent.kind === 'reply' || intent.kind === 'reopen');
-  if (!asRequester && !(await helpdesk.isAgent(line, interaction.from.id))) {
+  if (!asRequester && !(await helpdesk.roles.isAgent(line, interaction.from.id))) {
     throw new Refusal({ code: 'not-an-agent', line: line.name });
   }
   if (intent.kind === 'escalate' && line.escalatesTo === null) throw new Refusal({ code: 'no-next-line' });

@@ -78,7 +78,7 @@ export class FrontDesk implements Desk {
   private async refuse({ reason }: Refusal, visit: Visit): Promise<Reply> {
     this.parts.log.info({ interaction: visit.interaction.id, reason: reason.code }, 'refused');
     const named = 'by' in reason ? reason.by : 'person' in reason ? reason.person : null;
-    const person = named === null ? null : await visit.helpdesk.person(named).catch(() => null);
+    const person = named === null ? null : await visit.helpdesk.roles.person(named).catch(() => null);
     return privately(refusalCard(reason, (id) => person?.name ?? id, visit.reader.say));
   }
 
@@ -91,7 +91,7 @@ export class FrontDesk implements Desk {
   }
 }
 
-export function privately(card: Card): Reply {
+function privately(card: Card): Reply {
   return { kind: 'card', card, replaces: false };
 }
 
@@ -129,6 +129,6 @@ async function solved(
 async function show(ticketId: number, { helpdesk, interaction, reader }: Visit): Promise<Card> {
   const file = await helpdesk.file(ticketId);
   if (file.ticket.requester === interaction.from.id) return statusCard(file, reader);
-  if (!(await helpdesk.isAgent(file.line, interaction.from.id))) throw new Refusal({ code: 'not-your-ticket' });
+  if (!(await helpdesk.roles.isAgent(file.line, interaction.from.id))) throw new Refusal({ code: 'not-your-ticket' });
   return ticketCard(file, false, reader);
 }

@@ -27,12 +27,12 @@ export async function openTicket(intent: Extract<Intent, { kind: 'open' }>, visi
   );
   const forOther = ticket.requester !== interaction.from.id;
   const text = forOther
-    ? say('form.open.done.other', { name: (await helpdesk.person(ticket.requester)).name })
+    ? say('form.open.done.other', { name: (await helpdesk.roles.person(ticket.requester)).name })
     : say('form.open.done.text');
   return { kind: 'card', card: noticeCard(say('form.open.done', { id: ticket.id }), text), replaces: true };
 }
 
 /** Only to draw the form: whoever files for somebody else is checked again when they do. */
 async function mayFileForOthers({ helpdesk, interaction }: Visit): Promise<boolean> {
-  return helpdesk.isAgent(helpdesk.firstLine(), interaction.from.id).catch(() => false);
+  return helpdesk.roles.isAgent(helpdesk.firstLine(), interaction.from.id).catch(() => false);
 }

@@ -37,20 +37,19 @@ Every verb explains itself with --help. Settings come from the environment and .
 /** @returns the exit code: 0 done, 1 the operation failed, 2 wrong usage. */
 async function run(argv: readonly string[]): Promise<number> {
   const [first = '', second = ''] = argv;
-  if (first === '' || first === '--help' || first === '-h' || first === 'help') {
+  if (['--help', '-h', 'help'].includes(first)) {
     process.stdout.write(OVERVIEW);
-    return first === '' ? 2 : 0;
+    return 0;
   }
   const name = [first, `${first} ${second}`].find((each) => Object.hasOwn(VERBS, each));
   const verb = name === undefined ? undefined : VERBS[name];
-  if (name === undefined || verb === undefined) {
-    const wanted = argv.includes('--help') && Object.keys(VERBS).some((each) => each.startsWith(`${first} `));
-    (wanted ? process.stdout : process.stderr).write(
-      wanted ? OVERVIEW : `helpdesk: there is no verb "${argv.join(' ')}".\n\n${OVERVIEW}`,
-    );
-    return wanted ? 0 : 2;
+  if (name !== undefined && verb !== undefined) return perform(verb, argv.slice(name.split(' ').length));
+  if (argv.includes('--help') && Object.keys(VERBS).some((each) => each.startsWith(`${first} `))) {
+    process.stdout.write(OVERVIEW);
+    return 0;
   }
-  return perform(verb, argv.slice(name.split(' ').length));
+  process.stderr.write(`helpdesk: there is no verb "${argv.join(' ')}".\n\n${OVERVIEW}`);
+  return 2;
 }
 
 async function perform(verb: Verb, args: string[]): Promise<number> {

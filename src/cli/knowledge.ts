@@ -107,7 +107,7 @@ export const knowledgeEvaluate: Verb = {
     });
     if (values.json === true) printJson(figures);
     else
-      for (const [name, value] of Object.entries(figures))
+      for (const [name, value] of Object.entries<number>({ ...figures }))
         print(`${name.padEnd(16)}${Number.isInteger(value) ? value : value.toFixed(3)}`);
     return 0;
   },
@@ -122,7 +122,7 @@ function parseQueries(text: string, path: string): EvaluationQuery[] {
         throw new Error('"text" and "relevant" are needed');
       return [query];
     } catch (error) {
-      throw new Error(`${path}:${index + 1}  ${(error as Error).message}`);
+      throw new Error(`${path}:${index + 1}  ${(error as Error).message}`, { cause: error });
     }
   });
 }

@@ -59,7 +59,7 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow) =>
 
   /** Of the person who reads there; a channel reads in the language of the desk. */
   async function languageAt(place: Address): Promise<Language> {
-    const person = await helpdesk.person(place).catch(() => null);
+    const person = await helpdesk.roles.person(place).catch(() => null);
     return person?.language ?? helpdesk.setUp.language;
   }
 

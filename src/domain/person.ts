@@ -27,7 +27,7 @@ export interface Person {
 export const SYSTEM: PersonId = 'system';
 
 /** The platform part of an id or address: `slack:U1` gives `slack`. */
-export function platformOf(address: Address | PersonId): string {
+export function platformOf(address: Address): string {
   return address.slice(0, Math.max(0, address.indexOf(':')));
 }
 

@@ -12,7 +12,7 @@ export class Inquiries {
   }
 
   async add(inquiry: Omit<Inquiry, 'id'>): Promise<Inquiry> {
-    const { identifiers } = await this.manager.insert(inquiries, inquiry as object);
+    const { identifiers } = await this.manager.insert(inquiries, inquiry);
     return { ...inquiry, id: Number(identifiers[0]?.['id']) };
   }
 

@@ -38,7 +38,7 @@ export class Tickets {
   }
 
   async add(ticket: Omit<Ticket, 'id'>): Promise<Ticket> {
-    const { identifiers } = await this.manager.insert(tickets, ticket as object);
+    const { identifiers } = await this.manager.insert(tickets, ticket);
     return { ...ticket, id: Number(identifiers[0]?.['id']) };
   }
 
@@ -51,7 +51,7 @@ export class Tickets {
   }
 
   async addEvent(event: TicketEvent): Promise<void> {
-    await this.manager.insert(ticketEvents, { ...event, kind: event.what.kind } as object);
+    await this.manager.insert(ticketEvents, { ...event, kind: event.what.kind });
   }
 
   /** The whole history, oldest first. */

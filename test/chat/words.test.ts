@@ -22,7 +22,7 @@ function walk(elements: MessageFormatElement[], visit: (element: MessageFormatEl
 function placeholders(message: string): string[] {
   const names = new Set<string>();
   walk(parse(message, { ignoreTag: true }), (element) => {
-    if (element.type !== TYPE.literal && element.type !== TYPE.pound) names.add(element.value as string);
+    if (element.type !== TYPE.literal && element.type !== TYPE.pound) names.add(element.value);
   });
   return [...names].sort();
 }

@@ -15,7 +15,7 @@ export interface TestDatabase {
 export interface DatabaseKind {
   readonly name: string;
   /** A new, empty database. */
-  create(): Promise<TestDatabase>;
+  readonly create: () => Promise<TestDatabase>;
 }
 
 const sqlite: DatabaseKind = {

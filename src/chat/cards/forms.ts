@@ -83,29 +83,26 @@ export interface OpenFields {
 export type Read<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: Readonly<Record<string, string>> };
 
-export function readOpenForm(fields: Fields, { say, categories }: Reader): Read<OpenFields> {
+export function readOpenForm(fields: Fields, reader: Reader): Read<OpenFields> {
+  const { say, categories } = reader;
   const subject = cleanText(fields.subject ?? '').replace(/\s+/g, ' ');
   const details = cleanText(fields.details ?? '');
   const [impact, urgency] = impactAndUrgency(fields.priority);
-  const category = fields.category ?? '';
-  const intake = TOLD_INTAKES.find((known) => known === fields.intake) ?? null;
+  const category = fields.category || fallback(categories);
   const errors = {
     ...wordsProblem('subject', subject, SUBJECT_LIMIT, say),
-    ...(details.length > DETAILS_LIMIT ? { details: say('form.too-long', { limit: DETAILS_LIMIT }) } : {}),
+    ...(details === '' ? {} : wordsProblem('details', details, DETAILS_LIMIT, say)),
     ...(impact === undefined || urgency === undefined ? { priority: say('form.choose') } : {}),
-    ...(category === '' || findCategory(categories, category) !== null ? {} : { category: say('form.choose') }),
+    ...(findCategory(categories, category) === null ? { category: say('form.choose') } : {}),
   };
-  if (Object.keys(errors).length > 0 || impact === undefined || urgency === undefined) return { ok: false, errors };
-  const value = {
-    subject,
-    details,
-    impact,
-    urgency,
-    category: category || fallback(categories),
-    requester: fields.requester || null,
-    intake,
-  };
-  return { ok: true, value };
+  if (impact === undefined || urgency === undefined || Object.keys(errors).length > 0) return { ok: false, errors };
+  return { ok: true, value: { subject, details, impact, urgency, category, ...forOther(fields) } };
+}
+
+/** What an agent tells of somebody who did not write themselves. */
+function forOther(fields: Fields): Pick<OpenFields, 'requester' | 'intake'> {
+  const intake = TOLD_INTAKES.find((known) => known === fields.intake) ?? null;
+  return { requester: fields.requester || null, intake };
 }
 
 /** `other` where it is configured, else the last category. */
@@ -187,14 +184,8 @@ export function changeForm(
       };
     case 'prioritise':
       return { ...frame('prioritise', intent, say), fields: [priorityChoice(about.ticket, say)] };
-    case 'categorise': {
-      const field = categoryField(reader.categories, reader.language, say);
-      const known = findCategory(reader.categories, about.ticket.category) !== null;
-      return {
-        ...frame('categorise', intent, say),
-        fields: [known ? { ...field, value: about.ticket.category } : field],
-      };
-    }
+    case 'categorise':
+      return { ...frame('categorise', intent, say), fields: [currentCategory(about.ticket, reader)] };
     case 'reply':
       return replyForm(intent, about.byRequester, say);
     case 'note':
@@ -214,6 +205,11 @@ export function changeForm(
     case 'withdraw':
       return null;
   }
+}
+
+function currentCategory(ticket: Ticket, { categories, language, say }: Reader): ChoiceField {
+  const field = categoryField(categories, language, say);
+  return findCategory(categories, ticket.category) === null ? field : { ...field, value: ticket.category };
 }
 
 function replyForm(intent: Intent, byRequester: boolean, say: Say): Form {

@@ -120,7 +120,7 @@ class SlackDouble {
 }
 
 /** The other side of the port: says what the test tells it to. */
-class ScriptedDesk implements Desk {
+export class ScriptedDesk implements Desk {
   readonly heard: Interaction[] = [];
   answer: (interaction: Interaction) => Promise<Reply> = () => Promise.resolve({ kind: 'none' });
 

@@ -1,0 +1,96 @@
+/** The emoji a helpdesk meets, by Slack's names for them (https://github.com/iamcal/emoji-data). */
+const EMOJI: Readonly<Record<string, string>> = {
+  '+1': '👍',
+  '-1': '👎',
+  arrow_right: '➡️',
+  arrow_up: '⬆️',
+  bar_chart: '📊',
+  bell: '🔔',
+  blush: '😊',
+  book: '📖',
+  books: '📚',
+  bulb: '💡',
+  bug: '🐛',
+  calendar: '📆',
+  chart_with_downwards_trend: '📉',
+  chart_with_upwards_trend: '📈',
+  clap: '👏',
+  computer: '💻',
+  eyes: '👀',
+  fire: '🔥',
+  gear: '⚙️',
+  green_circle: '🟢',
+  grey_question: '❔',
+  heart: '❤️',
+  heavy_check_mark: '✔️',
+  hourglass: '⌛',
+  hourglass_flowing_sand: '⏳',
+  information_source: 'ℹ️',
+  joy: '😂',
+  key: '🔑',
+  large_blue_circle: '🔵',
+  large_green_circle: '🟢',
+  large_orange_circle: '🟠',
+  large_yellow_circle: '🟡',
+  lock: '🔒',
+  mag: '🔍',
+  mega: '📣',
+  memo: '📝',
+  one: '1️⃣',
+  orange_circle: '🟠',
+  package: '📦',
+  point_right: '👉',
+  pray: '🙏',
+  printer: '🖨️',
+  question: '❓',
+  raised_hands: '🙌',
+  red_circle: '🔴',
+  robot_face: '🤖',
+  rocket: '🚀',
+  rotating_light: '🚨',
+  slightly_smiling_face: '🙂',
+  smile: '😄',
+  speech_balloon: '💬',
+  stopwatch: '⏱️',
+  sunny: '☀️',
+  tada: '🎉',
+  telephone_receiver: '📞',
+  thinking_face: '🤔',
+  three: '3️⃣',
+  thumbsdown: '👎',
+  thumbsup: '👍',
+  ticket: '🎫',
+  two: '2️⃣',
+  warning: '⚠️',
+  wave: '👋',
+  white_check_mark: '✅',
+  white_circle: '⚪',
+  wrench: '🔧',
+  x: '❌',
+  yellow_circle: '🟡',
+  zap: '⚡',
+  zzz: '💤',
+};
+
+/** What the reaction picker offers; the first three are the helpdesk's own gestures. */
+export const PICKED: readonly string[] = [
+  'eyes',
+  'white_check_mark',
+  'rotating_light',
+  '+1',
+  'tada',
+  'pray',
+  'heart',
+  'thinking_face',
+];
+
+/** @returns the character of `white_check_mark`, or `:white_check_mark:` itself when the name is not known. */
+export function emojiOf(name: string): string {
+  const base = name.split('::', 1)[0] ?? name;
+  return Object.hasOwn(EMOJI, base) ? (EMOJI[base] ?? '') : `:${name}:`;
+}
+
+/** Replaces each known `:name:`; the others stay as typed. */
+export function withEmoji(text: string): string {
+  return text.replace(/:([a-z0-9_+-]+):/g, (_, name: string) => emojiOf(name));
+}
