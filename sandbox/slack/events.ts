@@ -60,7 +60,7 @@ export class Events {
       user,
       channel: channel.id,
       channel_type: channel.kind === 'group' ? 'G' : 'C',
-      team: this.state.world.team.id,
+      team: this.state.team.id,
       event_ts: this.state.nextTs(),
     });
   }
@@ -74,7 +74,7 @@ export class Events {
 
   private async tell(channel: Channel, event: Json): Promise<void> {
     if (!channel.members.has(BOT_USER_ID)) return;
-    const team = this.state.world.team.id;
+    const team = this.state.team.id;
     await this.delivery.sendEvent({
       token: 'stand-in',
       team_id: team,

@@ -15,7 +15,7 @@ export function commandPayload(
   channel: Channel,
   more: { command: string; text: string; response_url: string },
 ): Record<string, string> {
-  const { team } = state.world;
+  const { team } = state;
   return {
     token: VERIFICATION_TOKEN,
     team_id: team.id,
@@ -33,7 +33,7 @@ export function commandPayload(
 
 /** What every interaction has. */
 export function interactionPayload(state: State, user: WorldUser, type: string, more: Json): Json {
-  const { team } = state.world;
+  const { team } = state;
   return {
     type,
     user: { id: user.id, username: user.name, name: user.name, team_id: team.id },

@@ -75,7 +75,7 @@ export class State {
   readonly channels = new Map<string, Channel>();
   readonly messages: StoredMessage[] = [];
   readonly refusals: string[] = [];
-  private readonly team: World['team'];
+  readonly team: World['team'];
   private readonly modals = new Map<string, StoredView[]>();
   private readonly responseUrls = new Map<string, ResponseUrl>();
   private readonly triggers = new Map<string, { userId: string; expiresAt: number; used: boolean }>();

@@ -21,11 +21,11 @@ const VIEW_STACK = 3;
 
 const METHODS: Readonly<Record<string, Method>> = {
   ...CONVERSATIONS,
-  'auth.test': ({ world }) => ({
-    url: `https://${world.team.domain}.slack.com/`,
-    team: world.team.domain,
+  'auth.test': ({ team }) => ({
+    url: `https://${team.domain}.slack.com/`,
+    team: team.domain,
     user: 'helpdesk',
-    team_id: world.team.id,
+    team_id: team.id,
     user_id: BOT_USER_ID,
     bot_id: BOT_ID,
     is_enterprise_install: false,
@@ -44,7 +44,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   'chat.getPermalink': (state, { channel, message_ts }) => {
     const { ts, threadTs } = messageAt(state, channel, message_ts);
     const thread = threadTs === null ? '' : `?thread_ts=${threadTs}&cid=${String(channel)}`;
-    const place = `https://${state.world.team.domain}.slack.com/archives/${String(channel)}`;
+    const place = `https://${state.team.domain}.slack.com/archives/${String(channel)}`;
     return { channel, permalink: `${place}/p${ts.replace('.', '')}${thread}` };
   },
   'users.info': (state, body) => ({ user: wireUser(state, String(body['user']), isTrue(body['include_locale'])) }),

@@ -12,7 +12,7 @@ export function wireMessage(state: State, message: StoredMessage, withMetadata: 
     user: message.user,
     ts: message.ts,
     text: message.text,
-    team: state.world.team.id,
+    team: state.team.id,
     ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
     ...(message.fromBot ? { bot_id: BOT_ID, app_id: APP_ID } : {}),
     ...threadOf(state, message),
@@ -59,7 +59,7 @@ export function wireUser(state: State, id: string, withLocale: boolean): Json {
   if (user === undefined) throw new SlackError('user_not_found');
   return {
     id,
-    team_id: state.world.team.id,
+    team_id: state.team.id,
     name: user.name,
     real_name: user.realName,
     tz: user.timezone,
@@ -72,7 +72,7 @@ export function wireUser(state: State, id: string, withLocale: boolean): Json {
 
 /** @param values the state of the inputs, by block id and action id */
 export function wireView(state: State, stored: StoredView, values: Json): Json {
-  const team = state.world.team.id;
+  const team = state.team.id;
   return {
     private_metadata: '',
     callback_id: '',
