@@ -319,7 +319,7 @@ export class Helpdesk {
     const shown = await session.tickets.messages(ticket.id);
     return {
       channels: this.line(ticket.line).channels,
-      shownIn: shown.filter(({ view }) => view === 'line').map(({ place }) => place),
+      shownIn: shown.map(({ place }) => place),
       requester: requester !== null && isChatAddress(requester.address) ? requester.address : null,
       origin,
     };

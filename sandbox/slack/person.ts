@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { inputsOf, statesOf } from './modal-inputs';
 import type { Answered, Delivery } from './delivery';
 import { actionOf, find, now } from './elements';
+import { eventCallback, messageEvent } from './events';
 import type { ElementRef, ModalValues, OpenModal, Outcome, SlackMessage, SlackPerson } from './slack-world';
 import type { State, StoredMessage, StoredView } from './state';
 import { APP_ID, BOT_USER_ID, SlackError } from './state';
@@ -300,26 +301,6 @@ export class Person implements SlackPerson {
     }
     state.changed();
   }
-}
-
-export function eventCallback(team: string, event: Json): Json {
-  return {
-    token: 'stand-in',
-    team_id: team,
-    api_app_id: APP_ID,
-    event,
-    type: 'event_callback',
-    event_id: `Ev${randomBytes(6).toString('hex').toUpperCase()}`,
-    event_time: Math.floor(Date.now() / 1000),
-    authorizations: [
-      { enterprise_id: null, team_id: team, user_id: BOT_USER_ID, is_bot: true, is_enterprise_install: false },
-    ],
-    is_ext_shared_channel: false,
-  };
-}
-
-export function messageEvent(message: StoredMessage, kind: 'channel' | 'im'): Json {
-  return { ...wireMessage(message, true), channel: message.channel, channel_type: kind, event_ts: message.ts };
 }
 
 function shown(message: StoredMessage): SlackMessage {

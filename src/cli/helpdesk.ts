@@ -37,9 +37,9 @@ Every verb explains itself with --help. Settings come from the environment and .
 /** @returns the exit code: 0 done, 1 the operation failed, 2 wrong usage. */
 async function run(argv: readonly string[]): Promise<number> {
   const [first = '', second = ''] = argv;
-  if (first === '' || first === '--help' || first === '-h' || first === 'help') {
+  if (['--help', '-h', 'help'].includes(first)) {
     process.stdout.write(OVERVIEW);
-    return first === '' ? 2 : 0;
+    return 0;
   }
   const name = [first, `${first} ${second}`].find((each) => Object.hasOwn(VERBS, each));
   const verb = name === undefined ? undefined : VERBS[name];

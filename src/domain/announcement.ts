@@ -64,7 +64,7 @@ export function laneOf({ to, what }: Posting): string {
 export interface Audience {
   /** The channels of the line the ticket is in now. */
   readonly channels: readonly Address[];
-  /** Other places that show the ticket already, such as a former line's channels. */
+  /** Every place that shows the ticket already, a former line's channels among them. */
   readonly shownIn: readonly Address[];
   /** Where the requester is told in private; null when no chat reaches them. */
   readonly requester: Address | null;
@@ -75,23 +75,26 @@ export interface Audience {
 /** Who is told of one event, and where. Nobody is told of their own doing. */
 export function announcementsOf(ticket: Ticket, actor: PersonId, what: Happening, audience: Audience): Posting[] {
   const { id: ticketId, version } = ticket;
-  const postings: Posting[] = [];
-  const lineSees = [...new Set([...audience.channels, ...audience.shownIn])];
-  if (changesCards(what)) {
-    for (const to of lineSees) postings.push({ to, what: { kind: 'show-ticket', ticketId, version, view: 'line' } });
-    if (audience.requester !== null) {
-      postings.push({ to: audience.requester, what: { kind: 'show-ticket', ticketId, version, view: 'requester' } });
-    }
-  }
-  if (isForLine(what)) {
-    for (const to of audience.channels) {
-      if (to !== audience.origin) postings.push({ to, what: { kind: 'tell', ticketId, version, view: 'line' } });
-    }
-  }
-  if (isForRequester(what) && actor !== ticket.requester && audience.requester !== null) {
-    postings.push({ to: audience.requester, what: { kind: 'tell', ticketId, version, view: 'requester' } });
-  }
-  return postings;
+  const { channels, origin, requester } = audience;
+  const shows = changesCards(what) ? placesShowing(what, audience) : [];
+  const tellsLine = isForLine(what) ? channels.filter((to) => to !== origin) : [];
+  const tellsRequester = isForRequester(what) && actor !== ticket.requester && requester !== null ? [requester] : [];
+  return [
+    ...shows.map(({ to, view }): Posting => ({ to, what: { kind: 'show-ticket', ticketId, version, view } })),
+    ...tellsLine.map((to): Posting => ({ to, what: { kind: 'tell', ticketId, version, view: 'line' } })),
+    ...tellsRequester.map((to): Posting => ({ to, what: { kind: 'tell', ticketId, version, view: 'requester' } })),
+  ];
+}
+
+function placesShowing(what: Happening, audience: Audience): { to: Address; view: TicketView }[] {
+  const { channels, shownIn, requester } = audience;
+  const line = new Set([...channels, ...shownIn.filter((place) => place !== requester)]);
+  const places = [
+    ...[...line].map((to) => ({ to, view: 'line' as const })),
+    ...(requester === null ? [] : [{ to: requester, view: 'requester' as const }]),
+  ];
+  // Closing is the end of what people have seen; it is no news to anybody else.
+  return what.kind === 'closed' ? places.filter(({ to }) => shownIn.includes(to)) : places;
 }
 
 /** A comment is read in the thread; everything else changes what the card says. */

@@ -60,6 +60,13 @@ it('an internal note is said to the line alone, and not where it was written', (
   expect(told('slack:U0ANNA', note, { origin: 'slack:C1' })).toEqual(['tell:42:v3:teams:C2']);
 });
 
+it('closing redraws what is shown and posts nothing new', () => {
+  expect(told('system', { kind: 'closed' }, { shownIn: ['slack:C1', 'slack:U0NORA'] })).toEqual([
+    'show-ticket:42:v3:slack:C1',
+    'show-ticket:42:v3:slack:U0NORA',
+  ]);
+});
+
 it('nobody is rung for their own words', () => {
   const words: Happening = { kind: 'commented', visibility: 'public', text: 'x' };
 

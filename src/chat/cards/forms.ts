@@ -96,11 +96,13 @@ export function readOpenForm(fields: Fields, reader: Reader): Read<OpenFields> {
     ...(findCategory(categories, category) === null ? { category: say('form.choose') } : {}),
   };
   if (impact === undefined || urgency === undefined || Object.keys(errors).length > 0) return { ok: false, errors };
+  return { ok: true, value: { subject, details, impact, urgency, category, ...forOther(fields) } };
+}
+
+/** What an agent tells of somebody who did not write themselves. */
+function forOther(fields: Fields): Pick<OpenFields, 'requester' | 'intake'> {
   const intake = TOLD_INTAKES.find((known) => known === fields.intake) ?? null;
-  return {
-    ok: true,
-    value: { subject, details, impact, urgency, category, requester: fields.requester || null, intake },
-  };
+  return { requester: fields.requester || null, intake };
 }
 
 /** `other` where it is configured, else the last category. */
