@@ -11,8 +11,25 @@ import { createSandboxPage } from '../../sandbox/page-server';
 import type { SlackStandIn } from '../../sandbox/slack/slack-world';
 import { startSlackStandIn } from '../../sandbox/slack/stand-in';
 
-/** What the bot was sent: a command's fields, or the payload of an interaction or event. */
-export type Delivered = Record<string, any>;
+/** What the bot was sent, as far as the tests look at it: a command's fields, or the payload of an interaction or event. */
+export interface Delivered {
+  readonly type?: string;
+  readonly command?: string;
+  readonly text?: string;
+  readonly user_id?: string;
+  readonly user?: { readonly id: string };
+  readonly trigger_id?: string;
+  readonly callback_id?: string;
+  readonly actions?: readonly {
+    readonly action_id: string;
+    readonly value?: string;
+    readonly selected_option?: { readonly value: string };
+    readonly selected_user?: string;
+  }[];
+  readonly event?: { readonly type: string; readonly reaction?: string };
+  readonly message?: { readonly text: string };
+  readonly view?: { readonly state: { readonly values: unknown } };
+}
 
 export interface Rig {
   readonly url: string;
@@ -24,7 +41,7 @@ export interface Rig {
   /** What happens "tomorrow". */
   tomorrow: () => Promise<void>;
   /** A Web API call as the bot. @throws Error when Slack would refuse it */
-  api(method: string, body: object): Promise<any>;
+  api(method: string, body: object): Promise<{ readonly ts?: string }>;
   stop(): Promise<void>;
 }
 
@@ -75,7 +92,7 @@ export async function startRig(scriptDir = 'none'): Promise<Rig> {
         headers: { 'content-type': 'application/json; charset=utf-8', authorization: `Bearer ${standIn.botToken}` },
         body: JSON.stringify(body),
       });
-      const answer = (await response.json()) as { ok: boolean };
+      const answer = (await response.json()) as { ok: boolean; ts?: string };
       if (!answer.ok) throw new Error(`${method}: ${JSON.stringify(answer)}`);
       return answer;
     },
@@ -124,10 +141,13 @@ export async function compilePage(): Promise<{ dir: string; remove: () => Promis
   for (const name of sources) {
     const { code } = await transformFile(join('sandbox/page', name), {
       swcrc: false,
-      jsc: { target: 'es2022', parser: { syntax: 'typescript' }, rewriteRelativeImportExtensions: true },
+      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
       module: { type: 'es6' },
     });
-    await writeFile(join(dir, name.replace(/\.ts$/, '.js')), code);
+    await writeFile(
+      join(dir, name.replace(/\.ts$/, '.js')),
+      code.replace(/(from ["']\.\/[\w-]+)\.ts(?=["'])/g, '$1.js'),
+    );
   }
   return { dir, remove: () => rm(dir, { recursive: true }) };
 }
