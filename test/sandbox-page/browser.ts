@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core';
 const PLACES = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/google-chrome'];
 
 /** Where Chromium is; null when there is none. */
-export const CHROMIUM = PLACES.find((path) => path !== undefined && path !== '' && existsSync(path)) ?? null;
+const CHROMIUM = PLACES.find((path) => path !== undefined && path !== '' && existsSync(path)) ?? null;
 
 const MISSING = 'No Chromium found: install one, or set CHROMIUM_PATH to it.';
 
@@ -21,6 +21,7 @@ export function describeInBrowser(name: string, tests: () => void): void {
     });
     return;
   }
+  process.stderr.write(`${name}: skipped. ${MISSING}\n`);
   describe.skip(`${name} (skipped: ${MISSING})`, tests);
 }
 

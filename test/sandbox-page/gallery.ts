@@ -12,8 +12,7 @@ const option = (text: string, value: string) => ({ text: plain(text), value });
 
 /** What somebody typed who means ill, as a careful bot sends it. */
 export const HOSTILE = '<!channel> <@U0ANNA> <img src=x onerror=alert(1)> <https://evil.example|bank> &amp; 2*3*4';
-export const escaped = (text: string): string =>
-  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
 export const SUGGESTIONS = {
   text: '2 answers to your question',

@@ -141,6 +141,26 @@ describeInBrowser('the sandbox page', () => {
       expect(await page.getByText('Only visible to you').count()).toBe(1);
     });
 
+    it('works by keyboard alone: past the messages, a command, and the button in its answer', async () => {
+      for (let count = 0; count < 3; count += 1) await post(TICKET);
+      rig.onDelivery = ({ command }) => (command === undefined ? undefined : SUGGESTIONS);
+      await open();
+      await pane('agent').getByRole('button', { name: 'Ben' }).focus();
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      expect(await hasFocus(composer('agent'))).toBe(true);
+      await page.keyboard.type('/helpdesk vpn');
+      await page.keyboard.press('Enter');
+      await pane('agent').getByText('Only visible to you').waitFor();
+      // Backwards from the box, past the shortcuts, to the last button of the last message.
+      await page.keyboard.press('Shift+Tab');
+      await page.keyboard.press('Shift+Tab');
+      await page.keyboard.press('Space');
+
+      const click = await delivered(({ type }) => type === 'block_actions');
+      expect(click.actions?.[0]?.action_id).toBe('open-1');
+    });
+
     it('a hint writes for the person it names', async () => {
       await open();
       await page.getByRole('button', { name: /vpn drops/ }).click();
