@@ -152,7 +152,7 @@ export function contentOf(state: State, body: Body): { text: string; blocks: Kno
 }
 
 export function validView(state: State, view: unknown): View {
-  const problems = checkView((view ?? {}));
+  const problems = checkView(view ?? {});
   if (problems.length > 0) refuse(state, 'invalid_arguments', problems);
   return view as View;
 }
