@@ -12,7 +12,7 @@ import type { TicketStatus } from './ticket-status';
 import { isActive } from './ticket-status';
 
 /** How the request reached the helpdesk. */
-export const INTAKES = [
+const INTAKES = [
   'command',
   'message',
   'direct-message',
