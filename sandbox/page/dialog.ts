@@ -56,11 +56,7 @@ export function focusFirst(pane: HTMLElement, dialog: HTMLElement): void {
   const current = document.activeElement;
   if (current !== null && current !== document.body && !pane.contains(current)) return;
   const first = dialog.querySelector<HTMLElement>('input, textarea, select');
-  (
-    first ??
-    dialog.querySelector<HTMLElement>('.button-primary') ??
-    dialog.querySelector<HTMLElement>('.dialog')
-  )?.focus();
+  (first ?? dialog.querySelector<HTMLElement>('.modal-foot .button:last-child'))?.focus();
 }
 
 function keepInside(root: HTMLElement, event: KeyboardEvent): void {

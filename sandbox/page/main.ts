@@ -44,6 +44,8 @@ class Page {
     );
     this.#main.replaceChildren(...this.#panes.map((pane) => pane.element));
     required('pane-tabs').replaceChildren(...this.#tabs);
+    // Only what is in the document can be scrolled to its end.
+    for (const pane of this.#panes) pane.switchTo(0);
     this.#drawBar();
     this.#choose(0);
   }

@@ -33,7 +33,6 @@ export class PaneView {
         this.#clients.map((client) => client.element),
       ),
     );
-    this.switchTo(0);
   }
 
   get unread(): number {

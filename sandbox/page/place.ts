@@ -53,7 +53,12 @@ export class PlaceView {
       { type: 'button', class: 'newer', hidden: true, onclick: () => this.#scrollToEnd() },
       '↓ New messages',
     );
-    const scroller = h('div', { class: 'scroller', onscroll: () => this.#onScroll() }, intro(place), this.#list);
+    const scroller = h(
+      'div',
+      { class: 'scroller', onscroll: () => this.#onScroll() },
+      intro(place, hooks.viewer),
+      this.#list,
+    );
     this.element = h(
       'section',
       { class: 'place', 'aria-label': name, hidden: true },
@@ -203,13 +208,15 @@ class ThreadView {
   }
 }
 
-function intro({ kind, name }: PlaceState): HTMLElement {
+function intro({ kind, name }: PlaceState, { page }: Viewer): HTMLElement {
+  if (kind === 'channel') return h('p', { class: 'place-intro' }, `This is the beginning of #${name}.`);
+  const command = page.commands[0]?.command ?? '/';
   return h(
     'p',
     { class: 'place-intro' },
-    kind === 'channel'
-      ? `This is the beginning of #${name}.`
-      : `This is your conversation with ${name}. Only you two see it.`,
+    `This is your conversation with ${name}; only you two see it. Type `,
+    h('code', null, command),
+    ' and a question, or just write.',
   );
 }
 

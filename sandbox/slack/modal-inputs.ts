@@ -61,7 +61,7 @@ function stateOf({ element }: Input, given: string | undefined): Json {
       return { type, value: kept === '' ? null : kept };
     }
     case 'users_select':
-      return { type, selected_user: given ?? element.initial_user ?? null };
+      return { type, selected_user: given === undefined ? (element.initial_user ?? null) : given || null };
     case 'static_select':
     case 'radio_buttons':
       return { type, selected_option: given === undefined ? (element.initial_option ?? null) : choose(element, given) };
@@ -70,7 +70,9 @@ function stateOf({ element }: Input, given: string | undefined): Json {
   }
 }
 
-function choose(element: Json, given: string): Option {
+/** The empty text takes the choice back. */
+function choose(element: Json, given: string): Option | null {
+  if (given === '') return null;
   const groups = (element.option_groups as { options: Option[] }[] | undefined)?.flatMap(({ options }) => options);
   const options = (element.options as Option[] | undefined) ?? groups ?? [];
   const option = options.find(({ text, value }) => text.text === given || value === given);
