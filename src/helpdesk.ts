@@ -244,10 +244,23 @@ export class Helpdesk {
     return managed;
   }
 
-  /** Which ticket a message shows; null when it shows none. */
-  async shownAt(ref: string): Promise<number | null> {
-    const message = await this.parts.store.read((session) => session.tickets.messageAt(ref));
-    return message?.ticketId ?? null;
+  /**
+   * Which ticket a message shows; null when it shows none.
+   * @param place the message's address
+   * @throws Error when that cannot be told yet: a ticket was being posted there when a process died, and the message may be
+   * that post. It is found when the delivery is taken up again.
+   */
+  async shownAt(ref: string, place: Address): Promise<number | null> {
+    return this.parts.store.read(async (session) => {
+      const message = await session.tickets.messageAt(ref);
+      if (message !== null) return message.ticketId;
+      for (const { payload } of await session.outbox.inDoubt(place, 20)) {
+        if (payload.kind !== 'show-ticket') continue;
+        if ((await session.tickets.message(payload.ticketId, place)) === null)
+          throw new Error(`ticket ${payload.ticketId} may be shown there, or not: ask again`);
+      }
+      return null;
+    });
   }
 
   /** Closes what was resolved some days ago and not reopened. @returns how many. */
