@@ -1,6 +1,9 @@
 /** The real service beside the Slack stand-in, over signed HTTP, with what tests of hostile input need to look at and to send. */
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { WORLD } from '../../sandbox/people';
 import type { OpenModal, SlackMessage, SlackPerson, SlackStandIn, World } from '../../sandbox/slack/slack-world';
@@ -47,8 +50,10 @@ export interface SlackDesk {
   form(person: SlackPerson): Promise<OpenModal>;
   /** Sends a request as it is, signed as Slack signs unless told otherwise. */
   send(raw: Raw): Promise<Answer>;
-  /** Sends an interaction payload. */
-  interact(payload: object): Promise<Answer>;
+  /** Sends an interaction payload of this type, by this person, as Slack would not. */
+  forge(type: string, user: string, payload: object): Promise<Answer>;
+  /** What was said through the response addresses of forged payloads. */
+  readonly said: readonly SlackMessage[];
   /** The rows of every table, once all announcements are delivered. */
   settled(): Promise<Record<string, number>>;
   close(): Promise<void>;
@@ -72,6 +77,7 @@ export async function openSlackDesk(
     },
     { log: pino({ level: process.env.TEST_LOG ?? 'silent' }), host: '127.0.0.1' },
   );
+  const ears = await listen();
   const url = `http://127.0.0.1:${service.port}/slack/events`;
   slack.setRequestUrl(url);
   const send = (raw: Raw): Promise<Answer> => post(url, { secret: signingSecret, ...raw });
@@ -91,7 +97,18 @@ export async function openSlackDesk(
         return Promise.resolve(open?.view.blocks.some(({ type }) => type === 'input') === true ? open : undefined);
       }),
     send,
-    interact: (payload) => send({ body: new URLSearchParams({ payload: JSON.stringify(payload) }).toString() }),
+    forge: (type, user, payload) => {
+      const base = {
+        type,
+        user: { id: user, username: 'somebody', team_id: world.team.id },
+        team: world.team,
+        api_app_id: 'A0HELPDESK',
+        trigger_id: `forged.${Math.random()}`,
+        response_url: ears.url,
+      };
+      return send({ body: new URLSearchParams({ payload: JSON.stringify({ ...base, ...payload }) }).toString() });
+    },
+    said: ears.heard,
     settled: async () => {
       await until(async () => {
         const { waiting } = await service.store.read(({ outbox }) => outbox.state(new Date()));
@@ -102,6 +119,28 @@ export async function openSlackDesk(
     close: async () => {
       await service.stop();
       await slack.close();
+      await ears.close();
+    },
+  };
+}
+
+/** A response address that keeps what it is told. */
+async function listen(): Promise<{ url: string; heard: SlackMessage[]; close(): Promise<unknown> }> {
+  const heard: SlackMessage[] = [];
+  const server = createServer((request, response) => {
+    void json(request).then((message) => {
+      heard.push(message as SlackMessage);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    heard,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
     },
   };
 }
