@@ -156,8 +156,12 @@ export class Helpdesk {
     return this.ticket(id);
   }
 
-  /** Does one change to a ticket. @throws Refusal when it may not be done; then nothing is changed. */
-  async act(ticketId: number, change: Change, by: Act): Promise<Ticket> {
+  /**
+   * Does one change to a ticket.
+   * @param concerned somebody else the change is about, whom the helpdesk may not have met
+   * @throws Refusal when it may not be done; then nothing is changed.
+   */
+  async act(ticketId: number, change: Change, by: Act, concerned?: Person): Promise<Ticket> {
     for (;;) {
       const { line: lineKey, requester } = await this.ticket(ticketId);
       const line = this.line(lineKey);
@@ -168,7 +172,10 @@ export class Helpdesk {
         isAgent: by.person.id !== SYSTEM && needsAgent && (await this.roles.isAgent(line, by.person.id)),
       };
       try {
-        await this.once(by, (session, at) => this.change(session, ticketId, change, actor, line, by, at));
+        await this.once(by, async (session, at) => {
+          if (concerned !== undefined) await session.people.remember(concerned);
+          return this.change(session, ticketId, change, actor, line, by, at);
+        });
         return await this.ticket(ticketId);
       } catch (error) {
         if (!(error instanceof Moved)) throw error;
@@ -180,8 +187,7 @@ export class Helpdesk {
   async assign(ticketId: number, to: PersonId, by: Act): Promise<Ticket> {
     const line = this.line((await this.ticket(ticketId)).line);
     const [assignee, toIsAgent] = await Promise.all([this.roles.person(to), this.roles.isAgent(line, to)]);
-    await this.parts.store.write((session) => session.people.remember(assignee));
-    return this.act(ticketId, { kind: 'assign', to, toIsAgent }, by);
+    return this.act(ticketId, { kind: 'assign', to, toIsAgent }, by, assignee);
   }
 
   /** @throws Refusal no-such-ticket */
