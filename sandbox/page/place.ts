@@ -36,6 +36,8 @@ export class PlaceView {
   /** The messages drawn so far; null before the first time, when nothing is new. */
   #known: ReadonlySet<string> | null = null;
   #unread = 0;
+  /** Whether the reader is at the end, and stays there when what is above grows: a font arrives, a notice comes and goes. */
+  #follows = true;
 
   constructor(
     private readonly place: PlaceState,
@@ -66,6 +68,10 @@ export class PlaceView {
       this.#newer,
       this.composer.element,
     );
+    const sizes = new ResizeObserver(() => {
+      if (this.#follows && !this.element.hidden) this.#scrollToEnd();
+    });
+    for (const element of [scroller, this.#list]) sizes.observe(element);
   }
 
   /** Messages that came while this place was not shown. */
@@ -124,7 +130,8 @@ export class PlaceView {
   }
 
   #onScroll(): void {
-    if (this.#isAtEnd()) this.#newer.hidden = true;
+    this.#follows = this.#isAtEnd();
+    if (this.#follows) this.#newer.hidden = true;
   }
 
   #scrollToEnd(): void {
