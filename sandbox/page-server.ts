@@ -10,7 +10,7 @@ import { Refused, act } from './page-act';
 import type { CommandState, PageState, Role, ShortcutState } from './page/state';
 import type { SlackMessage, SlackStandIn } from './slack/slack-world';
 
-export interface SandboxPerson {
+interface SandboxPerson {
   readonly userId: string;
   /** People of one role share a pane, with a switch between them. */
   readonly role: Role;

@@ -10,7 +10,9 @@ let service = null;
 let timer = null;
 
 function run(command, args) {
-  return new Promise((resolve) => spawn(command, args, { stdio: 'inherit', shell: process.platform === 'win32' }).on('exit', resolve));
+  return new Promise((resolve) =>
+    spawn(command, args, { stdio: 'inherit', shell: process.platform === 'win32' }).on('exit', resolve),
+  );
 }
 
 async function restart() {

@@ -13,11 +13,13 @@ import { SYSTEM } from './domain/person';
 import { Refusal } from './domain/refusal';
 import type { LineKey, Roster, SupportLine } from './domain/support-line';
 import { cleanText, cut, QUESTION_LIMIT } from './domain/text';
-import type { Actor, Change, Happening, Intake, NewTicket, Ticket, TicketEvent } from './domain/ticket';
+import type { Actor, Change, Happening, Intake, NewTicket, Ticket } from './domain/ticket';
 import { decide, open, opened } from './domain/ticket';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
 import { Roles } from './roles';
 import type { Session, Store } from './store/store';
+import type { TicketFile } from './ticket-file';
+import { readTicketFile } from './ticket-file';
 
 /** Who acts, by which delivery, and where it is seen already. */
 export interface Act {
@@ -55,24 +57,15 @@ export type OpenRequest = Pick<
   readonly requester: PersonId | null;
 };
 
-/** A ticket with everything its readers are shown. */
-export interface TicketFile {
-  readonly ticket: Ticket;
-  readonly events: readonly TicketEvent[];
-  readonly line: SupportLine;
-  readonly lineNames: ReadonlyMap<LineKey, string>;
-  readonly inquiry: Inquiry | null;
-  /** Articles the requester was offered before, best first. */
-  readonly suggested: readonly Article[];
-  readonly resolvedWith: Article | null;
-  readonly people: ReadonlyMap<PersonId, Person>;
-}
-
 /** A question with its answers. */
 export interface Answer {
   readonly inquiry: Inquiry;
   readonly suggestions: readonly Suggestion[];
 }
+
+/** Together far below the three seconds in which an event must be answered. */
+const SHOWN_LOOKS = 4;
+const SHOWN_LOOK_MS = 250;
 
 export class Helpdesk {
   readonly roles: Roles;
@@ -201,22 +194,9 @@ export class Helpdesk {
   /** @throws Refusal no-such-ticket */
   async file(ticketId: number): Promise<TicketFile> {
     const ticket = await this.ticket(ticketId);
-    return this.parts.store.read(async (session) => {
-      const events = await session.tickets.events(ticketId);
-      const inquiry = ticket.inquiryId === null ? null : await session.inquiries.find(ticket.inquiryId);
-      const ids = [...(inquiry?.suggested ?? []), ...(ticket.resolvedWith === null ? [] : [ticket.resolvedWith])];
-      const articles = await session.articles.named(ids);
-      return {
-        ticket,
-        events,
-        line: this.line(ticket.line),
-        lineNames: new Map(this.parts.desk.lines.map(({ key, name }) => [key, name])),
-        inquiry,
-        suggested: (inquiry?.suggested ?? []).flatMap((id) => articles.get(id) ?? []),
-        resolvedWith: articles.get(ticket.resolvedWith ?? '') ?? null,
-        people: await session.people.named(namedIn(ticket, events)),
-      };
-    });
+    return this.parts.store.read((session) =>
+      readTicketFile(session, ticket, this.line(ticket.line), this.parts.desk.lines),
+    );
   }
 
   /** What a person has asked for that is not closed, newest change first. */
@@ -233,10 +213,17 @@ export class Helpdesk {
     });
   }
 
-  /** Which ticket a message shows; null when it shows none. */
+  /**
+   * Which ticket a message shows; null when it shows none. People can be faster than our own note of a message that was
+   * just posted, so a reference we do not know is looked up again before that is believed.
+   */
   async shownAt(ref: string): Promise<number | null> {
-    const message = await this.parts.store.read((session) => session.tickets.messageAt(ref));
-    return message?.ticketId ?? null;
+    for (let look = 1; ; look += 1) {
+      const message = await this.parts.store.read((session) => session.tickets.messageAt(ref));
+      if (message !== null) return message.ticketId;
+      if (look === SHOWN_LOOKS) return null;
+      await new Promise((resolve) => setTimeout(resolve, SHOWN_LOOK_MS));
+    }
   }
 
   /** Closes what was resolved some days ago and not reopened. @returns how many. */
@@ -360,11 +347,6 @@ async function ownInquiry(session: Session, inquiryId: number, person: PersonId)
   const inquiry = await session.inquiries.find(inquiryId);
   if (inquiry === null || inquiry.person !== person) throw new Refusal({ code: 'no-such-question' });
   return inquiry;
-}
-
-function namedIn(ticket: Ticket, events: readonly TicketEvent[]): PersonId[] {
-  const inEvents = events.flatMap(({ actor, what }) => (what.kind === 'assigned' ? [actor, what.to] : [actor]));
-  return [ticket.requester, ticket.openedBy, ...(ticket.assignee === null ? [] : [ticket.assignee]), ...inEvents];
 }
 
 function ignoreRefusal(error: unknown): void {

@@ -41,7 +41,7 @@ export class Summaries {
    * not ended.
    * @throws RangeError when there is no such line or date, or the day has not begun.
    */
-  of(line: LineKey, day: LocalDate, now = this.parts.clock.now()): Promise<DailySummary> {
+  async of(line: LineKey, day: LocalDate, now = this.parts.clock.now()): Promise<DailySummary> {
     const { timezone } = this.scheduleOf(this.line(line));
     if (!isLocalDate(day)) throw new RangeError(`"${day}" is not a date (YYYY-MM-DD)`);
     if (startOfDay(day, timezone) > now) throw new RangeError(`${day} has not begun yet in ${timezone}`);
@@ -49,7 +49,7 @@ export class Summaries {
   }
 
   /** The numbers of the day that is now, so far. @throws RangeError when there is no such line. */
-  today(line: LineKey, now: Date): Promise<DailySummary> {
+  async today(line: LineKey, now: Date): Promise<DailySummary> {
     return this.measure(line, localDate(now, this.scheduleOf(this.line(line)).timezone), now);
   }
 
@@ -57,7 +57,7 @@ export class Summaries {
    * What the summary delivered on a local date says: the numbers of the working day before it. The same whatever the clock
    * says when it is drawn. @throws RangeError when there is no such line.
    */
-  deliveredOn(line: LineKey, date: LocalDate): Promise<DailySummary> {
+  async deliveredOn(line: LineKey, date: LocalDate): Promise<DailySummary> {
     return this.measure(line, previousWorkingDay(date, this.scheduleOf(this.line(line)).days), null);
   }
 
@@ -124,7 +124,7 @@ export class Summaries {
   }
 
   /** @param now the moment to stop at; null when the period is measured to its end. */
-  private measure(key: LineKey, day: LocalDate, now: Date | null): Promise<DailySummary> {
+  private async measure(key: LineKey, day: LocalDate, now: Date | null): Promise<DailySummary> {
     const line = this.line(key);
     const schedule = this.scheduleOf(line);
     const { timezone } = schedule;

@@ -97,7 +97,7 @@ const QUESTIONS: Omit<Inquiry, 'id'>[] = [
   inquiry(at('23 00:00'), [], 'open'),
 ];
 
-describe.each(databases())('the daily summary on $name', ({ create }) => {
+describe.each(databases())('the daily summary on $name', (kind) => {
   let database: TestDatabase;
   let store: Store;
   let now: Date;
@@ -112,7 +112,7 @@ describe.each(databases())('the daily summary on $name', ({ create }) => {
   const waiting = async (): Promise<number> => (await store.read(({ outbox }) => outbox.state(now))).waiting;
 
   beforeEach(async () => {
-    database = await create();
+    database = await kind.create();
     store = await Store.open(database.url);
     await store.migrate();
     now = at('23 09:00');
@@ -231,9 +231,9 @@ describe.each(databases())('the daily summary on $name', ({ create }) => {
   it('refuses a day that has not begun, what is no date, and a line that does not exist', async () => {
     const summaries = summariesOn(store);
 
-    await expect(async () => summaries.of('it', '2026-11-24')).rejects.toThrow('2026-11-24 has not begun yet');
-    await expect(async () => summaries.of('it', '2026-02-30')).rejects.toThrow('"2026-02-30" is not a date');
-    await expect(async () => summaries.of('hr', '2026-11-20')).rejects.toThrow('no support line "hr"');
+    await expect(summaries.of('it', '2026-11-24')).rejects.toThrow('2026-11-24 has not begun yet');
+    await expect(summaries.of('it', '2026-02-30')).rejects.toThrow('"2026-02-30" is not a date');
+    await expect(summaries.of('hr', '2026-11-20')).rejects.toThrow('no support line "hr"');
   });
 
   describe('is announced', () => {

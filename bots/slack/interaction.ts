@@ -29,6 +29,8 @@ export interface Self {
 
 /** What we read of `message` and `app_mention` events. https://docs.slack.dev/reference/events/message */
 export interface SlackMessageEvent {
+  /** Who began the thread; absent in some events. */
+  readonly parent_user_id?: string;
   readonly channel: string;
   readonly ts: string;
   readonly text?: string;
@@ -135,7 +137,9 @@ function shortcutIntent(body: GlobalShortcut | MessageShortcut, self: Self): Int
 /** The message in whose thread a person answers: a ticket may be shown there. */
 export function threadRootOf(event: SlackMessageEvent, self: Self): MessageRef | null {
   const isReply = event.thread_ts !== undefined && event.thread_ts !== event.ts;
-  return isReply && isSpoken(event, self) ? messageRef(event.channel, event.thread_ts) : null;
+  // Where Slack says who began the thread, only our own threads are of interest.
+  const ours = event.parent_user_id === undefined || event.parent_user_id === self.userId;
+  return isReply && ours && isSpoken(event, self) ? messageRef(event.channel, event.thread_ts) : null;
 }
 
 /**

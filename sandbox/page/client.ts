@@ -40,7 +40,15 @@ export class ClientView {
     });
     this.#body = h('div', { class: 'place-stack' });
     this.#notice = h('div', { class: 'notice', role: 'status' });
-    const content = h('div', { class: 'client-content' }, this.#nav, this.#body, this.#notice);
+    const skip = { type: 'button', class: 'skip', onclick: () => this.#places.get(this.#selected)?.composer.focus() };
+    const content = h(
+      'div',
+      { class: 'client-content' },
+      h('button', skip, 'Skip to writing'),
+      this.#nav,
+      this.#body,
+      this.#notice,
+    );
     this.element = h('div', { class: 'client', hidden: true }, content);
     this.#viewer = {
       userId: state.userId,

@@ -84,7 +84,7 @@ function button(element: BlockElement, blockId: string | undefined, surface: Sur
       type: 'button',
       class: `button ${look}`,
       'aria-label': element.accessibility_label,
-      'data-focus': focusKey(element, blockId),
+      'data-focus': focusKey(element),
       onclick: () => void press(drawn, element, blockId, surface),
     },
     labelOf(element.text),
@@ -97,7 +97,7 @@ function linkButton(element: BlockElement, surface: Surface): HTMLElement {
   const look = element.style === 'primary' ? 'button button-primary' : 'button';
   return h(
     'a',
-    { class: look, href, target: '_blank', rel: 'noopener noreferrer', 'data-focus': focusKey(element, undefined) },
+    { class: look, href, target: '_blank', rel: 'noopener noreferrer', 'data-focus': focusKey(element) },
     typeof element.text === 'object' ? drawText(element.text, surface.viewer) : '',
     h('span', { class: 'away', 'aria-label': ' (opens in a new tab)' }, '↗'),
   );
@@ -113,7 +113,7 @@ function overflow(element: BlockElement, blockId: string | undefined, surface: S
       'aria-label': name,
       'aria-haspopup': 'menu',
       'aria-expanded': 'false',
-      'data-focus': focusKey(element, blockId),
+      'data-focus': focusKey(element),
       onclick: () => openMenu(drawn, name, entries(), 'list'),
     },
     '⋯',
@@ -131,7 +131,7 @@ function messageSelect(element: BlockElement, blockId: string | undefined, surfa
   const name = labelOf(element.placeholder) || 'Choose';
   const drawn = drawSelect(element, surface.viewer);
   drawn.setAttribute('aria-label', name);
-  drawn.dataset['focus'] = focusKey(element, blockId);
+  drawn.dataset['focus'] = focusKey(element);
   drawn.addEventListener('change', () => {
     if (drawn.value !== '') void press(drawn, element, blockId, surface, drawn.value);
   });
@@ -199,7 +199,7 @@ function refOf(element: BlockElement, blockId: string | undefined): ElementState
   return blockId === undefined ? { actionId: element.action_id } : { actionId: element.action_id, blockId };
 }
 
-/** Finds the same element again in a message that was drawn anew. */
-function focusKey(element: BlockElement, blockId: string | undefined): string {
-  return `${blockId ?? ''}/${element.action_id ?? labelOf(element.text)}`;
+/** Finds the same element again in a message that was drawn anew, where the ids of blocks may have changed. */
+function focusKey(element: BlockElement): string {
+  return `${element.action_id ?? ''}/${labelOf(element.text)}`;
 }

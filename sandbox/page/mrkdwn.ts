@@ -69,7 +69,7 @@ const STYLES = { '*': 'bold', _: 'italic', '~': 'strike' } as const;
  * content; or, for `autolink`, a bare address.
  */
 const MARKS = /`([^`]+)`|(?<![\p{L}\p{N}])([*_~])(?=\S)((?:<[^<>]*>|(?!\2).)+?)(?<=\S)\2(?![\p{L}\p{N}])|<([^<>]+)>/u;
-const ADDRESS = /(https?:\/\/[^\s<>"]*[^\s<>"'.,;:!?)\]}…*_~`])/;
+const ADDRESS = /(https?:\/\/(?:(?!&[lg]t;)[^\s<>"])*(?!&[lg]t;)[^\s<>"'.,;:!?)\]}…*_~`])/;
 
 function parseInline(text: string, autolink: boolean): Inline[] {
   const found: Inline[] = [];

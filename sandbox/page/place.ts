@@ -36,7 +36,7 @@ export class PlaceView {
   /** The messages drawn so far; null before the first time, when nothing is new. */
   #known: ReadonlySet<string> | null = null;
   #unread = 0;
-  /** Whether the reader is at the end, and stays there when what is above grows: a font arrives, a notice comes and goes. */
+  /** Whether the reader is at the end, and so follows the conversation. */
   #follows = true;
 
   constructor(
@@ -68,10 +68,12 @@ export class PlaceView {
       this.#newer,
       this.composer.element,
     );
+    // Whatever grows (a reply box, a font that comes late, the window), a reader at the end stays there.
     const sizes = new ResizeObserver(() => {
-      if (this.#follows && !this.element.hidden) this.#scrollToEnd();
+      if (this.#follows) this.#scrollToEnd();
     });
-    for (const element of [scroller, this.#list]) sizes.observe(element);
+    sizes.observe(scroller);
+    sizes.observe(this.#list);
   }
 
   /** Messages that came while this place was not shown. */
@@ -91,7 +93,8 @@ export class PlaceView {
     const known = this.#known;
     const fresh = messages.filter((message) => known !== null && !known.has(keyOf(message)));
     const freshKeys = new Set(fresh.map(keyOf));
-    const follows = known === null || this.#isAtEnd() || fresh.some(({ user }) => user === this.hooks.viewer.userId);
+    if (fresh.some(({ user, threadTs }) => user === this.hooks.viewer.userId && threadTs === null))
+      this.#follows = true;
     reconcile(this.#list, rowsOf(messages, this.hooks.viewer.locale), {
       key: (row) => row.key,
       create: (row) => this.#create(row, freshKeys),
@@ -100,7 +103,7 @@ export class PlaceView {
       },
     });
     this.#known = new Set(messages.map(keyOf));
-    this.#tell(fresh, follows);
+    this.#tell(fresh);
   }
 
   #create(row: Row, fresh: ReadonlySet<string>): HTMLElement {
@@ -112,11 +115,11 @@ export class PlaceView {
     return thread.element;
   }
 
-  #tell(fresh: readonly MessageState[], follows: boolean): void {
+  #tell(fresh: readonly MessageState[]): void {
     const others = fresh.filter((message) => message.user !== this.hooks.viewer.userId);
     if (this.element.hidden) this.#unread += others.length;
-    else if (follows) this.#scrollToEnd();
-    else this.#newer.hidden = others.length === 0 && this.#newer.hidden;
+    else if (this.#follows) this.#scrollToEnd();
+    else if (others.length > 0) this.#newer.hidden = false;
     for (const message of others) this.hooks.announce(spokenLine(message, this.hooks.viewer));
   }
 
@@ -124,18 +127,15 @@ export class PlaceView {
     return this.#list.parentElement ?? this.#list;
   }
 
-  #isAtEnd(): boolean {
-    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    return scrollHeight - scrollTop - clientHeight < AT_END_PX;
-  }
-
   #onScroll(): void {
-    this.#follows = this.#isAtEnd();
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    this.#follows = scrollHeight - scrollTop - clientHeight < AT_END_PX;
     if (this.#follows) this.#newer.hidden = true;
   }
 
   #scrollToEnd(): void {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#follows = true;
     this.#newer.hidden = true;
   }
 }

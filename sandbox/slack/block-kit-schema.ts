@@ -5,17 +5,8 @@
 import { z } from 'zod';
 import type { Json } from './json';
 import { objectsIn, stringAt } from './json';
-
-type Shape = z.core.$ZodLooseShape;
-
-const bool = z.boolean().optional();
-const string = (max: number) => z.string().min(1).max(max);
-const id = string(255).optional();
-const url = string(3000);
-
-const plain = (max: number) => z.strictObject({ type: z.literal('plain_text'), text: string(max), emoji: bool });
-const mrkdwn = (max: number) => z.strictObject({ type: z.literal('mrkdwn'), text: string(max), verbatim: bool });
-const text = (max: number) => z.discriminatedUnion('type', [plain(max), mrkdwn(max)]);
+import type { Shape } from './text-schema';
+import { bool, id, mrkdwn, plain, richTextParts, string, text, url } from './text-schema';
 
 const confirm = z.strictObject({
   title: plain(100),
@@ -75,10 +66,11 @@ function listed(select: Json): string[] {
 const most = { max_selected_items: z.int().min(1).optional() };
 const filter = z.record(z.string(), z.unknown()).optional();
 const ids = z.array(string(255)).optional();
+const user = string(255).regex(/^[UW][A-Z0-9]+$/);
 
 const SELECTS = [
   checkedChoices(picker('static_select', { ...choices, initial_option: choice.optional() })),
-  picker('users_select', { initial_user: id }),
+  picker('users_select', { initial_user: user.optional() }),
   picker('channels_select', { initial_channel: id, response_url_enabled: bool }),
   picker('conversations_select', {
     initial_conversation: id,
@@ -160,10 +152,13 @@ const inputLength = {
 const lines = { min_lines: z.int().min(1).max(100).optional(), max_lines: z.int().min(1).max(100).optional() };
 const richTextInput = typed('rich_text_input', { ...lines, initial_value: z.looseObject({}).optional() });
 const TYPED = [
-  typed('plain_text_input', { initial_value: z.string().max(3000).optional(), multiline: bool, ...inputLength }).refine(
-    (it: Json) => stringAt(it, 'initial_value').length <= Number(it['max_length'] ?? 3000),
-    { message: 'initial_value is longer than max_length' },
-  ),
+  typed('plain_text_input', { initial_value: z.string().max(3000).optional(), multiline: bool, ...inputLength })
+    .refine((it: Json) => stringAt(it, 'initial_value').length <= Number(it['max_length'] ?? 3000), {
+      message: 'initial_value is longer than max_length',
+    })
+    .refine((it: Json) => Number(it['min_length'] ?? 0) <= Number(it['max_length'] ?? 3000), {
+      message: 'min_length is greater than max_length',
+    }),
   typed('email_text_input', { initial_value: z.string().optional() }),
   typed('url_text_input', { initial_value: z.string().optional() }),
   typed('number_input', {
@@ -174,46 +169,6 @@ const TYPED = [
   }),
   usable('file_input', { filetypes: z.array(z.string()).optional(), max_files: z.int().min(1).max(10).optional() }),
 ] as const;
-
-const style = z.record(z.string(), z.boolean()).optional();
-const span = <T extends string>(type: T, shape: Shape) => z.strictObject({ type: z.literal(type), style, ...shape });
-const richTextElement = z.discriminatedUnion('type', [
-  span('text', { text: z.string().min(1) }),
-  span('link', { url, text: z.string().optional(), unsafe: bool }),
-  span('emoji', {
-    name: string(255),
-    unicode: z.string().optional(),
-    skin_tone: z.int().optional(),
-    url: url.optional(),
-  }),
-  span('user', { user_id: string(255) }),
-  span('usergroup', { usergroup_id: string(255) }),
-  span('channel', { channel_id: string(255) }),
-  span('team', { team_id: string(255) }),
-  span('broadcast', { range: z.enum(['here', 'channel', 'everyone']) }),
-  span('date', { timestamp: z.int(), format: string(255), url: url.optional(), fallback: z.string().optional() }),
-  span('color', { value: string(255) }),
-]);
-const border = z.union([z.literal(0), z.literal(1)]).optional();
-const section = z.strictObject({ type: z.literal('rich_text_section'), elements: z.array(richTextElement) });
-const richTextParts = z.discriminatedUnion('type', [
-  section,
-  z.strictObject({
-    type: z.literal('rich_text_list'),
-    style: z.enum(['bullet', 'ordered']),
-    elements: z.array(section).min(1),
-    indent: z.int().min(0).max(8).optional(),
-    offset: z.int().min(0).optional(),
-    border,
-  }),
-  z.strictObject({ type: z.literal('rich_text_quote'), elements: z.array(richTextElement), border }),
-  z.strictObject({
-    type: z.literal('rich_text_preformatted'),
-    elements: z.array(richTextElement),
-    border,
-    language: z.string().optional(),
-  }),
-]);
 
 const block = <T extends string>(type: T, shape: Shape) =>
   z.strictObject({ type: z.literal(type), block_id: id, ...shape });

@@ -1,7 +1,11 @@
 /** Brings what a person did to the bot, by signed HTTP or over a socket, and repeats events that were not taken. */
-import { createHmac, randomBytes } from 'node:crypto';
-import type { WebSocket } from 'ws';
+import { createHmac } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:http';
+import type { Json } from './json';
+import { parseJson } from './json';
 import type { Outcome } from './slack-world';
+import type { Envelope, SocketMode } from './socket-mode';
 
 /** Slack waits three seconds for every answer. https://docs.slack.dev/interactivity/handling-user-interaction */
 const DEADLINE_MS = 3000;
@@ -9,140 +13,133 @@ const DEADLINE_MS = 3000;
 export interface Answered extends Outcome {
   /** The body of the answer: JSON where it was JSON, else text. */
   readonly body: unknown;
+  /** Why Slack would say it was not taken: `http_timeout`, `connection_failed`, `http_error`. */
+  readonly reason: string;
+  /** The bot wants this delivered no more. */
+  readonly noRetry: boolean;
 }
 
-export type Envelope = 'slash_commands' | 'interactive' | 'events_api';
+type Reply = Pick<Answered, 'status' | 'body' | 'reason' | 'noRetry'>;
+
+const UNREACHABLE: Reply = { status: 0, body: '', reason: 'connection_failed', noRetry: false };
+const LATE: Reply = { status: 0, body: '', reason: 'http_timeout', noRetry: false };
+const FIRST = { num: 0, reason: '' };
 
 export class Delivery {
-  requestUrl: string | null;
-  private readonly sockets = new Set<WebSocket>();
-  private readonly waiting = new Map<string, (payload: unknown) => void>();
   private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly underWay = new Set<AbortController>();
   private closed = false;
 
+  /** @param requestUrl null: by socket */
   constructor(
     private readonly signingSecret: string,
     private readonly retryDelaysMs: readonly number[],
-    requestUrl: string | null,
-  ) {
-    this.requestUrl = requestUrl;
-  }
-
-  /** A socket of the bot: it takes deliveries until it closes. */
-  connect(socket: WebSocket): void {
-    this.sockets.add(socket);
-    socket.on('close', () => this.sockets.delete(socket));
-    socket.on('message', (data: Buffer) => this.acknowledged(data.toString('utf8')));
-    socket.send(
-      JSON.stringify({ type: 'hello', num_connections: this.sockets.size, debug_info: {}, connection_info: {} }),
-    );
-  }
+    private readonly sockets: SocketMode,
+    public requestUrl: string | null,
+  ) {}
 
   /** Sends a command or interaction, once. */
-  send(kind: Envelope, payload: Readonly<Record<string, unknown>>): Promise<Answered> {
+  send(kind: Exclude<Envelope, 'events_api'>, payload: Readonly<Json>): Promise<Answered> {
     const form = kind === 'slash_commands' ? (payload as Record<string, string>) : { payload: JSON.stringify(payload) };
-    return this.requestUrl === null
-      ? this.overSocket(kind, payload, 0)
-      : this.overHttp(this.requestUrl, new URLSearchParams(form).toString(), 'application/x-www-form-urlencoded', {});
+    return this.attempt(kind, payload, FIRST, {
+      body: new URLSearchParams(form).toString(),
+      type: 'application/x-www-form-urlencoded',
+    });
   }
 
-  /** Sends an event until it is taken, as Slack does: at once, then after each delay. Settles after the first try. */
-  async sendEvent(event: Readonly<Record<string, unknown>>): Promise<Answered> {
-    const first = await this.tryEvent(event, 0, null);
-    if (!first.ok) this.repeat(event, 1, first.status === 0 ? 'http_timeout' : 'http_error');
-    return first;
+  /** Sends an event until it is taken, as Slack does: at once, then after each delay. Settles after the first attempt. */
+  async sendEvent(event: Readonly<Json>): Promise<void> {
+    await this.tryEvent(event, FIRST);
   }
 
   close(): void {
     this.closed = true;
     for (const timer of this.timers) clearTimeout(timer);
-    for (const socket of this.sockets) socket.terminate();
+    for (const controller of this.underWay) controller.abort();
   }
 
-  private repeat(event: Readonly<Record<string, unknown>>, attempt: number, reason: string): void {
-    const delayMs = this.retryDelaysMs[attempt - 1];
-    if (delayMs === undefined || this.closed) return;
+  private async tryEvent(event: Readonly<Json>, retry: { num: number; reason: string }): Promise<void> {
+    if (this.closed) return;
+    const http = { body: JSON.stringify(event), type: 'application/json' };
+    const answer = await this.attempt('events_api', event, retry, http);
+    const delayMs = this.retryDelaysMs[retry.num];
+    if (answer.ok || answer.noRetry || delayMs === undefined || this.closed) return;
     const timer = setTimeout(() => {
       this.timers.delete(timer);
-      void this.tryEvent(event, attempt, reason).then((answer) => {
-        if (!answer.ok) this.repeat(event, attempt + 1, answer.status === 0 ? 'http_timeout' : 'http_error');
-      });
+      void this.tryEvent(event, { num: retry.num + 1, reason: answer.reason });
     }, delayMs);
     this.timers.add(timer);
   }
 
-  private tryEvent(
-    event: Readonly<Record<string, unknown>>,
-    attempt: number,
-    reason: string | null,
+  private async attempt(
+    kind: Envelope,
+    payload: Readonly<Json>,
+    retry: { num: number; reason: string },
+    http: { body: string; type: string },
   ): Promise<Answered> {
-    if (this.requestUrl === null) return this.overSocket('events_api', event, attempt);
-    const headers =
-      attempt === 0 ? {} : { 'x-slack-retry-num': String(attempt), 'x-slack-retry-reason': reason ?? 'http_error' };
-    return this.overHttp(this.requestUrl, JSON.stringify(event), 'application/json', headers);
-  }
-
-  private async overHttp(url: string, body: string, type: string, headers: Record<string, string>): Promise<Answered> {
-    const timestamp = String(Math.floor(Date.now() / 1000));
-    const signature = `v0=${createHmac('sha256', this.signingSecret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
-    const began = Date.now();
-    try {
-      const response = await fetch(url, {
-        method: 'POST',
-        body,
-        headers: {
-          'content-type': type,
-          'x-slack-signature': signature,
-          'x-slack-request-timestamp': timestamp,
-          ...headers,
-        },
-        signal: AbortSignal.timeout(DEADLINE_MS),
-      });
-      const text = await response.text();
-      return { ok: response.ok, status: response.status, elapsedMs: Date.now() - began, body: parsed(text) };
-    } catch {
-      return { ok: false, status: 0, elapsedMs: Date.now() - began, body: '' };
-    }
-  }
-
-  private overSocket(kind: Envelope, payload: unknown, attempt: number): Promise<Answered> {
-    const [socket] = this.sockets;
-    const began = Date.now();
-    if (socket === undefined) return Promise.resolve({ ok: false, status: 0, elapsedMs: 0, body: '' });
-    const envelopeId = randomBytes(12).toString('hex');
-    socket.send(
-      JSON.stringify({
-        type: kind,
-        envelope_id: envelopeId,
-        payload,
-        accepts_response_payload: kind !== 'events_api',
-        ...(kind === 'events_api' ? { retry_attempt: attempt, retry_reason: attempt === 0 ? '' : 'timeout' } : {}),
-      }),
-    );
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => settle({ ok: false, status: 0, body: '' }), DEADLINE_MS);
-      this.timers.add(timer);
-      const settle = (answer: Omit<Answered, 'elapsedMs'>): void => {
-        clearTimeout(timer);
-        this.timers.delete(timer);
-        this.waiting.delete(envelopeId);
-        resolve({ ...answer, elapsedMs: Date.now() - began });
-      };
-      this.waiting.set(envelopeId, (answer) => settle({ ok: true, status: 200, body: answer ?? '' }));
+    const began = performance.now();
+    const controller = new AbortController();
+    this.underWay.add(controller);
+    const timer = setTimeout(() => controller.abort(), DEADLINE_MS);
+    const late = new Promise<Reply>((resolve) => {
+      controller.signal.addEventListener('abort', () => resolve(LATE), { once: true });
     });
+    const headers = retry.num === 0 ? {} : retryHeaders(retry);
+    const reply =
+      this.requestUrl === null
+        ? this.overSocket(kind, payload, retry, controller.signal)
+        : this.overHttp(this.requestUrl, http.body, { 'content-type': http.type, ...headers }, controller.signal);
+    const answer = await Promise.race([late, reply]);
+    clearTimeout(timer);
+    this.underWay.delete(controller);
+    const ok = answer.status >= 200 && answer.status < 300;
+    return { ok, elapsedMs: Math.round(performance.now() - began), ...answer };
   }
 
-  private acknowledged(text: string): void {
-    const message = parsed(text) as { envelope_id?: string; payload?: unknown };
-    if (typeof message === 'object' && message.envelope_id !== undefined)
-      this.waiting.get(message.envelope_id)?.(message.payload);
+  private async overSocket(
+    kind: Envelope,
+    payload: Readonly<Json>,
+    retry: { num: number; reason: string },
+    signal: AbortSignal,
+  ): Promise<Reply> {
+    if (!this.sockets.isConnected) return UNREACHABLE;
+    const body = await this.sockets.send(kind, payload, retry, signal);
+    return { status: 200, body: body ?? '', reason: '', noRetry: false };
+  }
+
+  /** One connection for each delivery: a bot that restarts must not meet the one it closed. */
+  private overHttp(url: string, body: string, more: Record<string, string>, signal: AbortSignal): Promise<Reply> {
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const digest = createHmac('sha256', this.signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
+    const headers = {
+      'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
+      'content-length': Buffer.byteLength(body),
+      'x-slack-signature': `v0=${digest}`,
+      'x-slack-request-timestamp': timestamp,
+      ...more,
+    };
+    return new Promise((resolve) => {
+      const sent = request(url, { method: 'POST', headers, agent: false, signal }, (response) => {
+        readReply(response).then(resolve, () => resolve(UNREACHABLE));
+      });
+      sent.on('error', () => resolve(signal.aborted ? LATE : UNREACHABLE));
+      sent.end(body);
+    });
   }
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+function retryHeaders({ num, reason }: { num: number; reason: string }): Record<string, string> {
+  return { 'x-slack-retry-num': String(num), 'x-slack-retry-reason': reason };
+}
+
+async function readReply(response: IncomingMessage): Promise<Reply> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString('utf8');
+  return {
+    status: response.statusCode ?? 0,
+    body: parseJson(text) ?? text,
+    reason: 'http_error',
+    noRetry: response.headers['x-slack-no-retry'] === '1',
+  };
 }

@@ -1,13 +1,9 @@
 /** The inputs of a modal: what a person chose or typed, by the label they see, becomes the state Slack sends. */
-import type { View } from '@slack/types';
+import { choiceOf, initialChoice } from './elements';
+import type { Json } from './json';
+import { objectAt, objectsIn, stringAt } from './json';
 import type { ModalValues } from './slack-world';
-
-type Json = Record<string, unknown>;
-
-interface Option extends Json {
-  readonly text: { readonly text: string };
-  readonly value: string;
-}
+import type { StoredView } from './state';
 
 interface Input {
   readonly blockId: string;
@@ -17,66 +13,59 @@ interface Input {
   readonly element: Json;
 }
 
-export function inputsOf(view: View): Input[] {
-  return (view.blocks as unknown as Json[])
-    .filter((block) => block.type === 'input')
+/** Slack's longest text input, when the bot names no other. */
+const MAX_LENGTH = 3000;
+
+/** Keeps what the person fills in. @throws Error when a label or choice is not there to be used */
+export function fillIn(stored: StoredView, values: ModalValues): void {
+  const inputs = inputsOf(stored);
+  for (const [label, given] of Object.entries(values)) {
+    const input = inputs.find((each) => each.label === label);
+    if (input === undefined)
+      throw new Error(`there is no field "${label}"; there are: ${inputs.map((each) => each.label).join(', ')}`);
+    stored.typed[input.blockId] = { [input.actionId]: valueOf(input, given) };
+  }
+}
+
+/** The state of every input, as a payload has it. */
+export function stateOf(stored: StoredView): Record<string, Record<string, Json>> {
+  return Object.fromEntries(
+    inputsOf(stored).map((input) => {
+      const { blockId, actionId, element } = input;
+      const untouched = { type: element['type'], ...initialChoice(element) };
+      return [blockId, { [actionId]: stored.typed[blockId]?.[actionId] ?? untouched }];
+    }),
+  );
+}
+
+/** What Slack's client says itself of inputs that must not be empty, by block id; it sends no such form. */
+export function missingIn(stored: StoredView): Record<string, string> {
+  const state = stateOf(stored);
+  const empty = inputsOf(stored).filter(({ blockId, actionId, optional }) => {
+    const { type: _type, ...choice } = state[blockId]?.[actionId] ?? {};
+    return !optional && Object.values(choice).every((value) => value === null || (value as unknown[]).length === 0);
+  });
+  return Object.fromEntries(empty.map(({ blockId }) => [blockId, 'Please complete this required field.']));
+}
+
+function inputsOf({ view }: StoredView): Input[] {
+  return objectsIn(view.blocks)
+    .filter((block) => block['type'] === 'input')
     .map((block) => {
-      const element = block.element as Json;
+      const element = objectAt(block, 'element');
       return {
-        blockId: String(block.block_id),
-        actionId: String(element.action_id),
-        label: (block.label as { text: string }).text,
-        optional: block.optional === true,
+        blockId: stringAt(block, 'block_id'),
+        actionId: stringAt(element, 'action_id'),
+        label: stringAt(objectAt(block, 'label'), 'text'),
+        optional: block['optional'] === true,
         element,
       };
     });
 }
 
-/** @throws Error when a label or choice is not there to be used */
-export function statesOf(
-  inputs: readonly Input[],
-  values: ModalValues,
-): { states: Json; missing: Record<string, string> } {
-  const unknown = Object.keys(values).find((label) => !inputs.some((input) => input.label === label));
-  if (unknown !== undefined)
-    throw new Error(`there is no field "${unknown}"; there are: ${inputs.map(({ label }) => label).join(', ')}`);
-  const states: Record<string, Json> = {};
-  const missing: Record<string, string> = {};
-  for (const input of inputs) {
-    const state = stateOf(input, values[input.label]);
-    states[input.blockId] = { [input.actionId]: state };
-    const given = state.value ?? state.selected_option ?? state.selected_user ?? null;
-    if (given === null && !input.optional) missing[input.blockId] = 'Please complete this required field.';
-  }
-  return { states, missing };
-}
-
-function stateOf({ element }: Input, given: string | undefined): Json {
-  const { type } = element;
-  switch (type) {
-    case 'plain_text_input': {
-      const text = given ?? (element.initial_value as string | undefined) ?? '';
-      // Slack's client takes no more than max_length and sends null for an empty field.
-      const kept = text.slice(0, Number(element.max_length ?? 3000));
-      return { type, value: kept === '' ? null : kept };
-    }
-    case 'users_select':
-      return { type, selected_user: given === undefined ? (element.initial_user ?? null) : given || null };
-    case 'static_select':
-    case 'radio_buttons':
-      return { type, selected_option: given === undefined ? (element.initial_option ?? null) : choose(element, given) };
-    default:
-      throw new Error(`the stand-in cannot fill in a ${String(type)}`);
-  }
-}
-
-/** The empty text takes the choice back. */
-function choose(element: Json, given: string): Option | null {
-  if (given === '') return null;
-  const groups = (element.option_groups as { options: Option[] }[] | undefined)?.flatMap(({ options }) => options);
-  const options = (element.options as Option[] | undefined) ?? groups ?? [];
-  const option = options.find(({ text, value }) => text.text === given || value === given);
-  if (option === undefined)
-    throw new Error(`there is no choice "${given}"; there are: ${options.map(({ text }) => text.text).join(', ')}`);
-  return option;
+/** Slack's client takes no more than `max_length`. */
+function valueOf({ element }: Input, given: string): Json {
+  const isText = element['type'] === 'plain_text_input';
+  const kept = isText ? given.slice(0, Number(element['max_length'] ?? MAX_LENGTH)) : given;
+  return { type: element['type'], ...choiceOf(element, kept) };
 }

@@ -1,30 +1,42 @@
 /** One person at their Slack client: what they see, and what their clicks and words send to the bot. */
-import type { KnownBlock } from '@slack/types';
-import { randomBytes } from 'node:crypto';
-import { inputsOf, statesOf } from './modal-inputs';
+import { refusal, validView } from './content';
 import type { Answered, Delivery } from './delivery';
-import { actionOf, find, now } from './elements';
-import { eventCallback, messageEvent } from './events';
-import type { ElementRef, ModalValues, OpenModal, Outcome, SlackMessage, SlackPerson } from './slack-world';
-import type { State, StoredMessage, StoredView } from './state';
-import { APP_ID, BOT_USER_ID, SlackError } from './state';
-import { contentOf, validView, wireMessage } from './web-api';
-
-type Json = Record<string, unknown>;
+import { actionOf, findElement } from './elements';
+import type { Events } from './events';
+import type { Json } from './json';
+import { isObject, objectAt, stringAt } from './json';
+import { fillIn, missingIn, stateOf } from './modal-inputs';
+import { channelOf, clickInView, clickOnMessage, commandPayload, interactionPayload } from './payloads';
+import { say } from './response-url';
+import type { ElementRef, ModalValues, OpenModal, Outcome, SlackMessage, SlackPerson, WorldUser } from './slack-world';
+import type { Channel, State, StoredMessage, StoredView } from './state';
+import { SlackError } from './state';
+import { wireMessage, wireView } from './wire';
 
 export interface Wiring {
   readonly state: State;
   readonly delivery: Delivery;
+  readonly events: Events;
   /** The base of response URLs. */
   readonly responseBase: string;
 }
 
+interface At {
+  readonly channel: string;
+  readonly ts: string;
+}
+
 export class Person implements SlackPerson {
+  private readonly me: WorldUser;
+
+  /** @throws Error when there is nobody with this id */
   constructor(
     readonly userId: string,
     private readonly wiring: Wiring,
   ) {
-    if (!wiring.state.users.has(userId)) throw new Error(`there is nobody ${userId} in this workspace`);
+    const me = wiring.state.users.get(userId);
+    if (me === undefined) throw new Error(`there is nobody ${userId} in this workspace`);
+    this.me = me;
   }
 
   directMessageChannel(): Promise<string> {
@@ -35,8 +47,8 @@ export class Person implements SlackPerson {
     const { state } = this.wiring;
     if (!state.channel(channel).members.has(this.userId)) return Promise.resolve([]);
     const seen = state.messages.filter(
-      (message) =>
-        message.channel === channel && (message.ephemeralFor === null || message.ephemeralFor === this.userId),
+      ({ channel: place, ephemeralFor }) =>
+        place === channel && (ephemeralFor === null || ephemeralFor === this.userId),
     );
     return Promise.resolve(seen.map(shown));
   }
@@ -47,179 +59,144 @@ export class Person implements SlackPerson {
   }
 
   async command(channel: string, command: string, text: string): Promise<Outcome> {
-    const { state, delivery, responseBase } = this.wiring;
-    const { name, kind } = state.channel(channel);
-    const answer = await delivery.send('slash_commands', {
-      token: 'stand-in',
-      team_id: state.world.team.id,
-      team_domain: state.world.team.domain,
-      channel_id: channel,
-      channel_name: kind === 'im' ? 'directmessage' : name,
-      user_id: this.userId,
-      user_name: this.me.name,
+    const { state, delivery, events } = this.wiring;
+    const place = { userId: this.userId, channel, threadTs: null };
+    const payload = commandPayload(state, this.me, this.ownChannel(channel), {
       command,
-      text: escaped(text),
-      api_app_id: APP_ID,
-      is_enterprise_install: 'false',
-      response_url: `${responseBase}${state.newResponseUrl(this.userId, channel, null)}`,
-      trigger_id: state.newTrigger(this.userId),
+      text: asTyped(text),
+      response_url: this.responseUrl({ channel, threadTs: null, ts: null }),
     });
-    if (answer.ok) this.showAnswer(channel, answer.body);
-    return outcomeOf(answer);
+    const answer = await delivery.send('slash_commands', payload);
+    const body: Json = isObject(answer.body) ? answer.body : { text: String(answer.body) };
+    if (!answer.ok || (stringAt(body, 'text') === '' && body['blocks'] === undefined)) return outcomeOf(answer);
+    return this.unlessRefused(answer, () => say(state, events, place, body));
   }
 
-  async click(at: { channel: string; ts: string }, element: ElementRef, option?: string): Promise<Outcome> {
-    const { state, delivery, responseBase } = this.wiring;
-    const message = state.find(at.channel, at.ts);
-    if (message === undefined || (message.ephemeralFor !== null && message.ephemeralFor !== this.userId))
-      throw new Error('there is no such message to click on');
-    const found = find(message.blocks, element, option);
-    const ephemeral = message.ephemeralFor !== null;
-    const answer = await delivery.send('interactive', {
-      ...this.envelope('block_actions'),
-      container: {
-        type: 'message',
-        message_ts: message.ts,
-        channel_id: message.channel,
-        is_ephemeral: ephemeral,
-        ...(message.threadTs === null ? {} : { thread_ts: message.threadTs }),
-      },
-      channel: { id: message.channel, name: state.channel(message.channel).name },
-      // Slack leaves the message out of clicks on what only one person sees.
-      ...(ephemeral ? {} : { message: { ...wireMessage(message, true), team: state.world.team.id, app_id: APP_ID } }),
-      state: { values: {} },
-      response_url: `${responseBase}${state.newResponseUrl(this.userId, message.channel, message.ts)}`,
-      actions: [actionOf(found, option)],
+  async click(at: At, element: ElementRef, option?: string): Promise<Outcome> {
+    const { state } = this.wiring;
+    const message = this.messageAt(at);
+    const action = actionOf(findElement(message.blocks, element, option), state.nextTs());
+    if (typeof action['selected_user'] === 'string') this.checkUser(action['selected_user']);
+    return this.interact('block_actions', {
+      ...clickOnMessage(state, message, action),
+      response_url: this.responseUrl(message),
     });
-    return outcomeOf(answer);
   }
 
   async clickInModal(element: ElementRef): Promise<Outcome> {
+    const { state } = this.wiring;
     const top = this.topView();
-    const found = find(top.view.blocks as KnownBlock[], element);
-    const answer = await this.wiring.delivery.send('interactive', {
-      ...this.envelope('block_actions'),
-      container: { type: 'view', view_id: top.viewId },
-      view: this.wireView(top, {}),
-      actions: [actionOf(found)],
-    });
-    return outcomeOf(answer);
+    const action = actionOf(findElement(top.view.blocks, element), state.nextTs());
+    return this.interact('block_actions', clickInView(state, top, action));
   }
 
   async submitModal(values: ModalValues): Promise<Outcome> {
-    const { state } = this.wiring;
+    const { state, delivery } = this.wiring;
     const top = this.topView();
-    const { states, missing } = statesOf(inputsOf(top.view), values);
-    if (Object.keys(missing).length > 0) {
-      // Slack's client does not send a form whose required fields are empty.
-      top.errors = missing;
-      state.changed();
-      return { ok: false, status: 0, elapsedMs: 0 };
-    }
-    const answer = await this.wiring.delivery.send('interactive', {
-      ...this.envelope('view_submission'),
-      view: this.wireView(top, states),
-      response_urls: [],
-    });
-    if (answer.ok) this.afterSubmission(top, answer.body as Json | string);
-    return outcomeOf(answer);
+    fillIn(top, values);
+    top.errors = missingIn(top);
+    state.changed();
+    // Slack's client itself holds back a form whose required inputs are empty.
+    if (Object.keys(top.errors).length > 0) return { ok: false, status: 0, elapsedMs: 0 };
+    const view = wireView(state, top, stateOf(top));
+    const payload = interactionPayload(state, this.me, 'view_submission', { view, response_urls: [] });
+    const answer = await delivery.send('interactive', payload);
+    if (!answer.ok) return outcomeOf(answer);
+    return this.unlessRefused(answer, () => this.afterSubmission(top, isObject(answer.body) ? answer.body : {}));
   }
 
   async closeModal(): Promise<void> {
-    const { state, delivery } = this.wiring;
-    const top = state.views(this.userId).pop();
+    const { state } = this.wiring;
+    const stack = state.views(this.userId);
+    const top = stack.pop();
+    if (top === undefined) return;
+    const { clear_on_close: clears, notify_on_close: notifies } = top.view as unknown as Json;
+    if (clears === true) stack.splice(0);
     state.changed();
-    if (top !== undefined && (top.view as { notify_on_close?: boolean }).notify_on_close === true) {
-      await delivery.send('interactive', {
-        ...this.envelope('view_closed'),
-        view: this.wireView(top, {}),
-        is_cleared: false,
-      });
-    }
+    if (notifies !== true) return;
+    const view = wireView(state, top, stateOf(top));
+    await this.interact('view_closed', { view, is_cleared: clears === true });
   }
 
-  async globalShortcut(callbackId: string): Promise<Outcome> {
-    return outcomeOf(
-      await this.wiring.delivery.send('interactive', {
-        ...this.envelope('shortcut'),
-        callback_id: callbackId,
-        action_ts: now(),
-      }),
-    );
+  globalShortcut(callbackId: string): Promise<Outcome> {
+    return this.interact('shortcut', { callback_id: callbackId, action_ts: this.wiring.state.nextTs() });
   }
 
-  async messageShortcut(callbackId: string, at: { channel: string; ts: string }): Promise<Outcome> {
-    const { state, delivery, responseBase } = this.wiring;
-    const message = state.find(at.channel, at.ts);
-    if (message === undefined) throw new Error('there is no such message');
-    const answer = await delivery.send('interactive', {
-      ...this.envelope('message_action'),
+  async messageShortcut(callbackId: string, at: At): Promise<Outcome> {
+    const { state } = this.wiring;
+    const message = this.messageAt(at);
+    if (message.ephemeralFor !== null) throw new Error('Slack offers no shortcuts on a message only you can see');
+    return this.interact('message_action', {
       callback_id: callbackId,
-      action_ts: now(),
+      action_ts: state.nextTs(),
       message_ts: message.ts,
-      channel: { id: message.channel, name: state.channel(message.channel).name },
-      message: { ...wireMessage(message, true), team: state.world.team.id },
-      response_url: `${responseBase}${state.newResponseUrl(this.userId, message.channel, null)}`,
+      channel: channelOf(state.channel(message.channel)),
+      message: wireMessage(state, message, false),
+      response_url: this.responseUrl({ ...message, ts: null }),
     });
-    return outcomeOf(answer);
   }
 
   async say(channel: string, text: string, threadTs?: string): Promise<string> {
-    const { state, delivery } = this.wiring;
-    const { members, kind } = state.channel(channel);
-    if (!members.has(this.userId)) throw new SlackError('not_in_channel');
-    // A mention picked from the client's list goes out as such; everything else typed is text.
-    const wire = escaped(text).replace(/&lt;(@[UW][A-Z0-9]+)&gt;/g, '<$1>');
+    const { state, events } = this.wiring;
+    if (this.ownChannel(channel).archived) throw new SlackError('is_archived');
     const message = state.add({
       channel,
       threadTs: threadTs ?? null,
       user: this.userId,
       fromBot: false,
       ephemeralFor: null,
-      text: wire,
+      text: withLinks(asTyped(text)),
       blocks: [],
       metadata: null,
     });
-    if (!members.has(BOT_USER_ID)) return message.ts;
-    const event = { ...messageEvent(message, kind), client_msg_id: randomBytes(16).toString('hex') };
-    const events = [
-      event,
-      ...(kind !== 'im' && wire.includes(`<@${BOT_USER_ID}>`) ? [{ ...event, type: 'app_mention' }] : []),
-    ];
-    await Promise.all(events.map((each) => delivery.sendEvent(this.eventCallback(each))));
+    await events.posted(message);
     return message.ts;
   }
 
-  react(message: { channel: string; ts: string }, emoji: string): Promise<void> {
-    return this.reaction(message, emoji, 'reaction_added');
+  react(message: At, emoji: string): Promise<void> {
+    return this.reaction(message, emoji, true);
   }
 
-  unreact(message: { channel: string; ts: string }, emoji: string): Promise<void> {
-    return this.reaction(message, emoji, 'reaction_removed');
+  unreact(message: At, emoji: string): Promise<void> {
+    return this.reaction(message, emoji, false);
   }
 
-  private async reaction(
-    at: { channel: string; ts: string },
-    emoji: string,
-    type: 'reaction_added' | 'reaction_removed',
-  ): Promise<void> {
+  private async reaction(at: At, emoji: string, on: boolean): Promise<void> {
+    const { state, events } = this.wiring;
+    const message = this.messageAt(at);
+    if (message.ephemeralFor !== null) throw new Error('Slack takes no reactions to a message only you can see');
+    if (state.react(message, this.userId, emoji, on)) await events.reacted(message, this.userId, emoji, on);
+  }
+
+  private async interact(type: string, more: Json): Promise<Outcome> {
     const { state, delivery } = this.wiring;
-    const message = state.find(at.channel, at.ts);
-    if (message === undefined) throw new Error('there is no such message');
-    const users = message.reactions.get(emoji) ?? new Set<string>();
-    if (type === 'reaction_added') message.reactions.set(emoji, users.add(this.userId));
-    else if (users.delete(this.userId) && users.size === 0) message.reactions.delete(emoji);
-    state.changed();
-    const item = { type: 'message', channel: at.channel, ts: at.ts };
-    await delivery.sendEvent(
-      this.eventCallback({ type, user: this.userId, reaction: emoji, item, item_user: message.user, event_ts: now() }),
-    );
+    return outcomeOf(await delivery.send('interactive', interactionPayload(state, this.me, type, more)));
   }
 
-  private get me() {
-    const user = this.wiring.state.users.get(this.userId);
-    if (user === undefined) throw new Error('nobody');
-    return user;
+  private responseUrl({ channel, threadTs, ts }: { channel: string; threadTs: string | null; ts: string | null }) {
+    const { state, responseBase } = this.wiring;
+    return `${responseBase}${state.newResponseUrl({ userId: this.userId, channel, threadTs, messageTs: ts })}`;
+  }
+
+  /** A channel the person can write in. @throws SlackError */
+  private ownChannel(id: string): Channel {
+    const channel = this.wiring.state.channel(id);
+    if (channel.members.has(this.userId)) return channel;
+    throw new SlackError(channel.kind === 'channel' ? 'not_in_channel' : 'channel_not_found');
+  }
+
+  /** A message the person can see: of a public channel also from outside. @throws SlackError message_not_found */
+  private messageAt({ channel: id, ts }: At): StoredMessage {
+    const { state } = this.wiring;
+    const { kind, members } = state.channel(id);
+    const message = state.find(id, ts, this.userId);
+    if (message === undefined || (kind !== 'channel' && !members.has(this.userId)))
+      throw new SlackError('message_not_found');
+    return message;
+  }
+
+  private checkUser(id: string): void {
+    if (!this.wiring.state.users.has(id)) throw new Error(`there is nobody ${id} to choose`);
   }
 
   private topView(): StoredView {
@@ -228,96 +205,56 @@ export class Person implements SlackPerson {
     return top;
   }
 
-  private envelope(type: string): Json {
-    const { state } = this.wiring;
-    const team = state.world.team.id;
-    return {
-      type,
-      user: { id: this.userId, username: this.me.name, name: this.me.name, team_id: team },
-      api_app_id: APP_ID,
-      token: 'stand-in',
-      team: { id: team, domain: state.world.team.domain },
-      enterprise: null,
-      is_enterprise_install: false,
-      trigger_id: state.newTrigger(this.userId),
-    };
+  /** Slack shows nothing of an answer it refuses: to the person it is as if the bot had failed. */
+  private unlessRefused(answer: Answered, show: () => void): Outcome {
+    try {
+      show();
+      return outcomeOf(answer);
+    } catch (error) {
+      if (!(error instanceof SlackError)) throw error;
+      return { ...outcomeOf(answer), ok: false };
+    }
   }
 
-  private eventCallback(event: Json): Json {
-    return eventCallback(this.wiring.state.world.team.id, event);
-  }
-
-  private wireView(stored: StoredView, values: Json): Json {
-    const team = this.wiring.state.world.team.id;
-    return {
-      ...stored.view,
-      id: stored.viewId,
-      team_id: team,
-      hash: stored.hash,
-      state: { values },
-      app_id: APP_ID,
-      app_installed_team_id: team,
-      previous_view_id: null,
-      root_view_id: stored.viewId,
-    };
-  }
-
-  /** A command's answer in the HTTP body: seen by this person only, unless it says otherwise. */
-  private showAnswer(channel: string, body: unknown): void {
-    const answer: Json = typeof body === 'string' ? { text: body } : ((body ?? {}) as Json);
-    if ((answer.text === undefined || answer.text === '') && answer.blocks === undefined) return;
-    const { state } = this.wiring;
-    const ephemeralFor = answer.response_type === 'in_channel' ? null : this.userId;
-    state.add({
-      ...contentOf(state, answer),
-      channel,
-      threadTs: null,
-      user: BOT_USER_ID,
-      fromBot: true,
-      ephemeralFor,
-      metadata: null,
-    });
-  }
-
-  private afterSubmission(top: StoredView, body: Json | string): void {
+  /** https://docs.slack.dev/surfaces/modals#updating_views */
+  private afterSubmission(top: StoredView, answer: Json): void {
     const { state } = this.wiring;
     const stack = state.views(this.userId);
-    const answer = typeof body === 'string' ? {} : body;
-    switch (answer.response_action) {
+    switch (answer['response_action']) {
       case 'errors':
-        top.errors = answer.errors as Record<string, string>;
+        top.errors = this.knownErrors(top, objectAt(answer, 'errors'));
         break;
       case 'update':
-        state.replaceView(top, validView(state, answer.view));
+        state.replaceView(top, validView(state, answer['view']));
         break;
       case 'push':
-        stack.push(state.newView(validView(state, answer.view)));
+        stack.push(state.newView(validView(state, answer['view'])));
         break;
       case 'clear':
         stack.splice(0);
         break;
       default:
-        stack.splice(stack.indexOf(top), 1);
+        if (stack.includes(top)) stack.splice(stack.indexOf(top), 1);
     }
     state.changed();
   }
+
+  /** Slack shows an error beside its input; one for anything else makes it refuse them all. */
+  private knownErrors(top: StoredView, errors: Json): Record<string, string> {
+    const inputs = Object.keys(stateOf(top));
+    const stray = Object.keys(errors).filter((blockId) => !inputs.includes(blockId));
+    if (stray.length > 0 || Object.keys(errors).length === 0)
+      throw refusal(this.wiring.state, 'invalid_arguments', [`errors for no input: ${stray.join(', ') || 'none'}`]);
+    return Object.fromEntries(Object.entries(errors).map(([blockId, error]) => [blockId, String(error)]));
+  }
 }
 
-function shown(message: StoredMessage): SlackMessage {
-  const { channel, ts, threadTs, user, fromBot, edited, text, blocks, metadata, reactions } = message;
-  const list = [...reactions].map(([name, users]) => ({ name, users: [...users] }));
+function shown({ ephemeralFor, editedTs, reactions, ...message }: StoredMessage): SlackMessage {
   return {
-    channel,
-    ts,
-    threadTs,
-    user,
-    fromBot,
-    edited,
-    text,
-    blocks,
-    metadata,
-    ephemeral: message.ephemeralFor !== null,
-    reactions: list,
+    ...message,
+    ephemeral: ephemeralFor !== null,
+    edited: editedTs !== null,
+    reactions: [...reactions].map(([name, users]) => ({ name, users: [...users] })),
   };
 }
 
@@ -325,7 +262,19 @@ function outcomeOf({ ok, status, elapsedMs }: Answered): Outcome {
   return { ok, status, elapsedMs };
 }
 
-/** https://docs.slack.dev/messaging/formatting-message-text#escaping */
-function escaped(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+/**
+ * Slack escapes what is typed; a person or channel picked from the client's list goes out as a mention.
+ * https://docs.slack.dev/messaging/formatting-message-text#escaping
+ */
+function asTyped(text: string): string {
+  return text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/&lt;([@#][UWC][A-Z0-9]+)&gt;/g, '<$1>');
+}
+
+/** In a message, though not in a command, Slack marks addresses. */
+function withLinks(text: string): string {
+  return text.replace(/https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)'"]/g, '<$&>');
 }

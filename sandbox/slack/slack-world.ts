@@ -20,6 +20,10 @@ export interface WorldChannel {
   readonly members: readonly string[];
   /** Whether the bot was invited. */
   readonly botIsMember: boolean;
+  /** Hidden from whoever is no member. */
+  readonly isPrivate?: boolean;
+  /** Nobody can write there any more. */
+  readonly isArchived?: boolean;
 }
 
 export interface World {
@@ -133,6 +137,7 @@ export interface SlackStandIn {
   fault(fault: Fault): () => void;
   /** Invites or removes people (or the bot, by its user id), as an administrator would. */
   setMembers(channel: string, members: readonly string[]): void;
+  /** Adds a channel, or makes one that exists like this: archives it, for example. */
   createChannel(channel: WorldChannel): void;
   /** Where signed HTTP deliveries go; null while the bot listens by Socket Mode. */
   setRequestUrl(url: string | null): void;

@@ -1,6 +1,8 @@
 /** Everything the stand-in remembers: channels with their messages, what each person alone sees, their open modals. */
 import type { KnownBlock, View } from '@slack/types';
 import { randomBytes } from 'node:crypto';
+import type { Json } from './json';
+import { isObject, objectsIn } from './json';
 import type { SlackMessage, World, WorldChannel, WorldUser } from './slack-world';
 
 export const BOT_USER_ID = 'U0HELPDESK';
@@ -21,31 +23,37 @@ export interface StoredMessage {
   fromBot: boolean;
   /** Whose eyes only; null for everybody's. */
   ephemeralFor: string | null;
-  edited: boolean;
+  editedTs: string | null;
   text: string;
   blocks: KnownBlock[];
   reactions: Map<string, Set<string>>;
   metadata: SlackMessage['metadata'];
 }
 
+export type Draft = Omit<StoredMessage, 'ts' | 'reactions' | 'editedTs'>;
+
 export interface StoredView {
   readonly viewId: string;
   hash: string;
   view: View;
   errors: Record<string, string>;
+  /** What the person has typed or chosen so far, by block id and action id. */
+  typed: Record<string, Record<string, Json>>;
 }
 
-interface Channel {
+export interface Channel {
   readonly id: string;
   readonly name: string;
-  readonly kind: 'channel' | 'im';
+  readonly kind: 'channel' | 'group' | 'im';
   readonly members: Set<string>;
-  archived: boolean;
+  readonly archived: boolean;
 }
 
-interface ResponseUrl {
+export interface ResponseUrl {
   readonly userId: string;
   readonly channel: string;
+  /** The thread the person acted in. */
+  readonly threadTs: string | null;
   /** The message the person acted on, if it was one. */
   readonly messageTs: string | null;
   uses: number;
@@ -66,22 +74,43 @@ export class State {
   readonly users: Map<string, WorldUser>;
   readonly channels = new Map<string, Channel>();
   readonly messages: StoredMessage[] = [];
-  readonly modals = new Map<string, StoredView[]>();
-  readonly responseUrls = new Map<string, ResponseUrl>();
   readonly refusals: string[] = [];
+  readonly team: World['team'];
+  private readonly modals = new Map<string, StoredView[]>();
+  private readonly responseUrls = new Map<string, ResponseUrl>();
   private readonly triggers = new Map<string, { userId: string; expiresAt: number; used: boolean }>();
   private readonly listeners = new Set<() => void>();
   private lastTs = 0;
   private serial = 0;
 
-  constructor(readonly world: World) {
+  constructor(world: World) {
+    this.team = world.team;
     this.users = new Map(world.users.map((user) => [user.id, user]));
     for (const channel of world.channels) this.addChannel(channel);
   }
 
-  addChannel({ id, name, members, botIsMember }: WorldChannel): void {
+  /** The workspace as it is now. */
+  get world(): World {
+    const channels = [...this.channels.values()].filter(({ kind }) => kind !== 'im');
+    return {
+      team: this.team,
+      users: [...this.users.values()],
+      channels: channels.map(({ id, name, kind, archived, members }) => ({
+        id,
+        name,
+        members: [...members].filter((member) => member !== BOT_USER_ID),
+        botIsMember: members.has(BOT_USER_ID),
+        isPrivate: kind === 'group',
+        isArchived: archived,
+      })),
+    };
+  }
+
+  /** Adds a channel, or makes one that exists like this. */
+  addChannel({ id, name, members, botIsMember, isPrivate, isArchived }: WorldChannel): void {
     const all = botIsMember ? [...members, BOT_USER_ID] : members;
-    this.channels.set(id, { id, name, kind: 'channel', members: new Set(all), archived: false });
+    const kind = isPrivate === true ? 'group' : 'channel';
+    this.channels.set(id, { id, name, kind, members: new Set(all), archived: isArchived === true });
     this.changed();
   }
 
@@ -94,7 +123,7 @@ export class State {
     for (const listener of this.listeners) listener();
   }
 
-  /** The direct-message channel of somebody with the bot. */
+  /** The direct-message channel of somebody with the bot. @throws SlackError user_not_found */
   directMessage(userId: string): string {
     if (!this.users.has(userId)) throw new SlackError('user_not_found');
     const id = `D${userId.slice(1)}`;
@@ -110,41 +139,50 @@ export class State {
     return channel;
   }
 
-  /** Where the bot posts: a user's id means their direct message. @throws SlackError */
-  postingChannel(id: unknown): Channel {
-    const channel = this.channel(/^[UW]/.test(String(id)) ? this.directMessage(String(id)) : id);
-    if (channel.archived) throw new SlackError('is_archived');
-    if (!channel.members.has(BOT_USER_ID)) throw new SlackError('not_in_channel');
-    return channel;
-  }
-
-  add(message: Omit<StoredMessage, 'ts' | 'reactions' | 'edited'>): StoredMessage {
-    const stored = {
-      ...message,
-      blocks: withBlockIds(message.blocks),
+  add(draft: Draft): StoredMessage {
+    const message = {
+      ...draft,
+      blocks: withBlockIds(draft.blocks),
       ts: this.nextTs(),
       reactions: new Map<string, Set<string>>(),
-      edited: false,
+      editedTs: null,
     };
-    this.messages.push(stored);
+    this.messages.push(message);
     this.changed();
-    return stored;
+    return message;
   }
 
-  find(channel: string, ts: string): StoredMessage | undefined {
-    return this.messages.find((message) => message.channel === channel && message.ts === ts);
+  /** A message that this person sees (null: the bot, who sees no ephemeral one). */
+  find(channel: string, ts: string, seenBy: string | null): StoredMessage | undefined {
+    return this.messages.find(
+      (message) =>
+        message.channel === channel &&
+        message.ts === ts &&
+        (message.ephemeralFor === null || message.ephemeralFor === seenBy),
+    );
   }
 
   remove(message: StoredMessage): void {
-    this.messages.splice(this.messages.indexOf(message), 1);
+    const at = this.messages.indexOf(message);
+    if (at >= 0) this.messages.splice(at, 1);
     this.changed();
   }
 
   redraw(message: StoredMessage, text: string, blocks: KnownBlock[]): void {
     message.text = text;
     message.blocks = withBlockIds(blocks);
-    message.edited = true;
+    if (message.ephemeralFor === null) message.editedTs = this.nextTs();
     this.changed();
+  }
+
+  /** @returns false when nothing changed */
+  react(message: StoredMessage, userId: string, name: string, on: boolean): boolean {
+    const users = message.reactions.get(name) ?? new Set<string>();
+    if (users.has(userId) === on) return false;
+    if (on) message.reactions.set(name, users.add(userId));
+    else if (users.delete(userId) && users.size === 0) message.reactions.delete(name);
+    this.changed();
+    return true;
   }
 
   newTrigger(userId: string): string {
@@ -163,9 +201,9 @@ export class State {
     return trigger.userId;
   }
 
-  newResponseUrl(userId: string, channel: string, messageTs: string | null): string {
+  newResponseUrl(place: Omit<ResponseUrl, 'uses' | 'expiresAt'>): string {
     const id = randomBytes(12).toString('hex');
-    this.responseUrls.set(id, { userId, channel, messageTs, uses: RESPONSE_USES, expiresAt: Date.now() + RESPONSE_MS });
+    this.responseUrls.set(id, { ...place, uses: RESPONSE_USES, expiresAt: Date.now() + RESPONSE_MS });
     return id;
   }
 
@@ -178,6 +216,7 @@ export class State {
     return url;
   }
 
+  /** A person's open modals, the top one last. */
   views(userId: string): StoredView[] {
     const stack = this.modals.get(userId) ?? [];
     this.modals.set(userId, stack);
@@ -186,44 +225,60 @@ export class State {
 
   newView(view: View): StoredView {
     const viewId = `V${String(++this.serial).padStart(6, '0')}${randomBytes(3).toString('hex').toUpperCase()}`;
-    return {
-      viewId,
-      hash: this.newHash(),
-      view: { ...view, blocks: withBlockIds(view.blocks as KnownBlock[]) },
-      errors: {},
-    };
+    return { viewId, hash: newHash(), view: withIds(view), errors: {}, typed: {} };
   }
 
+  /** What was typed stays where an input keeps its ids, as in Slack. */
   replaceView(stored: StoredView, view: View): void {
-    stored.view = { ...view, blocks: withBlockIds(view.blocks as KnownBlock[]) };
-    stored.hash = this.newHash();
+    stored.view = withIds(view);
+    stored.hash = newHash();
     stored.errors = {};
     this.changed();
   }
 
-  /** The view with this id and whose it is. @throws SlackError not_found */
-  viewById(viewId: unknown): { stored: StoredView; userId: string } {
-    for (const [userId, stack] of this.modals) {
-      const stored = stack.find((each) => each.viewId === viewId);
-      if (stored !== undefined) return { stored, userId };
-    }
-    throw new SlackError('not_found');
+  hasView(fits: (stored: StoredView) => boolean): boolean {
+    return [...this.modals.values()].flat().some(fits);
   }
 
-  private newHash(): string {
-    return `${Date.now()}.${randomBytes(4).toString('hex')}`;
+  /** The open view that fits. @throws SlackError not_found */
+  view(fits: (stored: StoredView) => boolean): StoredView {
+    const found = [...this.modals.values()].flat().find(fits);
+    if (found === undefined) throw new SlackError('not_found');
+    return found;
   }
 
   /** Slack's timestamps: seconds with six decimals, unique and ascending. */
-  private nextTs(): string {
+  nextTs(): string {
     this.lastTs = Math.max(Date.now() * 1000, this.lastTs + 1);
     return `${Math.floor(this.lastTs / 1e6)}.${String(this.lastTs % 1e6).padStart(6, '0')}`;
   }
 }
 
-/** Slack gives each block without an id one of its own. */
+function newHash(): string {
+  return `${Math.floor(Date.now() / 1000)}.${randomBytes(4).toString('hex')}`;
+}
+
+function withIds(view: View): View {
+  return { ...view, blocks: withBlockIds(view.blocks as KnownBlock[]) };
+}
+
+/** Slack gives each block, and each element in it, an id of its own where it has none. */
 function withBlockIds(blocks: readonly KnownBlock[]): KnownBlock[] {
-  return blocks.map((block) =>
-    block.block_id === undefined ? { ...block, block_id: randomBytes(4).toString('base64url') } : block,
-  );
+  return (blocks as unknown as Json[]).map((block) => ({
+    block_id: newId(),
+    ...block,
+    ...(Array.isArray(block['elements']) && block['type'] === 'actions'
+      ? { elements: objectsIn(block['elements']).map(withActionId) }
+      : {}),
+    ...(isObject(block['element']) ? { element: withActionId(block['element']) } : {}),
+    ...(isObject(block['accessory']) ? { accessory: withActionId(block['accessory']) } : {}),
+  })) as unknown as KnownBlock[];
+}
+
+function withActionId(element: Json): Json {
+  return element['type'] === 'image' ? element : { action_id: newId(), ...element };
+}
+
+function newId(): string {
+  return randomBytes(4).toString('base64url');
 }

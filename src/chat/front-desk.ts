@@ -91,7 +91,7 @@ export class FrontDesk implements Desk {
   }
 }
 
-export function privately(card: Card): Reply {
+function privately(card: Card): Reply {
   return { kind: 'card', card, replaces: false };
 }
 

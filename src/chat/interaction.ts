@@ -81,7 +81,7 @@ export interface ChangeIntent {
   readonly fields?: Fields;
 }
 
-export type IntentKind = Intent['kind'];
+type IntentKind = Intent['kind'];
 
 /** Slack's limit for a button's value, and the longest wire format we make. https://docs.slack.dev/reference/block-kit/block-elements/button-element */
 const VALUE_LIMIT = 2000;

@@ -8,7 +8,7 @@ import { en } from './words/en';
 import { pl } from './words/pl';
 
 export type WordKey = keyof typeof en;
-export type WordValues = Readonly<Record<string, string | number>>;
+type WordValues = Readonly<Record<string, string | number>>;
 
 /** Says one sentence in one language. */
 export type Say = (key: WordKey, values?: WordValues) => string;

@@ -8,7 +8,8 @@ import { ticketCard } from '../chat/cards/ticket-card';
 import type { Card } from '../chat/card';
 import type { Announcement, TicketView } from '../domain/announcement';
 import type { Address, Language } from '../domain/person';
-import type { Helpdesk, TicketFile } from '../helpdesk';
+import type { Helpdesk } from '../helpdesk';
+import type { TicketFile } from '../ticket-file';
 import type { OutboxRow } from '../store/rows';
 import type { Drawing } from './courier';
 

@@ -51,7 +51,7 @@ export interface OpenTicket {
 }
 
 /** Of each day of the trend, oldest first. */
-export interface DayCounts {
+interface DayCounts {
   readonly days: readonly LocalDate[];
   readonly opened: readonly number[];
   readonly resolved: readonly number[];
@@ -69,7 +69,7 @@ export interface Figures {
   readonly questions: Questions | null;
 }
 
-export interface TrendDay {
+interface TrendDay {
   readonly date: LocalDate;
   readonly opened: number;
   readonly resolved: number;

@@ -12,17 +12,7 @@ import type { TicketStatus } from './ticket-status';
 import { isActive } from './ticket-status';
 
 /** How the request reached the helpdesk. */
-export const INTAKES = [
-  'command',
-  'message',
-  'direct-message',
-  'mention',
-  'shortcut',
-  'phone',
-  'walk-in',
-  'email',
-] as const;
-export type Intake = (typeof INTAKES)[number];
+export type Intake = 'command' | 'message' | 'direct-message' | 'mention' | 'shortcut' | 'phone' | 'walk-in' | 'email';
 
 export interface Ticket {
   readonly id: number;

@@ -40,7 +40,7 @@ export function isLocalDate(text: string): boolean {
   return /^\d{4}-\d\d-\d\d$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid;
 }
 
-export function isWorkingDay(date: LocalDate, days: readonly number[]): boolean {
+function isWorkingDay(date: LocalDate, days: readonly number[]): boolean {
   return days.includes(DateTime.fromISO(date, { zone: 'utc' }).weekday);
 }
 

@@ -2,17 +2,16 @@
  * The product as a stranger meets it: the built sandbox in a process of its own, and a real browser in which three people
  * click and type. Set BROWSER_PICTURES to a folder to keep a picture of every step.
  */
-import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { openBrowser } from '../support/browser';
+import { describeInBrowser, launchBrowser } from '../support/browser';
+import { built } from '../support/built';
 import type { BuiltSandbox } from '../support/built-sandbox';
 import { startBuiltSandbox } from '../support/built-sandbox';
 import { until } from '../support/until';
-import { describeInBrowser } from '../support/with-browser';
 import { Window } from './seat';
-import { ask, closeConfirmation, escalate, OPENED, QUESTION, readMore, resolve, talk } from './story';
+import { ask, closeConfirmation, escalate, OPENED, QUESTION, readMore, talk } from './story';
 
 const PICTURES = process.env.BROWSER_PICTURES ?? '';
 const SMELL = 'my laptop smells burnt <!channel>';
@@ -27,9 +26,8 @@ describeInBrowser('the story in a browser', () => {
   let pictures = 0;
 
   beforeAll(async () => {
-    // What is played is what the sources say now.
-    execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'inherit', 'inherit'] });
-    [sandbox, browser] = await Promise.all([startBuiltSandbox(), openBrowser()]);
+    await built();
+    [sandbox, browser] = await Promise.all([startBuiltSandbox(), launchBrowser()]);
     window = await Window.open(browser, sandbox.url);
     if (PICTURES !== '') mkdirSync(PICTURES, { recursive: true });
   }, 120_000);

@@ -1,32 +1,48 @@
-/** A real browser for the tests of the page: Chromium, wherever this computer has it. */
+/** A real browser for tests: found on this machine, or skipped with a word; on CI a missing one is a failure. */
 import { existsSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { chromium } from 'playwright-core';
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-/** No sandbox, since tests also run as root in a container; and no request of the browser's own. */
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
+const PLACES = [
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
 ];
 
-export const NO_BROWSER = `There is no Chromium: set CHROMIUM_PATH, or install one of ${PLACES.join(', ')}.`;
+/** Where Chromium is; null when there is none. */
+const CHROMIUM = PLACES.find((path) => path !== undefined && path !== '' && existsSync(path)) ?? null;
 
-/** @returns the path of Chromium; null when there is none, or when CHROMIUM_PATH names a file that is not there. */
-export function browserPath(): string | null {
-  const named = process.env.CHROMIUM_PATH;
-  const places = named === undefined || named === '' ? PLACES : [named];
-  return places.find((path) => existsSync(path)) ?? null;
+const MISSING = 'No Chromium found: install one, or set CHROMIUM_PATH to it.';
+
+/** `describe`, but without a browser skipped with a message, or, when `CI` is set, one failing test that says why. */
+export function describeInBrowser(name: string, tests: () => void): void {
+  if (CHROMIUM !== null) return describe(name, tests);
+  if (process.env.CI !== undefined && process.env.CI !== '' && process.env.CI !== 'false') {
+    describe(name, () => {
+      it('needs a browser', () => {
+        throw new Error(MISSING);
+      });
+    });
+    return;
+  }
+  process.stderr.write(`${name}: skipped. ${MISSING}\n`);
+  describe.skip(`${name} (skipped: ${MISSING})`, tests);
 }
 
-/** @throws Error when there is no browser */
-export function openBrowser(): Promise<Browser> {
-  const executablePath = browserPath();
-  if (executablePath === null) throw new Error(NO_BROWSER);
-  return chromium.launch({ executablePath, args: ARGS });
+/** Makes no connection of its own: what the tests see it ask for is what the page asks for. */
+export function launchBrowser(): Promise<Browser> {
+  if (CHROMIUM === null) throw new Error(MISSING);
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
 }

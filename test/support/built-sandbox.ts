@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { COMMAND } from './built';
 
-const HELPDESK = resolve('dist/src/cli/helpdesk.js');
 const START_LIMIT_MS = 30_000;
 
 export interface BuiltSandbox {
@@ -23,7 +23,7 @@ export async function startBuiltSandbox(): Promise<BuiltSandbox> {
   const port = await freePort();
   // Only what a shell gives everyone: no setting of whoever runs the tests reaches the sandbox.
   const env = { PATH: process.env.PATH ?? '', HOME: folder, TZ: process.env.TZ ?? '', PORT: String(port) };
-  const child = spawn(process.execPath, [HELPDESK, 'start'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [COMMAND, 'start'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   let out = '';
   const ended = new Promise<number | null>((done) => child.on('exit', done));

@@ -19,7 +19,7 @@ import { createKnowledgeIndex } from '../../src/knowledge/knowledge-index';
 import { isStorageError, Store } from '../../src/store/store';
 import type { TestDatabase } from './databases';
 
-export class TestClock {
+class TestClock {
   constructor(private at: Date) {}
 
   now(): Date {
@@ -35,7 +35,7 @@ export class TestClock {
   }
 }
 
-export interface Shown {
+interface Shown {
   readonly ref: MessageRef;
   readonly to: Address;
   card: Card;
@@ -45,7 +45,7 @@ export interface Shown {
 }
 
 /** A chat that keeps what it is given, and fails when told to. */
-export class RecordingSurface implements ChatSurface {
+class RecordingSurface implements ChatSurface {
   readonly platform = 'slack';
   readonly shown: Shown[] = [];
   readonly failing = new Map<Address, DeliveryError>();
@@ -83,7 +83,7 @@ export class RecordingSurface implements ChatSurface {
 export const SUPPORT = 'slack:C0SUPPORT';
 export const INFRA = 'slack:C0INFRA';
 
-export const LINES: readonly SupportLine[] = [
+const LINES: readonly SupportLine[] = [
   {
     key: 'it',
     name: 'IT Service Desk',
@@ -132,7 +132,7 @@ const article = (id: string, title: string, body: string, language: Article['lan
   url: null,
 });
 
-export const ARTICLES: readonly Article[] = [
+const ARTICLES: readonly Article[] = [
   article(
     'vpn-drops',
     'VPN keeps disconnecting',

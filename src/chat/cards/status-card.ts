@@ -1,7 +1,7 @@
 /** A ticket as its requester sees it: one message that lives as long as the ticket, and the lines that ring for them. */
 import type { Ticket, TicketEvent } from '../../domain/ticket';
 import { isActive } from '../../domain/ticket-status';
-import type { TicketFile } from '../../helpdesk';
+import type { TicketFile } from '../../ticket-file';
 import type { Button, Card, Part } from '../card';
 import { button, nameOf } from './reader';
 import type { Reader } from './reader';

@@ -153,7 +153,8 @@ function periodText({ firstDay, lastDay }: Period, language: Language): string {
     month: 'long',
     timeZone: 'UTC',
   });
-  return format.formatRange(new Date(firstDay), new Date(lastDay));
+  // Thin spaces in some versions of ICU: a terminal and an e-mail may not have them.
+  return format.formatRange(new Date(firstDay), new Date(lastDay)).replace(/[\u2009\u202f]/g, ' ');
 }
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 /** One event as a line in the thread of the ticket's message. Null for events that only redraw the card. */
 import type { TicketView } from '../../domain/announcement';
 import type { TicketEvent } from '../../domain/ticket';
-import type { TicketFile } from '../../helpdesk';
+import type { TicketFile } from '../../ticket-file';
 import type { Card } from '../card';
 import { nameOf } from './reader';
 import type { Reader } from './reader';

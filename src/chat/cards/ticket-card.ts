@@ -3,7 +3,7 @@ import { categoryName } from '../../domain/category';
 import type { Priority } from '../../domain/priority';
 import type { Happening, Ticket, TicketEvent } from '../../domain/ticket';
 import { isActive } from '../../domain/ticket-status';
-import type { TicketFile } from '../../helpdesk';
+import type { TicketFile } from '../../ticket-file';
 import type { Button, Card, Fact, MenuItem, Part } from '../card';
 import { button, nameOf, personOf } from './reader';
 import type { Reader } from './reader';

@@ -1,0 +1,50 @@
+/** A ticket with everything its readers are shown, read in one go. */
+import type { Article } from './domain/article';
+import type { Inquiry } from './domain/inquiry';
+import type { Person, PersonId } from './domain/person';
+import type { LineKey, SupportLine } from './domain/support-line';
+import type { Ticket, TicketEvent } from './domain/ticket';
+import type { Session } from './store/store';
+
+export interface TicketFile {
+  readonly ticket: Ticket;
+  readonly events: readonly TicketEvent[];
+  readonly line: SupportLine;
+  readonly lineNames: ReadonlyMap<LineKey, string>;
+  readonly inquiry: Inquiry | null;
+  /** Articles the requester was offered before, best first. */
+  readonly suggested: readonly Article[];
+  readonly resolvedWith: Article | null;
+  readonly people: ReadonlyMap<PersonId, Person>;
+}
+
+/** @param line the ticket's own. @param lines every one, for the names of those it came through. */
+export async function readTicketFile(
+  session: Session,
+  ticket: Ticket,
+  line: SupportLine,
+  lines: readonly SupportLine[],
+): Promise<TicketFile> {
+  const events = await session.tickets.events(ticket.id);
+  const inquiry = ticket.inquiryId === null ? null : await session.inquiries.find(ticket.inquiryId);
+  const suggested = inquiry?.suggested ?? [];
+  const articles = await session.articles.named([
+    ...suggested,
+    ...(ticket.resolvedWith === null ? [] : [ticket.resolvedWith]),
+  ]);
+  return {
+    ticket,
+    events,
+    line,
+    lineNames: new Map(lines.map(({ key, name }) => [key, name])),
+    inquiry,
+    suggested: suggested.flatMap((id) => articles.get(id) ?? []),
+    resolvedWith: articles.get(ticket.resolvedWith ?? '') ?? null,
+    people: await session.people.named(namedIn(ticket, events)),
+  };
+}
+
+function namedIn(ticket: Ticket, events: readonly TicketEvent[]): PersonId[] {
+  const inEvents = events.flatMap(({ actor, what }) => (what.kind === 'assigned' ? [actor, what.to] : [actor]));
+  return [ticket.requester, ticket.openedBy, ...(ticket.assignee === null ? [] : [ticket.assignee]), ...inEvents];
+}

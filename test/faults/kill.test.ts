@@ -1,0 +1,112 @@
+/**
+ * The built service is killed at random moments while people work, again and again. Afterwards nothing that anybody was
+ * told is missing, nothing is there twice, and everything that was to be shown is shown.
+ */
+import type { SlackStandIn } from '../../sandbox/slack/slack-world';
+import { startSlackStandIn } from '../../sandbox/slack/stand-in';
+import { Store } from '../../src/store/store';
+import { chance } from '../support/chance';
+import type { TestDatabase } from '../support/databases';
+import { databases } from '../support/databases';
+import { ServiceProcess } from '../support/service-process';
+import { until } from '../support/until';
+import { audit } from './audit';
+import { DESK, Office, pause, WORLD } from './office';
+
+const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1e9);
+/** By database: one start takes about half a second. */
+const KILLS: Readonly<Record<string, number>> = { SQLite: 50, MariaDB: 25 };
+const LIMIT_MS = 120_000;
+/** A row that a killed process had on its lease is taken up half a minute later. */
+const HEALING_MS = 50_000;
+/** Slack's own three attempts span six minutes; so many kills in one minute need more of them. */
+const RETRY_DELAYS_MS = [100, 300, 600, 1000, 2000, 4000, 8000, 16_000];
+
+const print = (line: string): void => void process.stdout.write(`  ${line}\n`);
+
+describe.each(databases())('killed while people work, on $name', ({ name, create }) => {
+  let database: TestDatabase;
+  let slack: SlackStandIn;
+  let service: ServiceProcess;
+  let office: Office;
+
+  beforeEach(async () => {
+    database = await create();
+    slack = await startSlackStandIn({ world: WORLD, retryDelaysMs: RETRY_DELAYS_MS });
+    service = await ServiceProcess.prepare({ slack, database: database.text, desk: DESK });
+    slack.setRequestUrl(service.requestUrl);
+    office = new Office(slack, chance(SEED));
+    await service.start();
+  });
+
+  afterEach(async () => {
+    await service.dispose();
+    await slack.close();
+    await database.drop();
+  });
+
+  const healed = async (): Promise<void> => {
+    const store = await Store.open(database.url);
+    try {
+      await until(async () => {
+        const { waiting } = await store.read((session) => session.outbox.state(new Date()));
+        return waiting === 0 ? true : undefined;
+      }, HEALING_MS);
+    } finally {
+      await store.close();
+    }
+  };
+
+  it(
+    'loses nothing it acknowledged and shows nothing twice',
+    async () => {
+      const random = chance(SEED + 1);
+      const kills = KILLS[name] ?? 10;
+      const began = Date.now();
+      print(`${name}: ${kills} kills, TEST_SEED=${SEED}`);
+      office.begin();
+      for (let kill = 1; kill <= kills; kill += 1) {
+        // Now and then in the middle of a start.
+        if (kill % 8 === 0) service.launch();
+        else await service.start();
+        await pause(random.between(20, 600));
+        await service.end('SIGKILL');
+      }
+      await service.start();
+      await office.close();
+      await healed();
+      expect(await service.end('SIGTERM')).toBe(0);
+
+      const { broken, ...counts } = await audit(office.history, database, slack);
+
+      const unknown = office.history.filter(({ kind, outcome }) => kind !== 'say' && outcome === 'unknown').length;
+      const seconds = Math.round((Date.now() - began) / 1000);
+      print(
+        `${name}: ${JSON.stringify({ kills, deeds: office.history.length, unanswered: unknown, ...counts, seconds })}`,
+      );
+      expect(broken).toEqual([]);
+      expect(counts.tickets).toBeGreaterThan(kills);
+      expect(slack.refusals()).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'ends in order within ten seconds when asked to, whatever is under way',
+    async () => {
+      office.begin();
+      await until(() => Promise.resolve(office.history.length > 40 ? true : undefined));
+      const began = Date.now();
+      expect(await service.end('SIGTERM')).toBe(0);
+      const took = Date.now() - began;
+      await service.start();
+      await office.close();
+      await healed();
+      expect(await service.end('SIGTERM')).toBe(0);
+
+      expect(took).toBeLessThan(10_000);
+      expect((await audit(office.history, database, slack)).broken).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+});
