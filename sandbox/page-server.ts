@@ -58,7 +58,9 @@ const COMMANDS: readonly CommandState[] = [
   },
 ];
 const GLOBAL_SHORTCUTS: readonly ShortcutState[] = [{ callbackId: 'open_ticket', name: 'Open a ticket' }];
-const MESSAGE_SHORTCUTS: readonly ShortcutState[] = [{ callbackId: 'open_ticket_from_message', name: 'Open a ticket' }];
+const MESSAGE_SHORTCUTS: readonly ShortcutState[] = [
+  { callbackId: 'open_ticket_from_message', name: 'Make this a ticket' },
+];
 
 const FILE_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

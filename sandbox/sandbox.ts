@@ -13,7 +13,7 @@ import type { Service } from '../src/main';
 import { startService } from '../src/main';
 import { createSandboxPage } from './page-server';
 import type { SandboxPage } from './page-server';
-import { ANNA, BEN, GENERAL_CHANNEL, INFRA_CHANNEL, MARK, NORA, SUPPORT_CHANNEL, WORLD } from './people';
+import { ANNA, BEN, GENERAL_CHANNEL, INFRA_CHANNEL, MARK, NORA, SUPPORT_CHANNEL, WORLD, ZOFIA } from './people';
 import { seedHistory, seedOpenTickets } from './seed';
 import type { SlackStandIn } from './slack/slack-world';
 import { startSlackStandIn } from './slack/stand-in';
@@ -62,6 +62,7 @@ function pageOf(standIn: SlackStandIn, tomorrow: () => Promise<void>): SandboxPa
     tomorrow,
     people: [
       { userId: NORA.id, role: 'employee' },
+      { userId: ZOFIA.id, role: 'employee' },
       { userId: ANNA.id, role: 'agent', opensIn: SUPPORT_CHANNEL },
       { userId: BEN.id, role: 'agent', opensIn: SUPPORT_CHANNEL },
       { userId: MARK.id, role: 'manager' },

@@ -112,9 +112,14 @@ export class Seat {
     await dialog.getByRole('button', { name: submit, exact: true }).click();
   }
 
+  /** The last message in sight that says this, with the thread below it. */
+  thread(said: string | RegExp): Locator {
+    return this.pane.locator('.client:not([hidden]) .place:not([hidden]) .row').filter({ hasText: said }).last();
+  }
+
   /** Replies in the thread of the last message that says this. */
   async reply(said: string | RegExp, text: string): Promise<void> {
-    const thread = this.pane.locator('.place:not([hidden]) .row').filter({ hasText: said }).last();
+    const thread = this.thread(said);
     const box = thread.getByRole('textbox', { name: 'Reply…' });
     if (!(await box.isVisible())) {
       await thread.getByRole('article').first().hover();

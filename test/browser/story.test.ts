@@ -11,7 +11,7 @@ import type { BuiltSandbox } from '../support/built-sandbox';
 import { startBuiltSandbox } from '../support/built-sandbox';
 import { until } from '../support/until';
 import { Window } from './seat';
-import { ask, closeConfirmation, escalate, OPENED, QUESTION, readMore, talk } from './story';
+import { ask, closeConfirmation, escalate, OPENED, openTicketAtOnce, QUESTION, readMore, talk } from './story';
 
 const PICTURES = process.env.BROWSER_PICTURES ?? '';
 const SMELL = 'my laptop smells burnt <!channel>';
@@ -167,6 +167,28 @@ describeInBrowser('the story in a browser', () => {
     await window.mark.write('/helpdesk help');
     await window.mark.sees('How can I help?');
     await shoot('lists');
+  });
+
+  it('somebody whose Slack is in Polish is answered in Polish', async () => {
+    await window.nora.be('Zofia');
+
+    await window.nora.write('/helpdesk vpn ciągle się rozłącza');
+
+    const answer = await window.nora.sees('VPN ciągle się rozłącza', 'To pomogło');
+    await shoot('polish');
+    expect(answer).toContain('Twoje pytanie: vpn ciągle się rozłącza');
+    await window.nora.be('Nora');
+  });
+
+  it('a ticket opened from the shortcuts is claimed by a single 👀', async () => {
+    const other = await openTicketAtOnce(window, { Summary: 'Projector bulb is dead' });
+    await window.agent.sees(other, 'Claim');
+    await window.agent.message(other).hover();
+    await window.agent.message(other).getByRole('button', { name: 'Add a reaction' }).click();
+    await window.page.getByRole('menuitem', { name: 'eyes' }).click();
+
+    await window.agent.sees(other, 'Claimed', 'Anna Kowalska');
+    await shoot('claimed-by-emoji');
   });
 
   it('everything from the question to the ticket can be done by keyboard alone', async () => {

@@ -230,7 +230,7 @@ describeInBrowser('the sandbox page', () => {
       await pane('employee').getByRole('button', { name: 'general' }).click();
       await pane('employee').locator('.place:visible .message').hover();
       await pane('employee').locator('.place:visible').getByRole('button', { name: 'More actions' }).click();
-      await page.getByRole('menuitem', { name: 'Open a ticket' }).click();
+      await page.getByRole('menuitem', { name: 'Make this a ticket' }).click();
 
       const action = await delivered(({ type }) => type === 'message_action');
       expect([action.callback_id, action.message?.text]).toEqual(['open_ticket_from_message', 'my screen is black']);

@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ROOT = join(__dirname, '..', '..');
+/** Tests and scripts run in the folder of the package, wherever their own code is compiled to. */
+const ROOT = process.cwd();
 const SOURCES = ['src', 'bots', 'migrations', 'sandbox', 'bench', 'tsconfig.json', 'tsconfig.build.json'];
 const STAMP = join(ROOT, 'dist', '.tsbuildinfo');
 /** Made by whoever builds: several test files may find `dist/` stale at once. */
