@@ -349,7 +349,8 @@ async function lookUp(session: Session, ref: string, place: Address): Promise<nu
   const message = await session.tickets.messageAt(ref);
   if (message !== null) return message.ticketId;
   for (const { payload } of await session.outbox.inDoubt(place, 20)) {
-    if (payload.kind === 'show-ticket' && (await session.tickets.message(payload.ticketId, place)) === null) return 'in doubt';
+    if (payload.kind === 'show-ticket' && (await session.tickets.message(payload.ticketId, place)) === null)
+      return 'in doubt';
   }
   return null;
 }
