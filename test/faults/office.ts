@@ -61,7 +61,7 @@ export interface Deed {
 
 /** Words as they stand in a message's blocks. */
 export const wordsOf = (message: Pick<SlackMessage, 'blocks'>): string => JSON.stringify(message.blocks);
-const titleOf = (modal: OpenModal | null): string => JSON.stringify(modal?.view.title ?? '');
+const titleOf = (modal: OpenModal | null): string => JSON.stringify(modal?.view ?? '');
 const isForm = (modal: OpenModal | null): modal is OpenModal =>
   modal?.view.blocks.some(({ type }) => type === 'input') === true;
 
