@@ -252,12 +252,15 @@ export class Helpdesk {
    */
   async shownAt(ref: string, place: Address): Promise<number | null> {
     return this.parts.store.read(async (session) => {
+      // Before the message itself: a post that is noted in between must not be missed by both looks.
+      const inDoubt = await session.outbox.inDoubt(place, 20);
       const message = await session.tickets.messageAt(ref);
       if (message !== null) return message.ticketId;
-      for (const { payload } of await session.outbox.inDoubt(place, 20)) {
+      for (const { payload } of inDoubt) {
         if (payload.kind !== 'show-ticket') continue;
-        if ((await session.tickets.message(payload.ticketId, place)) === null)
-          throw new Error(`ticket ${payload.ticketId} may be shown there, or not: ask again`);
+        const shown = await session.tickets.message(payload.ticketId, place);
+        if (shown === null) throw new Error(`ticket ${payload.ticketId} may be shown there, or not: ask again`);
+        if (shown.ref === ref) return payload.ticketId;
       }
       return null;
     });
