@@ -79,7 +79,7 @@ export async function soon<T>(look: () => T | undefined, limitMs: number): Promi
 
 /** A person's patience with a window that says "One moment…". */
 const PATIENCE_MS = 4000;
-const PAUSE_MS = { from: 60, to: 300 };
+const PAUSE_MS = { from: 10, to: 90 };
 
 export class Office {
   /** Append-only. */
