@@ -1,5 +1,4 @@
 // Writes what is published about the configuration: helpdesk.schema.json and .env.example. Run it by `npm run schema`.
-/* eslint-disable @typescript-eslint/no-require-imports -- a plain script, run as it is */
 const { writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
