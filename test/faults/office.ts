@@ -165,7 +165,8 @@ export class Office {
     values: Record<string, string>,
     done: () => true | undefined,
   ): Promise<void> {
-    while (isForm(person.modal())) {
+    const viewId = person.modal()?.viewId;
+    while (isForm(person.modal()) && person.modal()?.viewId === viewId) {
       const { ok } = await person.submitModal(values);
       if (!ok) await pause(this.chance.between(50, 200));
       else if (done() !== undefined) return void (deed.outcome = 'acknowledged');
