@@ -145,7 +145,7 @@ export class Person implements SlackPerson {
       user: this.userId,
       fromBot: false,
       ephemeralFor: null,
-      text: withLinks(asTyped(text)),
+      text: withLinks(withMentions(asTyped(text))),
       blocks: [],
       metadata: null,
     });
@@ -262,16 +262,14 @@ function outcomeOf({ ok, status, elapsedMs }: Answered): Outcome {
   return { ok, status, elapsedMs };
 }
 
-/**
- * Slack escapes what is typed; a person or channel picked from the client's list goes out as a mention.
- * https://docs.slack.dev/messaging/formatting-message-text#escaping
- */
+/** https://docs.slack.dev/messaging/formatting-message-text#escaping */
 function asTyped(text: string): string {
-  return text
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/&lt;([@#][UWC][A-Z0-9]+)&gt;/g, '<$1>');
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+/** In a message somebody picked from the client's list goes out as a mention; in our command (no `should_escape`) not. */
+function withMentions(text: string): string {
+  return text.replace(/&lt;([@#][UWC][A-Z0-9]+)&gt;/g, '<$1>');
 }
 
 /** In a message, though not in a command, Slack marks addresses. */
