@@ -16,7 +16,6 @@ export const NORA = user('U0NORA', 'nora', 'Nora Lewis', 'en-US');
 export const ANNA = user('U0ANNA', 'anna', 'Anna Kowalska', 'en-US');
 export const BEN = user('U0BEN', 'ben', 'Ben Okafor', 'en-US');
 export const MARK = user('U0MARK', 'mark', 'Mark Jensen', 'en-US');
-/** Reads Polish: the same ticket, in other words. */
 export const ZOFIA = user('U0ZOFIA', 'zofia', 'Zofia Nowak', 'pl-PL');
 const LUIS = user('U0LUIS', 'luis', 'Luis Romero', 'en-US');
 const CLARA = user('U0CLARA', 'clara', 'Clara Weiss', 'en-US');

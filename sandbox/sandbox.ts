@@ -62,6 +62,7 @@ function pageOf(standIn: SlackStandIn, tomorrow: () => Promise<void>): SandboxPa
     tomorrow,
     people: [
       { userId: NORA.id, role: 'employee' },
+      // Her Slack speaks Polish, and so does the bot to her.
       { userId: ZOFIA.id, role: 'employee' },
       { userId: ANNA.id, role: 'agent', opensIn: SUPPORT_CHANNEL },
       { userId: BEN.id, role: 'agent', opensIn: SUPPORT_CHANNEL },
