@@ -50,14 +50,15 @@ describe.each(modes)('over %s', (mode) => {
   const title = (): string | undefined => (nora.modal()?.view as { title?: { text: string } } | undefined)?.title?.text;
 
   it('the answer to a command is seen by who gave it, and by nobody else', async () => {
-    const outcome = await nora.command(GENERAL, '/whisper', 'a & <b>');
+    const outcome = await nora.command(GENERAL, '/whisper', `a & <b> <@${ANNA}> https://x.y`);
 
     expect(outcome).toMatchObject({ ok: true, status: 200 });
     expect(await nora.messages(GENERAL)).toMatchObject([{ text: 'psst', ephemeral: true, fromBot: true }]);
     expect(await anna.messages(GENERAL)).toEqual([]);
     expect(bot.heard[0]).toMatchObject({
       command: '/whisper',
-      text: 'a &amp; &lt;b&gt;',
+      // Our manifest has no `should_escape`: a command's text makes no mentions and no links.
+      text: `a &amp; &lt;b&gt; &lt;@${ANNA}&gt; https://x.y`,
       user_id: NORA,
       user_name: 'nora',
       channel_id: GENERAL,
@@ -259,7 +260,7 @@ describe.each(modes)('over %s', (mode) => {
   it('a direct message is answered there, and the bot hears its own answer', async () => {
     const dm = await nora.directMessageChannel();
 
-    await nora.say(dm, 'see https://example.com <now>');
+    await nora.say(dm, `see https://example.com/?a&b, <https://x.y> <@${ANNA}>`);
 
     await until(async () => (await nora.messages(dm)).find(({ fromBot }) => fromBot));
     const said = await hear((body) => body.event?.['client_msg_id'] !== undefined);
@@ -267,7 +268,12 @@ describe.each(modes)('over %s', (mode) => {
       type: 'event_callback',
       event_id: expect.stringMatching(/^Ev/),
       team_id: 'T0TEAM',
-      event: { channel: dm, channel_type: 'im', user: NORA, text: 'see <https://example.com> &lt;now&gt;' },
+      event: {
+        channel: dm,
+        channel_type: 'im',
+        user: NORA,
+        text: `see <https://example.com/?a&amp;b>, &lt;<https://x.y>&gt; <@${ANNA}>`,
+      },
     });
     await hear((body) => body.event?.['bot_id'] !== undefined && body.event.user === slack.botUserId);
     await expect(anna.say(dm, 'let me in')).rejects.toThrow('channel_not_found');
