@@ -5,7 +5,7 @@ import type { Person, PersonId } from '../../src/domain/person';
 import { DETAILS_LIMIT, QUESTION_LIMIT, SUBJECT_LIMIT } from '../../src/domain/text';
 import type { Change, NewTicket, Ticket, TicketEvent } from '../../src/domain/ticket';
 import { decide, open, opened } from '../../src/domain/ticket';
-import type { TicketFile } from '../../src/helpdesk';
+import type { TicketFile } from '../../src/ticket-file';
 import { LINES } from '../support/desk';
 
 /** What people may type, by how much of it fits where. */
