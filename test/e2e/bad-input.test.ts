@@ -11,7 +11,7 @@ import type { SlackDesk } from './slack-desk';
 import { openSlackDesk, ringing, shown } from './slack-desk';
 
 /** All that Slack reads as markup somewhere, in one line. */
-const NASTY = '<!channel> <@U0BEN> &lt;b&gt; <https://evil.example|bank> https://kb.example *b* _i_ `c` {x} "q" vpn';
+const NASTY = '<!channel> <@U0BEN|ben> &lt;b&gt; <https://evil.example|bank> https://kb.example *b* _i_ `c` {x} "q" vpn';
 const ITS_NAME = '<!here> <@U0MARK> *Nora* & Co.';
 const world = {
   ...WORLD,
@@ -116,8 +116,7 @@ describe.each(databases())('bad input on $name', ({ create }) => {
     await fill(anna, posted, 'Reply', { 'Your message': `reply ${NASTY}` });
     const reply = await seen(nora, dm, `reply ${NASTY}`);
     await nora.say(dm, `answer ${NASTY}`, reply.threadTs ?? '');
-    // A mention that Slack's client makes of what is typed goes out as one, and is read by its name.
-    expect(shown((await seen(anna, SUPPORT_CHANNEL, 'answer <!channel>')).blocks)).toContain(ITS_NAME);
+    expect(shown((await seen(anna, SUPPORT_CHANNEL, `answer ${NASTY}`)).blocks)).toContain(`${ITS_NAME} wrote`);
     await fill(nora, status, 'Reply', { 'Your message': `more ${NASTY}` });
     await seen(anna, SUPPORT_CHANNEL, `more ${NASTY}`);
     await fill(anna, posted, 'Add a note…', { Note: `note ${NASTY}` });
