@@ -24,6 +24,7 @@ const user = (id: string, name: string): WorldUser => ({
 const REQUESTERS = ['Ada', 'Bob', 'Cleo', 'Dan', 'Eve', 'Finn'].map((name) => user(`U0${name.toUpperCase()}`, name));
 const AGENTS = ['Anna', 'Ben'].map((name) => user(`U0${name.toUpperCase()}`, name));
 const MANAGER = user('U0MARK', 'Mark');
+export const AGENT_IDS = AGENTS.map(({ id }) => id);
 const EVERYBODY = [...REQUESTERS, ...AGENTS, MANAGER];
 
 export const WORLD: World = {
@@ -31,7 +32,7 @@ export const WORLD: World = {
   users: EVERYBODY,
   channels: [
     { id: GENERAL, name: 'general', members: EVERYBODY.map(({ id }) => id), botIsMember: true },
-    { id: SUPPORT, name: 'it-support', members: AGENTS.map(({ id }) => id), botIsMember: true },
+    { id: SUPPORT, name: 'it-support', members: AGENT_IDS, botIsMember: true },
   ],
 };
 
