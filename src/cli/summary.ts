@@ -5,6 +5,7 @@ import { sayIn } from '../chat/words';
 import { systemClock } from '../clock';
 import { ConfigError } from '../config';
 import type { SupportLine } from '../domain/support-line';
+import { isLocalDate } from '../domain/working-days';
 import { Summaries } from '../summaries';
 import { print, printJson, textOf, UsageError, withStore } from './verb';
 import type { Values, Verb } from './verb';
@@ -51,8 +52,6 @@ function linesOf(values: Values, lines: readonly SupportLine[]): readonly Suppor
 
 function dayOf(values: Values): string | undefined {
   const date = textOf(values, 'date');
-  if (date !== undefined && (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date)))) {
-    throw new UsageError('--date takes a day such as 2026-11-23');
-  }
+  if (date !== undefined && !isLocalDate(date)) throw new UsageError('--date takes a day such as 2026-11-23');
   return date;
 }
