@@ -156,8 +156,12 @@ export class Helpdesk {
     return this.ticket(id);
   }
 
-  /** Does one change to a ticket. @throws Refusal when it may not be done; then nothing is changed. */
-  async act(ticketId: number, change: Change, by: Act): Promise<Ticket> {
+  /**
+   * Does one change to a ticket.
+   * @param concerned somebody else the change is about, whom the helpdesk may not have met
+   * @throws Refusal when it may not be done; then nothing is changed.
+   */
+  async act(ticketId: number, change: Change, by: Act, concerned?: Person): Promise<Ticket> {
     for (;;) {
       const { line: lineKey, requester } = await this.ticket(ticketId);
       const line = this.line(lineKey);
@@ -168,7 +172,10 @@ export class Helpdesk {
         isAgent: by.person.id !== SYSTEM && needsAgent && (await this.roles.isAgent(line, by.person.id)),
       };
       try {
-        await this.once(by, (session, at) => this.change(session, ticketId, change, actor, line, by, at));
+        await this.once(by, async (session, at) => {
+          if (concerned !== undefined) await session.people.remember(concerned);
+          return this.change(session, ticketId, change, actor, line, by, at);
+        });
         return await this.ticket(ticketId);
       } catch (error) {
         if (!(error instanceof Moved)) throw error;
@@ -180,8 +187,7 @@ export class Helpdesk {
   async assign(ticketId: number, to: PersonId, by: Act): Promise<Ticket> {
     const line = this.line((await this.ticket(ticketId)).line);
     const [assignee, toIsAgent] = await Promise.all([this.roles.person(to), this.roles.isAgent(line, to)]);
-    await this.parts.store.write((session) => session.people.remember(assignee));
-    return this.act(ticketId, { kind: 'assign', to, toIsAgent }, by);
+    return this.act(ticketId, { kind: 'assign', to, toIsAgent }, by, assignee);
   }
 
   /** @throws Refusal no-such-ticket */
@@ -214,14 +220,17 @@ export class Helpdesk {
   }
 
   /**
-   * Which ticket a message shows; null when it shows none. People can be faster than our own note of a message that was
-   * just posted, so a reference we do not know is looked up again before that is believed.
+   * Which ticket a message shows; null when it shows none. People can be faster than our own note of a message that is just
+   * being posted, so while a ticket is being posted in that place an unknown message is looked up again.
+   * @param place the message's address
+   * @throws Error when it cannot be told yet: a process died while it posted a ticket there, and the message may be that
+   * post. It is found when the delivery is taken up again.
    */
-  async shownAt(ref: string): Promise<number | null> {
+  async shownAt(ref: string, place: Address): Promise<number | null> {
     for (let look = 1; ; look += 1) {
-      const message = await this.parts.store.read((session) => session.tickets.messageAt(ref));
-      if (message !== null) return message.ticketId;
-      if (look === SHOWN_LOOKS) return null;
+      const found = await this.parts.store.read((session) => lookUp(session, ref, place));
+      if (found !== 'in doubt') return found;
+      if (look === SHOWN_LOOKS) throw new Error(`a ticket is being posted in ${place}: ask again what ${ref} shows`);
       await new Promise((resolve) => setTimeout(resolve, SHOWN_LOOK_MS));
     }
   }
@@ -334,6 +343,18 @@ export class Helpdesk {
     if (!(await this.roles.isAgent(line, by.person.id))) throw new Refusal({ code: 'not-an-agent', line: line.name });
     return this.roles.person(request.requester);
   }
+}
+
+async function lookUp(session: Session, ref: string, place: Address): Promise<number | null | 'in doubt'> {
+  // Before the message itself: a post that is noted in between must not be missed by both looks.
+  const inDoubt = await session.outbox.inDoubt(place, 20);
+  const message = await session.tickets.messageAt(ref);
+  if (message !== null) return message.ticketId;
+  for (const { payload } of inDoubt) {
+    if (payload.kind === 'show-ticket' && (await session.tickets.message(payload.ticketId, place)) === null)
+      return 'in doubt';
+  }
+  return null;
 }
 
 /** The ticket moved to another line while its roster was asked. */

@@ -2,7 +2,7 @@
 import { createHttpServer, sendJson } from '../bots/http';
 import type { Listener, Routes } from '../bots/http';
 import { createSlackBot } from '../bots/slack/slack-bot';
-import type { SlackBot } from '../bots/slack/slack-bot';
+import type { SlackBot, SlackDeps } from '../bots/slack/slack-bot';
 import type { Card } from './chat/card';
 import { readerOf } from './chat/cards/reader';
 import { summaryCard } from './chat/cards/summary-card';
@@ -77,7 +77,8 @@ export async function startService(config: Config & { desk: DeskConfig }, option
   await library.refresh();
   await options.beforeStart?.({ store, knowledge: index, clock, desk });
 
-  const bots = botsOf(config, { log, clock, ticketAt: (ref) => helpdesk.shownAt(ref), defaultLanguage: desk.language });
+  const ticketAt: SlackDeps['ticketAt'] = (ref, place) => helpdesk.shownAt(ref, place);
+  const bots = botsOf(config, { log, clock, ticketAt, defaultLanguage: desk.language });
   const wake = (): void => courier.wake();
   const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster: rosterOf(bots), wake });
   const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });

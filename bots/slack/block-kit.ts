@@ -50,6 +50,11 @@ export const LIMITS = {
   privateMetadata: 3000,
 } as const;
 
+/** Clickable addresses of one text; the others are plain. */
+const LINKS_IN_TEXT = 20;
+/** The title of an item and its text share one section. */
+const BOLD_CHARS = LIMITS.field / 2;
+
 export interface SlackMessage {
   readonly text: string;
   readonly blocks: KnownBlock[];
@@ -78,17 +83,19 @@ export function cardBlocks(card: Card, withTitle = true): KnownBlock[] {
  * @param maxChars of the blocks as JSON
  */
 export function fit(blocks: KnownBlock[], maxBlocks: number, maxChars = Number.POSITIVE_INFINITY): KnownBlock[] {
-  if (blocks.length <= maxBlocks && JSON.stringify(blocks).length <= maxChars) return blocks;
+  // Each block is measured once, with its comma: an article may have thousands of them.
+  const sizes = new Map(blocks.map((block) => [block, JSON.stringify(block).length + 1]));
+  const sizeOf = (block: KnownBlock | undefined): number => (block === undefined ? 0 : (sizes.get(block) ?? 0));
+  let size = blocks.reduce((sum, block) => sum + sizeOf(block), 1);
+  if (blocks.length <= maxBlocks && size <= maxChars) return blocks;
   const front = blocks.slice(0, Math.ceil(blocks.length / 2));
-  const back = blocks.slice(front.length);
+  const back = blocks.slice(front.length).reverse();
   const cut = note('…');
-  const tooMuch = () =>
-    front.length + back.length + 1 > maxBlocks || JSON.stringify([...front, cut, ...back]).length > maxChars;
-  while (tooMuch() && front.length + back.length > 2) {
-    if (front.length >= back.length) front.pop();
-    else back.shift();
+  size += JSON.stringify(cut).length + 1;
+  while ((front.length + back.length + 1 > maxBlocks || size > maxChars) && front.length + back.length > 2) {
+    size -= sizeOf(front.length >= back.length ? front.pop() : back.pop());
   }
-  return [...front, cut, ...back];
+  return [...front, cut, ...back.reverse()];
 }
 
 /** Plain text, never empty, cut to its limit. */
@@ -213,8 +220,8 @@ function press(button: Button, ids: ActionIds): SlackButton {
 function link(button: LinkButton, ids: ActionIds): SlackButton {
   const text = plain(button.label, LIMITS.buttonText);
   const action_id = ids.next('link');
-  // Slack refuses the whole message for an address that is too long; a button that does nothing is the lesser evil.
-  return button.url.length > LIMITS.buttonUrl
+  // Slack refuses the whole message for an address that is too long or none; a button that does nothing is the lesser evil.
+  return button.url.length > LIMITS.buttonUrl || !URL.canParse(button.url)
     ? { type: 'button', text, action_id }
     : { type: 'button', text, action_id, url: button.url };
 }
@@ -230,11 +237,20 @@ class ActionIds {
   }
 }
 
+/** Slack refuses a link it cannot read, and each costs so much of a message that a pasted log full of them must not fill it. */
 function inline(text: string): RichTextElement[] {
-  return cutTo(text, LIMITS.text)
-    .split(/(https?:\/\/[^\s<>"]*[^\s<>"'.,;:!?)\]}…])/)
-    .filter((piece) => piece !== '')
-    .map((piece) => (/^https?:\/\/./.test(piece) ? { type: 'link', url: piece } : { type: 'text', text: piece }));
+  const elements: RichTextElement[] = [];
+  let plain = '';
+  let links = 0;
+  for (const piece of cutTo(text, LIMITS.text).split(/(https?:\/\/[^\s<>"]*[^\s<>"'.,;:!?)\]}…])/)) {
+    if (/^https?:\/\/./.test(piece) && URL.canParse(piece) && links < LINKS_IN_TEXT) {
+      if (plain !== '') elements.push({ type: 'text', text: plain });
+      elements.push({ type: 'link', url: piece });
+      plain = '';
+      links += 1;
+    } else plain += piece;
+  }
+  return plain === '' ? elements : [...elements, { type: 'text', text: plain }];
 }
 
 function boldFirst(first: string, rest: string, limit: number): MrkdwnElement {
@@ -246,7 +262,7 @@ function boldFirst(first: string, rest: string, limit: number): MrkdwnElement {
 
 /** Bold ends at a line break in mrkdwn, so there is none inside. */
 function bold(text: string): string {
-  return `*${escapeAndCut(text.replace(/\s+/g, ' ').trim(), LIMITS.header * 2)}*`;
+  return `*${escapeAndCut(text.replace(/\s+/g, ' ').trim(), BOLD_CHARS)}*`;
 }
 
 /** `verbatim`: Slack adds no links or mentions of its own. */

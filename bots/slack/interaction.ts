@@ -7,6 +7,7 @@ import type { BlockAction, GlobalShortcut, MessageShortcut, SlashCommand, ViewSu
 import type { MessageRef } from '../../src/chat/chat-surface';
 import { decodeIntent } from '../../src/chat/interaction';
 import type { Fields, Intent, Interaction, TicketIntentKind } from '../../src/chat/interaction';
+import { cleanText } from '../../src/domain/text';
 import { SHORTCUTS } from './manifest';
 import { INPUT_ACTION_ID, unpackMetadata } from './modal';
 
@@ -78,7 +79,7 @@ const SPOKEN_SUBTYPES: ReadonlySet<string | undefined> = new Set([undefined, 'fi
 
 /** A slash command: nothing opens the form, a known word is that word, anything else is a question. */
 export function fromCommand(command: SlashCommand): Heard {
-  const text = decodeText(command.text ?? '').trim();
+  const text = typedIn(command.text);
   const intent: Intent = text === '' ? { kind: 'open', inquiryId: null, intake: 'command' } : spoken(text, 'command');
   return { id: triggerKey(command.trigger_id), user: { id: command.user_id, name: command.user_name }, intent };
 }
@@ -100,7 +101,7 @@ export function fromAction(body: BlockAction): Heard | null {
  * time-out the person sends the same one again: so the key is the view with what was typed.
  */
 export function fromSubmission(body: ViewSubmitAction): Heard {
-  const fields = fieldsOf(body.view.state.values);
+  const fields = fieldsOf(body.view.state?.values);
   const typed = createHash('sha256')
     .update(JSON.stringify(Object.entries(fields).sort()))
     .digest('hex')
@@ -122,7 +123,7 @@ function shortcutIntent(body: GlobalShortcut | MessageShortcut, self: Self): Int
     return { kind: 'open', inquiryId: null, intake: 'shortcut' };
   }
   if (body.callback_id !== SHORTCUTS.openTicketFromMessage) return { kind: 'unknown' };
-  const text = decodeText(body.message.text ?? '').trim();
+  const text = typedIn(body.message.text);
   const { user: author } = body.message;
   const forSomebodyElse = author !== body.user.id && isPerson({ ...body.message, user: author }, self);
   return {
@@ -205,6 +206,11 @@ export function decodeText(text: string): string {
     .replace(/&amp;/g, '&');
 }
 
+/** What is left of a person's words once Slack's markup and what nobody can see is gone. */
+function typedIn(text: string | undefined): string {
+  return cleanText(decodeText(text ?? ''));
+}
+
 /** The people a text mentions by id only, at most five: their names are asked of Slack. */
 export function mentionedIn(text: string): string[] {
   const ids = [...text.matchAll(/<@([UW][A-Z0-9]+)>/g)].map((match) => match[1] ?? '');
@@ -246,7 +252,7 @@ function heardMessage(event: SlackMessageEvent, team: string, intent: Intent): H
 }
 
 function textOf(event: SlackMessageEvent, self: Self): string {
-  const typed = decodeText((event.text ?? '').replaceAll(`<@${self.userId}>`, '')).trim();
+  const typed = typedIn(event.text?.replaceAll(`<@${self.userId}>`, ''));
   const files = (event.files ?? []).map(({ name, permalink }) => [name, permalink].filter(Boolean).join(' '));
   return [typed, ...files].filter((line) => line !== '').join('\n');
 }
@@ -275,11 +281,11 @@ function userOf(user: { readonly id: string; readonly name?: string; readonly us
 
 type ViewState = ViewSubmitAction['view']['state']['values'];
 
-/** What was typed, by field name; a field left empty is absent. */
-function fieldsOf(values: ViewState): Fields {
+/** What was typed, by field name; a field left empty is absent, and so is one in a shape that is not ours. */
+function fieldsOf(values: Partial<ViewState> | undefined): Fields {
   const fields: Record<string, string> = {};
-  for (const [name, elements] of Object.entries(values)) {
-    const input = elements[INPUT_ACTION_ID];
+  for (const [name, elements] of Object.entries(values ?? {})) {
+    const input = elements?.[INPUT_ACTION_ID];
     const person = input?.selected_user;
     const value = person ? `slack:${person}` : (input?.selected_option?.value ?? input?.value);
     if (typeof value === 'string' && value !== '') fields[name] = value;

@@ -110,7 +110,7 @@ function inputBlock(field: Field): InputBlock[] {
 function inputElement(field: Field): PlainTextInput | StaticSelect | UsersSelect | null {
   if (field.kind === 'choice') return choice(field);
   if (field.kind === 'person') {
-    const user = /^slack:(.+)$/.exec(field.value ?? '')?.[1];
+    const user = /^slack:([UW][A-Z0-9]+)$/.exec(field.value ?? '')?.[1];
     return { type: 'users_select', action_id: INPUT_ACTION_ID, ...(user === undefined ? {} : { initial_user: user }) };
   }
   const max_length = Math.min(field.maxLength, LIMITS.inputText);

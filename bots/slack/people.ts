@@ -4,9 +4,12 @@ import type { Clock } from '../../src/clock';
 import type { Address, Language, Person, PersonId } from '../../src/domain/person';
 import { languageOf } from '../../src/domain/person';
 import type { Roster } from '../../src/domain/support-line';
+import { cleanText, cut } from '../../src/domain/text';
 import type { Log } from '../../src/log';
 import type { SlackUser } from './interaction';
 
+/** As long as the database keeps it; Slack's own limit is 80. */
+const NAME_LIMIT = 191;
 const KEPT_MS = 60 * 60_000;
 const KEPT_PEOPLE = 5_000;
 /** Somebody waits for an answer: a person without a name is better than a late one. */
@@ -62,7 +65,8 @@ export class SlackPeople {
     try {
       const { user } = await this.client.users.info({ user: userId, include_locale: true });
       const profile = user?.profile;
-      const name = [profile?.display_name, user?.real_name, profile?.real_name, user?.name].find(Boolean);
+      const names = [profile?.display_name, user?.real_name, profile?.real_name, user?.name];
+      const name = names.map((each) => cut(cleanText(each ?? ''), NAME_LIMIT)).find(Boolean);
       const person: Person = {
         ...stranger({ id: userId, name: name ?? '' }),
         email: profile?.email ?? null,

@@ -39,8 +39,8 @@ export interface SlackSettings {
 export interface SlackDeps {
   readonly log: Log;
   readonly clock: Clock;
-  /** The ticket that a message shows, if it shows one. */
-  ticketAt(message: MessageRef): Promise<number | null>;
+  /** The ticket that a message shows, if it shows one. @throws Error when that is not known yet; Slack then delivers again */
+  ticketAt(message: MessageRef, place: Address): Promise<number | null>;
   /** For people whose own language we do not know or speak. */
   readonly defaultLanguage: Language;
 }
@@ -187,7 +187,7 @@ class Bot implements SlackBot {
   ): Promise<void> {
     const self = await this.#identify();
     const root = hear.threadRootOf(event, self);
-    const ticketId = root === null ? null : await this.deps.ticketAt(root);
+    const ticketId = root === null ? null : await this.deps.ticketAt(root, placeOf(event.channel, event.user));
     if (interpret(event, team, self, ticketId) === null) return;
     const heard = interpret(await this.#named(event, self), team, self, ticketId);
     if (heard === null) return;
@@ -202,7 +202,8 @@ class Bot implements SlackBot {
 
   async #reacted(event: SlackReactionEvent, retry: number | undefined): Promise<void> {
     const message = hear.reactedMessageOf(event, await this.#identify());
-    const ticketId = message === null ? null : await this.deps.ticketAt(message);
+    const ticketId =
+      message === null ? null : await this.deps.ticketAt(message, placeOf(event.item.channel, event.user));
     const heard = ticketId === null ? null : hear.fromReaction(event, ticketId);
     if (heard === null) return;
     const place = { channel: event.item.channel ?? '', thread: null, user: event.user, direct: false };
@@ -235,6 +236,11 @@ class Bot implements SlackBot {
       });
     return this.#self;
   }
+}
+
+/** The address by which the helpdesk posts there: a direct message goes to its person. */
+function placeOf(channel = '', user = ''): Address {
+  return `slack:${channel.startsWith('D') ? user : channel}`;
 }
 
 /** Bolt's words in our log, without its debug output: that has people's words and payloads in it. */

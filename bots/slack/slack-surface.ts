@@ -33,7 +33,11 @@ export class SlackSurface implements ChatSurface {
     const thread = delivery.thread === null ? null : parseRef(delivery.thread);
     if (delivery.attemptedSince !== null) {
       const found = await this.#find(channel, thread?.ts ?? null, delivery.key, delivery.attemptedSince);
-      if (found !== null) return messageRef(channel, found);
+      if (found !== null) {
+        // What it shows was drawn at the earlier attempt.
+        await this.update(messageRef(channel, found), card);
+        return messageRef(channel, found);
+      }
     }
     const { ts } = await calling('chat.postMessage', () =>
       this.client.chat.postMessage({

@@ -152,7 +152,9 @@ export class SubmissionStage implements Stage {
     private readonly screen: Screen,
   ) {
     this.#acknowledged = new Once(ack);
-    this.#view = body.view;
+    // A form that is not as we sent it is still answered.
+    const { blocks, state } = body.view as Partial<ViewSubmitAction['view']>;
+    this.#view = { ...body.view, blocks: blocks ?? [], state: { values: state?.values ?? {} } };
     const first = this.#view.blocks.find((block) => block.type === 'input')?.block_id;
     if (first !== undefined) this.firstField = first;
   }
@@ -176,7 +178,8 @@ export class SubmissionStage implements Stage {
 
   #atOnce(reply: Reply, say: Say): object {
     if (reply.kind === 'none') return { response_action: 'clear' };
-    if (reply.kind === 'invalid') return { response_action: 'errors', errors: this.#besideFields(reply.errors) };
+    if (reply.kind === 'invalid' && this.firstField !== undefined)
+      return { response_action: 'errors', errors: this.#besideFields(reply.errors) };
     return { response_action: 'update', view: asModal(reply, say, null) };
   }
 

@@ -8,7 +8,10 @@ export type MessageRef = string;
 export interface Delivery {
   /** The outbox key: written into the message's metadata, so that a post whose outcome is unknown can be found again. */
   readonly key: string;
-  /** Set when an earlier attempt may have succeeded unnoticed: look for the message, posted no earlier than this, before posting it. */
+  /**
+   * Set when an earlier attempt may have succeeded unnoticed: look for the message, posted no earlier than this, before
+   * posting it. One that is found is redrawn, for the card may have changed since.
+   */
   readonly attemptedSince: Date | null;
   /** The message in whose thread this one belongs. */
   readonly thread: MessageRef | null;

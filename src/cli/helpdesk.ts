@@ -62,6 +62,8 @@ async function perform(verb: Verb, args: string[]): Promise<number> {
       );
       return 0;
     }
+    const unexpected = positionals[verb.words ?? 0];
+    if (unexpected !== undefined) throw new UsageError(`"${unexpected}" is not expected here`);
     return await verb.run(values, positionals);
   } catch (error) {
     return failed(error, verb);

@@ -15,6 +15,7 @@ export const knowledgeImport: Verb = {
   about: 'Imports articles from Markdown, JSON lines or CSV; files or folders.',
   details:
     '--prune     remove articles that are in none of the files\n--dry-run   show the difference, change nothing\n--json      the difference as JSON\n\nNothing of an import is applied when a file is broken.',
+  words: Number.POSITIVE_INFINITY,
   options: { prune: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, json: { type: 'boolean' } },
   run: async (values, paths) => {
     if (paths.length === 0) throw new UsageError('name at least one file or folder to import');
@@ -39,6 +40,7 @@ export const knowledgeSearch: Verb = {
   about: 'Shows what the bot would suggest.',
   details:
     '--limit N        at most N (3; with --all 10)\n--language en|pl the asker\'s language\n--audience NAME  whose articles may be shown besides everyone\'s\n--all            rank without the confidence threshold of the bot\n--stdin          read JSON lines {"id","text"}, write {"id","results":[{"id","score"}]}, in order\n--json           the suggestions as JSON',
+  words: Number.POSITIVE_INFINITY,
   options: {
     limit: { type: 'string' },
     language: { type: 'string' },
@@ -97,6 +99,7 @@ export const knowledgeEvaluate: Verb = {
   about: 'Measures the search on questions whose answers are known.',
   details:
     'Each line: {"id","text","relevant":[ids]}; an empty "relevant" means that nothing fits.\n--json  the figures as JSON',
+  words: 1,
   options: { json: { type: 'boolean' } },
   run: async (values, [path]) => {
     if (path === undefined) throw new UsageError('name the file of questions');

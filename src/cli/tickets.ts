@@ -63,6 +63,7 @@ function rowOf({ id, status, priority, line, openedAt, assignee, subject }: Tick
 export const ticketsShow: Verb = {
   usage: 'tickets show N [--json]',
   about: 'Shows one ticket with its whole history.',
+  words: 1,
   options: { json: { type: 'boolean' } },
   run: async (values, [number]) => {
     const id = Number(number?.replace(/^#/, ''));

@@ -17,6 +17,8 @@ export interface Verb {
   /** The options, for `--help`. */
   readonly details?: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;
+  /** How many words it takes besides its options; none when absent. */
+  readonly words?: number;
   /** @returns the exit code. @throws UsageError */
   run(values: Values, positionals: readonly string[]): Promise<number>;
 }

@@ -7,6 +7,7 @@ import type { ChatSurface, MessageRef } from '../chat/chat-surface';
 import { DeliveryError } from '../chat/chat-surface';
 import type { Card } from '../chat/card';
 import type { Clock } from '../clock';
+import type { Address } from '../domain/person';
 import { platformOf } from '../domain/person';
 import type { Log } from '../log';
 import type { OutboxRow } from '../store/rows';
@@ -38,8 +39,10 @@ export interface CourierParts {
 /** Longer than a surface's slowest delivery: a search and a post at 8 s each. */
 const LEASE_MS = 30_000;
 const POLL_MS = 1000;
-/** Different lanes at once. */
-const BATCH = 10;
+/** Different places at once. */
+const AT_ONCE = 10;
+/** Rows read at once. */
+const BATCH = 50;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 /** How often a place that needs an operator is tried again. */
 const UNREACHABLE_PAUSE_MS = 30_000;
@@ -50,9 +53,13 @@ const FAULTS = 5;
 
 export class Courier {
   private timer: NodeJS.Timeout | null = null;
-  private round: Promise<void> | null = null;
+  private looking: Promise<void> | null = null;
   private again = false;
   private stopped = false;
+  /** Deliveries under way. One at a time to each place: chats limit the pace of a place, and a slow one holds up no other. */
+  private readonly busy = new Map<Address, Promise<void>>();
+  /** Until when places (`slack:C1`) and platforms (`slack:`) are left alone. */
+  private readonly resting = new Map<string, number>();
   /** Places already reported as unreachable, so that the log says it once. */
   private readonly reported = new Set<string>();
 
@@ -67,40 +74,78 @@ export class Courier {
   wake(): void {
     if (this.stopped) return;
     this.again = true;
-    this.round ??= this.work().finally(() => {
-      this.round = null;
+    this.looking ??= this.look().finally(() => {
+      this.looking = null;
     });
   }
 
   /** Settles when nothing that is due now is left. */
   async drained(): Promise<void> {
-    while (this.round !== null) await this.round;
+    while (this.looking !== null || this.busy.size > 0) await (this.looking ?? Promise.race(this.busy.values()));
   }
 
   /** Takes no more rows and lets those under way finish. */
   async stop(): Promise<void> {
     this.stopped = true;
     if (this.timer !== null) clearInterval(this.timer);
-    await this.round;
+    await this.looking;
+    await Promise.all(this.busy.values());
   }
 
-  private async work(): Promise<void> {
-    while (this.again && !this.stopped) {
+  private async look(): Promise<void> {
+    while (this.again && !this.stopped && this.busy.size < AT_ONCE) {
       this.again = false;
+      const now = this.parts.clock.now();
       try {
-        const rows = await this.parts.store.read((session) => session.outbox.due(this.parts.clock.now(), BATCH));
-        await Promise.all(rows.map((row) => this.take(row)));
-        if (rows.length > 0) this.again = true;
+        const skip = [...this.busy.keys(), ...this.restingAt(now)];
+        const rows = await this.parts.store.read((session) => session.outbox.due(now, BATCH, skip));
+        for (const [place, its] of byPlace(rows)) this.begin(place, its);
+        // All of few places, perhaps: others may wait behind them.
+        if (rows.length === BATCH) this.again = true;
       } catch (err) {
         this.parts.log.error({ err }, 'the outbox cannot be read');
       }
     }
   }
 
+  private begin(place: Address, rows: readonly OutboxRow[]): void {
+    if (this.busy.size >= AT_ONCE || this.stopped) return;
+    const work = this.oneByOne(place, rows).then((goOn) => {
+      this.busy.delete(place);
+      if (goOn) this.wake();
+    });
+    this.busy.set(place, work);
+  }
+
+  /** @returns whether to look for more at once: not when the database is away, which must not be asked without a pause */
+  private async oneByOne(place: Address, rows: readonly OutboxRow[]): Promise<boolean> {
+    try {
+      for (const row of rows) {
+        if (this.stopped || this.rests(place)) return true;
+        await this.take(row);
+      }
+      return true;
+    } catch (err) {
+      this.parts.log.error({ place, err }, 'a delivery could not be taken');
+      return false;
+    }
+  }
+
+  private rests(place: Address): boolean {
+    const resting = this.restingAt(this.parts.clock.now());
+    return resting.includes(place) || resting.includes(`${platformOf(place)}:`);
+  }
+
+  private restingAt(now: Date): string[] {
+    for (const [place, until] of this.resting) if (until <= now.getTime()) this.resting.delete(place);
+    return [...this.resting.keys()];
+  }
+
   private async take(row: OutboxRow): Promise<void> {
     const { store, clock } = this.parts;
-    const until = new Date(clock.now().getTime() + LEASE_MS);
-    if (!(await store.write((session) => session.outbox.lease(row, until)))) return;
+    const now = clock.now();
+    const until = new Date(now.getTime() + LEASE_MS);
+    if (!(await store.write((session) => session.outbox.lease(row, now, until)))) return;
     const ours: OutboxRow = { ...row, attempts: row.attempts + 1 };
     try {
       await this.deliver(ours);
@@ -200,11 +245,11 @@ export class Courier {
     const until = new Date(now.getTime() + pauseMs);
     if (problem === 'unreachable') this.reportOnce(row.place, facts);
     else log.warn(facts, 'a delivery will be tried again');
+    const held = heldBack(row, error);
+    if (held !== null) this.resting.set(held, until.getTime());
     await store.write(async (session) => {
       await session.outbox.postpone(row, until, failure);
-      if (error instanceof DeliveryError && error.retryAfterMs !== null) {
-        await session.outbox.holdBack(error.scope === 'place' ? row.place : `${platformOf(row.place)}:`, until);
-      }
+      if (held !== null) await session.outbox.holdBack(held, until);
     });
   }
 
@@ -213,6 +258,19 @@ export class Courier {
     this.reported.add(place);
     this.parts.log.error(facts, 'a place cannot be reached; what waits for it is kept and tried again');
   }
+}
+
+function byPlace(rows: readonly OutboxRow[]): Map<Address, OutboxRow[]> {
+  const places = new Map<Address, OutboxRow[]>();
+  for (const row of rows) places.set(row.place, [...(places.get(row.place) ?? []), row]);
+  return places;
+}
+
+/** What waits together with a row that failed: one try tells how a place is, and a chat that asked for a pause gets it. */
+function heldBack({ place }: OutboxRow, error: unknown): string | null {
+  if (!(error instanceof DeliveryError)) return null;
+  if (error.retryAfterMs !== null) return error.scope === 'place' ? place : `${platformOf(place)}:`;
+  return error.problem === 'unreachable' ? place : null;
 }
 
 /** A first attempt cannot have succeeded unnoticed. */

@@ -2,7 +2,8 @@
 
 /** A question longer than this is cut; Slack lets people type 40,000 characters, a question needs fewer. */
 export const QUESTION_LIMIT = 10_000;
-export const SUBJECT_LIMIT = 150;
+/** A card's title shows it whole, with the number before it: Slack's header holds 150 characters. */
+export const SUBJECT_LIMIT = 130;
 /** Slack's limit for a text input. */
 export const DETAILS_LIMIT = 3000;
 

@@ -24,7 +24,6 @@ export interface MysqlUrl {
 /** The part of better-sqlite3's Database that is set up here. */
 interface SqliteDatabase {
   pragma(source: string): unknown;
-  prepare(source: string): unknown;
 }
 
 /** Connects. @throws Error of the driver when the database cannot be reached. */
@@ -37,7 +36,28 @@ export async function openDataSource(url: DatabaseUrl): Promise<DataSource> {
     synchronize: false,
     logging: false,
   });
-  return source.initialize();
+  await source.initialize();
+  if (isMysql(url)) await boundWaiting(source);
+  // SQLite would wait for another process inside one call, and everything else in ours with it: the store waits.
+  else await source.query('PRAGMA busy_timeout = 0');
+  return source;
+}
+
+/** No statement waits longer for a lock, of a row or a table; left alone MariaDB waits a day for a table. */
+const LOCK_WAITS = 'SET SESSION lock_wait_timeout = 5, SESSION innodb_lock_wait_timeout = 5';
+
+interface Connection {
+  query(sql: string, done: () => void): void;
+}
+
+async function boundWaiting(source: DataSource): Promise<void> {
+  const { pool } = source.driver as unknown as {
+    pool: { on(event: 'connection', use: (made: Connection) => void): void };
+  };
+  // A connection that fails here fails again at its first statement, where somebody listens.
+  pool.on('connection', (made) => made.query(LOCK_WAITS, () => undefined));
+  // The one that was made already.
+  await source.query(LOCK_WAITS);
 }
 
 async function connection(url: DatabaseUrl): Promise<BetterSqlite3DataSourceOptions | MysqlDataSourceOptions> {
@@ -74,15 +94,9 @@ async function serverKind({ host, port, user, password, database }: MysqlUrl): P
 /**
  * FULL: in WAL mode every commit reaches the disk before it is acknowledged; SQLite's compiled-in default for a WAL file
  * that exists already is NORMAL, which may lose the last commits at a power cut.
- * BEGIN IMMEDIATE: a transaction that reads before it writes must not fail with SQLITE_BUSY when another process (the
- * operator's command) wrote in between.
  */
 function prepareDatabase(database: unknown): void {
-  const db = database as SqliteDatabase;
-  db.pragma('synchronous = FULL');
-  db.pragma('busy_timeout = 5000');
-  const prepare = db.prepare.bind(db);
-  db.prepare = (sql) => prepare(sql === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE' : sql);
+  (database as SqliteDatabase).pragma('synchronous = FULL');
 }
 
 export function isMysql(url: DatabaseUrl): url is MysqlUrl {

@@ -2,7 +2,7 @@
  * What others are still to be told. Rows are written beside the change they report; couriers of any number of processes
  * take them by a lease, one at a time in each lane.
  */
-import { LessThan } from 'typeorm';
+import { IsNull, LessThan, MoreThan } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { keyOf, laneOf } from '../domain/announcement';
 import type { Posting } from '../domain/announcement';
@@ -43,12 +43,21 @@ export class Outbox {
     return added;
   }
 
-  /** Rows that may be delivered now: due, on nobody's lease, and the oldest of their lane. */
-  due(now: Date, limit: number): Promise<OutboxRow[]> {
+  /**
+   * Rows that may be delivered now: due, on nobody's lease, and the oldest of their lane.
+   * @param skip places (`slack:C1`) and platforms (`slack:`) that are left out
+   */
+  due(now: Date, limit: number, skip: readonly string[] = []): Promise<OutboxRow[]> {
     const ms = now.getTime();
-    return this.manager
+    const query = this.manager
       .createQueryBuilder(outbox, 'o')
-      .where('o.settledAt IS NULL AND o.dueAt <= :ms AND (o.leasedUntil IS NULL OR o.leasedUntil <= :ms)', { ms })
+      .where('o.settledAt IS NULL AND o.dueAt <= :ms AND (o.leasedUntil IS NULL OR o.leasedUntil <= :ms)', { ms });
+    const [platforms, places] = [skip.filter(isPlatform), skip.filter((each) => !isPlatform(each))];
+    if (places.length > 0) query.andWhere('o.place NOT IN (:...places)', { places });
+    platforms.forEach((platform, index) => {
+      query.andWhere(`o.place NOT LIKE :platform${index}`, { [`platform${index}`]: `${platform}%` });
+    });
+    return query
       .andWhere((query) => {
         const earlier = query.subQuery().select('1').from(outbox, 'p');
         return `NOT EXISTS ${earlier.where('p.lane = o.lane AND p.settledAt IS NULL AND p.id < o.id').getQuery()}`;
@@ -59,12 +68,14 @@ export class Outbox {
   }
 
   /** Takes one row for a while. @returns whether it is ours: of several couriers exactly one gets it. */
-  async lease(row: OutboxRow, until: Date): Promise<boolean> {
+  async lease(row: OutboxRow, now: Date, until: Date): Promise<boolean> {
     const { affected } = await this.manager
       .createQueryBuilder()
       .update(outbox)
       .set({ attempts: row.attempts + 1, leasedUntil: until })
       .where('id = :id AND attempts = :attempts AND settledAt IS NULL', { id: row.id, attempts: row.attempts })
+      // Another courier may have learnt meanwhile that the place wants a pause.
+      .andWhere('dueAt <= :now', { now: now.getTime() })
       .execute();
     return affected === 1;
   }
@@ -90,8 +101,8 @@ export class Outbox {
       .update(outbox)
       .set({ dueAt: until })
       .where('settledAt IS NULL AND dueAt < :until', { until: until.getTime() })
-      .andWhere(place.endsWith(':') ? 'place LIKE :place' : 'place = :place', {
-        place: place.endsWith(':') ? `${place}%` : place,
+      .andWhere(isPlatform(place) ? 'place LIKE :place' : 'place = :place', {
+        place: isPlatform(place) ? `${place}%` : place,
       })
       .execute();
   }
@@ -109,6 +120,12 @@ export class Outbox {
     return { waiting: Number(rows?.waiting ?? 0), oldest: oldest === null ? null : new Date(Number(oldest)) };
   }
 
+  /** The oldest rows of a place that may have been posted, though nobody has noted where: it was tried and is not settled. */
+  inDoubt(place: string, limit: number): Promise<OutboxRow[]> {
+    const where = { place, settledAt: IsNull(), attempts: MoreThan(0) };
+    return this.manager.find(outbox, { where, order: { id: 'ASC' }, take: limit });
+  }
+
   /** Places that cannot be reached, with what their chat said, newest failure of each. */
   async failures(limit: number): Promise<Pick<OutboxRow, 'place' | 'failure' | 'key' | 'attempts'>[]> {
     return this.manager
@@ -122,4 +139,8 @@ export class Outbox {
   async prune(before: Date): Promise<void> {
     await this.manager.delete(outbox, { settledAt: LessThan(before) });
   }
+}
+
+function isPlatform(place: string): boolean {
+  return place.endsWith(':');
 }

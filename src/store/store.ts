@@ -25,7 +25,11 @@ export interface Session {
   readonly numbers: SummaryNumbers;
 }
 
+/** How often others may be faster than one write. */
 const ATTEMPTS = 6;
+/** How long a write waits for whoever has the database to themselves, such as an import by the operator's command. */
+const PATIENCE_MS = 10_000;
+const LONGEST_PAUSE_MS = 200;
 
 export class Store {
   /** On SQLite everything waits its turn: TypeORM shares one connection, where transactions would run into each other. */
@@ -57,15 +61,8 @@ export class Store {
   }
 
   /** Runs the work in one transaction: all of it is stored, or nothing. The work may run several times. */
-  async write<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.inTurn(() => this.transaction((manager) => work(sessionOn(manager))));
-      } catch (error) {
-        if (attempt === ATTEMPTS || !isWorthRepeating(error)) throw error;
-        await pause(attempt);
-      }
-    }
+  write<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.inTurn(() => this.transaction((manager) => work(sessionOn(manager))));
   }
 
   /** The database's own time. */
@@ -83,12 +80,41 @@ export class Store {
 
   private transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     // READ COMMITTED: a decision reads what is committed now; lost updates are stopped by the version check.
-    return isMysql(this.url)
-      ? this.source.manager.transaction('READ COMMITTED', work)
-      : this.source.manager.transaction(work);
+    return isMysql(this.url) ? this.source.manager.transaction('READ COMMITTED', work) : this.sqliteTransaction(work);
   }
 
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * TypeORM counts how deep it is in a transaction, and counts wrongly for ever when SQLite ended one by itself (a full
+   * disk): from then on nothing would be committed. IMMEDIATE: a transaction that reads before it writes must not fail
+   * because another process wrote in between.
+   */
+  private async sqliteTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    await this.source.query('BEGIN IMMEDIATE');
+    try {
+      const result = await work(this.source.manager);
+      await this.source.query('COMMIT');
+      return result;
+    } catch (error) {
+      await this.source.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Runs the work when nobody else does, and again when somebody else was faster or has the database to themselves. */
+  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const began = performance.now();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.next(work);
+      } catch (error) {
+        const goOn = isLockedOut(error) ? performance.now() - began < PATIENCE_MS : attempt < ATTEMPTS;
+        if (!goOn || !isWorthRepeating(error)) throw error;
+        await pause(attempt);
+      }
+    }
+  }
+
+  private next<T>(work: () => Promise<T>): Promise<T> {
     if (isMysql(this.url)) return work();
     const turn = this.tail.then(work);
     this.tail = turn.catch(() => undefined);
@@ -109,28 +135,36 @@ function sessionOn(manager: EntityManager): Session {
 }
 
 /**
- * Deadlock (1213), lock wait (1205), a row changed since the snapshot (MariaDB 1020), a unique key taken by a repetition
- * of the same request (1062, SQLITE_CONSTRAINT): a fresh look decides rightly.
+ * Deadlock (1213), a row changed since the snapshot (MariaDB 1020), a unique key taken by a repetition of the same request
+ * (1062, SQLITE_CONSTRAINT): a fresh look decides rightly.
  */
 const REPEATABLE = new Set<unknown>([
   'ER_LOCK_DEADLOCK',
-  'ER_LOCK_WAIT_TIMEOUT',
   'ER_CHECKREAD',
   'ER_DUP_ENTRY',
   'SQLITE_CONSTRAINT_UNIQUE',
   'SQLITE_CONSTRAINT_PRIMARYKEY',
-  'SQLITE_BUSY',
 ]);
 
 function isWorthRepeating(error: unknown): boolean {
-  if (error instanceof Overtaken) return true;
+  return error instanceof Overtaken || isLockedOut(error) || REPEATABLE.has(codeOf(error));
+}
+
+/** Another process holds the database, or the rows, for longer than the database itself waits. */
+function isLockedOut(error: unknown): boolean {
+  const code = codeOf(error);
+  return typeof code === 'string' && (code === 'ER_LOCK_WAIT_TIMEOUT' || code.startsWith('SQLITE_BUSY'));
+}
+
+function codeOf(error: unknown): unknown {
   const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
-  return REPEATABLE.has(code) || REPEATABLE.has(driverError?.code);
+  return driverError?.code ?? code;
 }
 
 /** Random, growing: those who collided must not collide again at once. */
 function pause(attempt: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, Math.random() * 10 * 2 ** attempt));
+  const longest = Math.min(10 * 2 ** attempt, LONGEST_PAUSE_MS);
+  return new Promise((done) => setTimeout(done, Math.random() * longest));
 }
 
 /** Whether the database did not take it: its driver said so, or it could not be reached. */

@@ -103,7 +103,7 @@ describe.each(databases())('the courier on $name', ({ create }) => {
     await desk.store.write(async (session) => {
       const now = desk.clock.now();
       for (const row of await session.outbox.due(now, 10))
-        await session.outbox.lease(row, new Date(now.getTime() + 30_000));
+        await session.outbox.lease(row, now, new Date(now.getTime() + 30_000));
     });
 
     await desk.deliver();

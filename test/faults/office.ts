@@ -61,7 +61,7 @@ export interface Deed {
 
 /** Words as they stand in a message's blocks. */
 export const wordsOf = (message: Pick<SlackMessage, 'blocks'>): string => JSON.stringify(message.blocks);
-const titleOf = (modal: OpenModal | null): string => JSON.stringify(modal?.view.title ?? '');
+const titleOf = (modal: OpenModal | null): string => JSON.stringify(modal?.view ?? '');
 const isForm = (modal: OpenModal | null): modal is OpenModal =>
   modal?.view.blocks.some(({ type }) => type === 'input') === true;
 
@@ -79,7 +79,7 @@ export async function soon<T>(look: () => T | undefined, limitMs: number): Promi
 
 /** A person's patience with a window that says "One moment…". */
 const PATIENCE_MS = 4000;
-const PAUSE_MS = { from: 60, to: 300 };
+const PAUSE_MS = { from: 10, to: 90 };
 
 export class Office {
   /** Append-only. */
@@ -165,7 +165,8 @@ export class Office {
     values: Record<string, string>,
     done: () => true | undefined,
   ): Promise<void> {
-    while (isForm(person.modal())) {
+    const viewId = person.modal()?.viewId;
+    while (isForm(person.modal()) && person.modal()?.viewId === viewId) {
       const { ok } = await person.submitModal(values);
       if (!ok) await pause(this.chance.between(50, 200));
       else if (done() !== undefined) return void (deed.outcome = 'acknowledged');

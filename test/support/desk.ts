@@ -83,7 +83,7 @@ class RecordingSurface implements ChatSurface {
 export const SUPPORT = 'slack:C0SUPPORT';
 export const INFRA = 'slack:C0INFRA';
 
-const LINES: readonly SupportLine[] = [
+export const LINES: readonly SupportLine[] = [
   {
     key: 'it',
     name: 'IT Service Desk',

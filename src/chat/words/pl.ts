@@ -174,7 +174,7 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'form.open.requester': 'W imieniu',
   'form.open.requester.hint': 'Zostaw puste, jeśli to Twoja sprawa. Inną osobę mogą wybrać tylko agenci.',
   'form.open.intake': 'Sposób zgłoszenia',
-  'form.open.done': 'Zgłoszenie #{id} jest otwarte',
+  'form.open.done': 'Nowe zgłoszenie #{id}',
   'form.open.done.text': 'O wszystkim będę pisać do Ciebie w wiadomości bezpośredniej.',
   'form.open.done.other': 'O wszystkim będę pisać w wiadomości bezpośredniej. Adresat: {name}.',
   'form.reply.title': 'Odpowiedz',

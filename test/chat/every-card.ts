@@ -1,0 +1,197 @@
+/** Every card and every form of the product, made of given words for one reader. */
+import type { Card, Form } from '../../src/chat/card';
+import { answerCard, articleCard, thanksCard } from '../../src/chat/cards/answer-card';
+import { changeForm, openForm } from '../../src/chat/cards/forms';
+import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from '../../src/chat/cards/list-cards';
+import type { Reader } from '../../src/chat/cards/reader';
+import { statusCard } from '../../src/chat/cards/status-card';
+import { summaryCard } from '../../src/chat/cards/summary-card';
+import { threadCard } from '../../src/chat/cards/thread-card';
+import { ticketCard } from '../../src/chat/cards/ticket-card';
+import { TICKET_INTENTS } from '../../src/chat/interaction';
+import { summarise } from '../../src/domain/daily-summary';
+import type { OpenGroup, SummaryRows } from '../../src/domain/daily-summary';
+import type { RefusalReason } from '../../src/domain/refusal';
+import type { Ticket } from '../../src/domain/ticket';
+import { TICKET_STATUSES } from '../../src/domain/ticket-status';
+import type { Typed } from './every-ticket';
+import {
+  ANNA,
+  NORA,
+  NOW,
+  article,
+  articles,
+  at,
+  file,
+  happenings,
+  inquiry,
+  people,
+  states,
+  suggestions,
+} from './every-ticket';
+
+const day = (date: number): string => `2026-11-${String(date).padStart(2, '0')}`;
+const FRIDAY = { from: at('19T23:00'), to: at('22T23:00'), firstDay: day(20), lastDay: day(22) };
+const THURSDAY = { from: at('18T23:00'), to: at('19T23:00'), firstDay: day(19), lastDay: day(19) };
+const OPEN: readonly OpenGroup[] = [
+  { priority: 'P1', age: 'day', unclaimed: true, count: 1 },
+  { priority: 'P2', age: 'days', unclaimed: false, count: 22 },
+  { priority: 'P3', age: 'week', unclaimed: false, count: 333 },
+  { priority: 'P4', age: 'older', unclaimed: true, count: 4444 },
+];
+
+function summaryRows(typed: Typed): SummaryRows {
+  const days = Array.from({ length: 14 }, (_, n) => day(9 + n));
+  const counted = {
+    opened: 12_345,
+    resolutionTimesMs: [1, 90_000_000, 900_000_000],
+    firstResponseTimesMs: [60_000],
+    stillOpen: 4800,
+    questions: { asked: 1000, solved: 700, unanswered: 3 },
+  };
+  return {
+    line: 'it',
+    lineName: typed.line,
+    timezone: 'Europe/Warsaw',
+    soFar: false,
+    current: { ...counted, period: FRIDAY },
+    before: { ...counted, opened: 1, resolutionTimesMs: [], period: THURSDAY },
+    open: OPEN,
+    oldest: [1, 2, 3].map((id) => ({ id, subject: typed.subject, openedAt: at('01T08:00') })),
+    days: { days, opened: days.map((_, n) => n * 7), resolved: days.map((_, n) => n * 5) },
+  };
+}
+
+export function summaries(typed: Typed, { say, language }: Reader): Readonly<Record<string, Card>> {
+  const rows = summaryRows(typed);
+  const nothing = { opened: 0, resolutionTimesMs: [], firstResponseTimesMs: [], stillOpen: 0, questions: null };
+  const zeros = rows.days.days.map(() => 0);
+  const quiet: SummaryRows = {
+    ...rows,
+    current: { ...nothing, period: FRIDAY },
+    before: { ...nothing, period: THURSDAY },
+    open: [],
+    oldest: [],
+    days: { ...rows.days, opened: zeros, resolved: zeros },
+  };
+  const cards: Record<string, SummaryRows> = {
+    'summary, full': rows,
+    'summary, so far': { ...rows, soFar: true },
+    'summary, of a line without questions': { ...rows, current: { ...rows.current, questions: null } },
+    'summary, nothing at all': quiet,
+    'summary, nothing new': { ...quiet, open: OPEN, oldest: rows.oldest, current: { ...quiet.current, stillOpen: 5 } },
+  };
+  return Object.fromEntries(
+    Object.entries(cards).map(([name, each]) => [name, summaryCard(summarise(each), say, language)]),
+  );
+}
+
+const REFUSALS: readonly RefusalReason[] = [
+  { code: 'already-claimed', by: ANNA },
+  { code: 'already-yours' },
+  { code: 'not-an-agent', line: 'IT' },
+  { code: 'not-a-manager' },
+  { code: 'assignee-not-an-agent', person: ANNA },
+  { code: 'not-your-ticket' },
+  ...TICKET_STATUSES.map((status) => ({ code: 'wrong-status', status }) as const),
+  { code: 'no-next-line' },
+  { code: 'no-such-ticket' },
+  { code: 'no-such-question' },
+  { code: 'no-such-article' },
+  { code: 'unchanged' },
+  { code: 'roster-unavailable' },
+  { code: 'stale-button' },
+];
+
+export function answers(typed: Typed, { say }: Reader): Readonly<Record<string, Card>> {
+  const asked = inquiry(typed);
+  const block = `## ${typed.title}\n\n${typed.details}\n\n1. ${typed.words.replace(/\n/g, ' ')}\n2. Two\n\n> quoted\n\n\`\`\`\n${typed.words}\n\`\`\`\n\n`;
+  return {
+    'no answer': answerCard(asked, [], typed.line, say),
+    'no answer to nothing': answerCard({ ...asked, text: '' }, [], typed.line, say),
+    'one answer': answerCard(asked, suggestions(typed, 1), typed.line, say),
+    'three answers': answerCard(asked, suggestions(typed, 3), typed.line, say),
+    thanks: thanksCard(asked, [], say),
+    'thanks, which one': thanksCard(asked, articles(typed, 3), say),
+    'an article': articleCard(article('a', typed, block), null, say),
+    'an article for a question': articleCard(article('a', typed, block), asked, say),
+    'a very long article': articleCard(article('a', typed, block.repeat(60)), asked, say),
+    'an article without words': articleCard(article('a', typed, ''), asked, say),
+  };
+}
+
+function lists(typed: Typed, { say }: Reader): Readonly<Record<string, Card>> {
+  const tickets = (count: number): Ticket[] =>
+    Object.values(states(typed))
+      .flatMap(({ ticket }) => [ticket, { ...ticket, openedAt: at('01T08:00') }])
+      .slice(0, count);
+  const cards = [0, 1, 20].flatMap((count): [string, Card][] => [
+    [`mine, ${count}`, mineCard(tickets(count), NOW, say)],
+    [`queue, ${count}`, queueCard(tickets(count), people(typed), NOW, say)],
+  ]);
+  return Object.fromEntries(cards);
+}
+
+export function notices(typed: Typed, { say }: Reader): Readonly<Record<string, Card>> {
+  const refusals = REFUSALS.map((reason): [string, Card] => [
+    `no: ${reason.code} ${'status' in reason ? reason.status : ''}`,
+    refusalCard('line' in reason ? { ...reason, line: typed.line } : reason, () => typed.name, say),
+  ]);
+  return {
+    ...Object.fromEntries(refusals),
+    help: helpCard(say),
+    'ticket is open': noticeCard(say('form.open.done', { id: 1_234_567 }), say('form.open.done.text')),
+    'ticket is open for somebody': noticeCard(
+      say('form.open.done', { id: 1_234_567 }),
+      say('form.open.done.other', { name: typed.name }),
+    ),
+    'it broke': noticeCard(say('trouble.title'), say('trouble.broke', { ref: 'a1b2c3' })),
+    'not saved': noticeCard(say('trouble.title'), say('trouble.not-saved')),
+    'still working': noticeCard('', say('trouble.still-working')),
+  };
+}
+
+export function cardsOf(typed: Typed, reader: Reader): Readonly<Record<string, Card>> {
+  const cards: [string, Card][] = [];
+  for (const [state, each] of Object.entries(states(typed))) {
+    cards.push([`ticket ${state}`, ticketCard(each, false, reader)], [`status ${state}`, statusCard(each, reader)]);
+    cards.push([`ticket ${state}, moved`, ticketCard(each, true, reader)]);
+  }
+  for (const [what, changes] of Object.entries(happenings(typed))) {
+    const each = file(typed, changes);
+    for (const view of ['line', 'requester'] as const) {
+      const card = threadCard(each, each.events.at(-1)!, view, reader);
+      if (card !== null) cards.push([`thread of the ${view}: ${what}`, card]);
+    }
+  }
+  return {
+    ...Object.fromEntries(cards),
+    ...answers(typed, reader),
+    ...lists(typed, reader),
+    ...notices(typed, reader),
+    ...summaries(typed, reader),
+  };
+}
+
+export function formsOf(typed: Typed, reader: Reader): Readonly<Record<string, Form>> {
+  const asked = { kind: 'open', inquiryId: 7, intake: 'command' } as const;
+  const { ticket } = file(typed, []);
+  const forms: [string, Form | null][] = [
+    ['open', openForm(asked, false, reader)],
+    ['open from a question', openForm({ ...asked, text: typed.question }, false, reader)],
+    ['open for somebody', openForm({ ...asked, text: typed.question, requester: NORA }, true, reader)],
+    ...TICKET_INTENTS.flatMap((kind) =>
+      [0, 3].flatMap((count) =>
+        [true, false].map((byRequester): [string, Form | null] => [
+          `${kind}, ${count} articles${byRequester ? ', by the requester' : ''}`,
+          changeForm(
+            { kind, ticketId: ticket.id },
+            { ticket, nextLine: typed.line, articles: articles(typed, count), byRequester },
+            reader,
+          ),
+        ]),
+      ),
+    ),
+  ];
+  return Object.fromEntries(forms.flatMap(([name, form]) => (form === null ? [] : [[name, form]])));
+}

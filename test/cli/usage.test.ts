@@ -1,0 +1,69 @@
+/** What every verb has in common: help, wrong usage, exit codes, and what goes where. */
+import { readdirSync } from 'node:fs';
+import type { Workplace } from './command';
+import { workplace } from './command';
+
+const VERBS = [
+  'start',
+  'migrate',
+  'knowledge import',
+  'knowledge search',
+  'knowledge evaluate',
+  'summary',
+  'tickets list',
+  'tickets show',
+  'tickets export',
+  'doctor',
+];
+
+describe('helpdesk', () => {
+  let place: Workplace;
+
+  beforeAll(async () => {
+    place = await workplace();
+  });
+
+  afterAll(() => place.remove());
+
+  it.each([['--help'], ['-h'], ['help']])('%s shows every verb', async (word) => {
+    const { code, stdout, stderr } = await place.run([word]);
+
+    expect([code, stderr]).toEqual([0, '']);
+    expect(VERBS.filter((verb) => !stdout.includes(`helpdesk ${verb}`))).toEqual([]);
+  });
+
+  it('every verb explains itself, and does nothing', async () => {
+    const told = await Promise.all(VERBS.map((verb) => place.run([...verb.split(' '), '--help'])));
+
+    expect(told.map(({ code, stderr }) => [code, stderr])).toEqual(VERBS.map(() => [0, '']));
+    VERBS.forEach((verb, at) => expect(told[at]?.stdout).toContain(`helpdesk ${verb}`));
+    expect(readdirSync(place.folder)).toEqual([]);
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['no verb', [], /there is no verb/],
+    ['an unknown verb', ['frobnicate'], /no verb "frobnicate"/],
+    ['half a verb', ['knowledge'], /no verb "knowledge"/],
+    ['an object’s own name', ['constructor'], /no verb "constructor"/],
+    ['an unknown option', ['migrate', '--force'], /--force/],
+    ['a word too many', ['tickets', 'list', 'open'], /"open" is not expected/],
+    ['an import of nothing', ['knowledge', 'import'], /at least one file or folder/],
+    ['a search for nothing', ['knowledge', 'search'], /give a question/],
+    ['a search for spaces', ['knowledge', 'search', '  '], /give a question/],
+    ['a limit that is none', ['knowledge', 'search', 'vpn', '--limit', 'many'], /whole number/],
+    ['a limit of zero', ['tickets', 'list', '--limit', '0'], /whole number/],
+    ['a language that is not spoken', ['knowledge', 'search', 'vpn', '--language', 'de'], /en, pl/],
+    ['an evaluation of nothing', ['knowledge', 'evaluate'], /file of questions/],
+    ['a status that is none', ['tickets', 'list', '--status', 'open,lost'], /"lost" is no status/],
+    ['no ticket number', ['tickets', 'show'], /number of a ticket/],
+    ['a ticket in words', ['tickets', 'show', 'first'], /number of a ticket/],
+    ['a flag without its value', ['tickets', 'list', '--line'], /--line/],
+  ])('%s is wrong usage: exit 2, told on standard error only', async (_what, args, told) => {
+    const { code, stdout, stderr } = await place.run(args);
+
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(told);
+    expect(stderr).toMatch(/Usage: helpdesk |Every verb explains itself/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
