@@ -1,8 +1,9 @@
 /**
  * The product as a stranger meets it: the built sandbox in a process of its own, and a real browser in which three people
- * click and type. Set BROWSER_PICTURES to a folder to keep a picture of every step.
+ * click and type. A picture of every step goes to a new temporary folder, whose path is printed, or to BROWSER_PICTURES.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { describeInBrowser, launchBrowser } from '../support/browser';
@@ -13,7 +14,6 @@ import { until } from '../support/until';
 import { Window } from './seat';
 import { ask, closeConfirmation, escalate, OPENED, openTicketAtOnce, QUESTION, readMore, talk } from './story';
 
-const PICTURES = process.env.BROWSER_PICTURES ?? '';
 const SMELL = 'my laptop smells burnt <!channel>';
 
 describeInBrowser('the story in a browser', () => {
@@ -23,13 +23,16 @@ describeInBrowser('the story in a browser', () => {
   /** Ben at a computer of his own. */
   let second: Window;
   let number = '';
+  let folder = '';
   let pictures = 0;
 
   beforeAll(async () => {
     await built();
     [sandbox, browser] = await Promise.all([startBuiltSandbox(), launchBrowser()]);
     window = await Window.open(browser, sandbox.url);
-    if (PICTURES !== '') mkdirSync(PICTURES, { recursive: true });
+    folder = process.env.BROWSER_PICTURES || mkdtempSync(join(tmpdir(), 'helpdesk-story-'));
+    mkdirSync(folder, { recursive: true });
+    process.stderr.write(`Pictures of every step: ${folder}\n`);
   }, 120_000);
 
   afterAll(async () => {
@@ -39,7 +42,7 @@ describeInBrowser('the story in a browser', () => {
 
   const shoot = async (name: string, of: Window = window): Promise<void> => {
     pictures += 1;
-    if (PICTURES !== '') await of.shoot(join(PICTURES, `${String(pictures).padStart(2, '0')}-${name}.png`));
+    await of.shoot(join(folder, `${String(pictures).padStart(2, '0')}-${name}.png`));
   };
 
   it('a visitor finds three chats with something going on in them', async () => {

@@ -69,7 +69,7 @@ const isForm = (modal: OpenModal | null): modal is OpenModal =>
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Waits a moment for something; undefined when it did not come. */
-export async function soon<T>(look: () => T | undefined, limitMs: number): Promise<T | undefined> {
+async function soon<T>(look: () => T | undefined, limitMs: number): Promise<T | undefined> {
   const end = Date.now() + limitMs;
   for (;;) {
     const found = look();

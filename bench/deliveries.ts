@@ -1,0 +1,81 @@
+/** What Slack would send: signed commands and submitted forms, each with ids of its own. */
+import { createHmac } from 'node:crypto';
+
+export const SIGNING_SECRET = 'bench-signing-secret';
+const TEAM = 'T0BENCH';
+const PEOPLE = 50;
+
+export const DELIVERIES = ['help', 'form', 'question', 'ticket'] as const;
+export type DeliveryKind = (typeof DELIVERIES)[number];
+
+const TEXTS: Readonly<Record<Exclude<DeliveryKind, 'ticket'>, string>> = {
+  help: 'help',
+  form: '',
+  question: 'my vpn drops every ten minutes when I work from home',
+};
+
+export interface SignedRequest {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** @param responseUrl where late answers go */
+export function delivery(kind: DeliveryKind, serial: number, responseUrl: string): SignedRequest {
+  const user = `U0BENCH${serial % PEOPLE}`;
+  const trigger = `${process.pid}.${serial}.bench`;
+  const fields =
+    kind === 'ticket'
+      ? { payload: JSON.stringify(submission(user, trigger, serial)) }
+      : {
+          team_id: TEAM,
+          channel_id: 'C0GENERAL',
+          channel_name: 'general',
+          user_id: user,
+          user_name: user.toLowerCase(),
+          command: '/helpdesk',
+          text: TEXTS[kind],
+          response_url: responseUrl,
+          trigger_id: trigger,
+        };
+  return signed(new URLSearchParams(fields as Record<string, string>).toString());
+}
+
+function submission(user: string, trigger: string, serial: number): object {
+  const text = (value: string): object => ({ value: { type: 'plain_text_input', value } });
+  return {
+    type: 'view_submission',
+    team: { id: TEAM, domain: 'bench' },
+    user: { id: user, name: user.toLowerCase(), team_id: TEAM },
+    trigger_id: trigger,
+    view: {
+      id: `V${process.pid}X${serial}`,
+      type: 'modal',
+      callback_id: 'open',
+      private_metadata: JSON.stringify({ kind: 'open', inquiryId: null, intake: 'command' }),
+      blocks: [{ type: 'input', block_id: 'subject' }],
+      state: {
+        values: {
+          subject: text(`The projector of room ${serial} stays dark`),
+          details: text('It worked yesterday. The lamp is on, the cable is new, the laptop shows it as connected.'),
+          priority: { value: { type: 'static_select', selected_option: { value: 'person/blocked' } } },
+        },
+      },
+    },
+    response_urls: [],
+  };
+}
+
+/** https://docs.slack.dev/authentication/verifying-requests-from-slack */
+function signed(body: string): SignedRequest {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac('sha256', SIGNING_SECRET).update(`v0:${timestamp}:${body}`).digest('hex');
+  return {
+    body,
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': String(Buffer.byteLength(body)),
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': `v0=${signature}`,
+    },
+  };
+}
