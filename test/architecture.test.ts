@@ -17,7 +17,11 @@ const CHAT_PORT = ['src/chat', 'src/domain'];
 const RULES: readonly Rule[] = [
   { code: 'src/domain', may: [], packages: ['luxon'] },
   { code: 'src/knowledge', may: ['src/domain'], packages: ['fuse.js', 'marked', 'yaml', 'csv-parse'] },
-  { code: 'src/store', may: ['src/domain', 'migrations'], packages: ['typeorm', 'mysql2'] },
+  {
+    code: 'src/store',
+    may: ['src/domain', 'migrations'],
+    packages: ['typeorm', 'mysql2', 'better-sqlite3', 'better-sqlite3-napi'],
+  },
   { code: 'migrations', may: [], packages: ['typeorm'] },
   { code: 'src/library.ts', may: ['src/domain', 'src/knowledge', 'src/store'], packages: [] },
   { code: 'src/roles.ts', may: ['src/domain', 'src/store'], packages: [] },

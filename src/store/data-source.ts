@@ -60,11 +60,22 @@ async function boundWaiting(source: DataSource): Promise<void> {
   await source.query(LOCK_WAITS);
 }
 
+/**
+ * better-sqlite3 13 where Node speaks Node-API 10 (22.14 and later), else 12: the former crashes on Node 20, the latter
+ * aborts the process on Node 24.19 and later (https://github.com/nodejs/node/issues/65446).
+ */
+function sqliteDriver(): unknown {
+  const modern = Number(process.versions.napi) >= 10;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- only one of the two may be loaded
+  return modern ? require('better-sqlite3-napi') : require('better-sqlite3');
+}
+
 async function connection(url: DatabaseUrl): Promise<BetterSqlite3DataSourceOptions | MysqlDataSourceOptions> {
-  if (url.kind === 'sqlite-memory') return { type: 'better-sqlite3', database: ':memory:', prepareDatabase };
+  const sqlite = { type: 'better-sqlite3', driver: sqliteDriver(), prepareDatabase } as const;
+  if (url.kind === 'sqlite-memory') return { ...sqlite, database: ':memory:' };
   if (url.kind === 'sqlite') {
     mkdirSync(dirname(url.path), { recursive: true });
-    return { type: 'better-sqlite3', database: url.path, enableWAL: true, prepareDatabase };
+    return { ...sqlite, database: url.path, enableWAL: true };
   }
   return {
     type: await serverKind(url),
