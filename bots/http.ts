@@ -39,7 +39,11 @@ export function createHttpServer(routes: Routes, fallback: Listener | null = nul
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     },
-    (request, response) => dispatch(routes, fallback, request, response),
+    (request, response) => {
+      // Whoever keeps sending on one connection would keep us from ever closing.
+      if (!server.listening) response.setHeader('connection', 'close');
+      dispatch(routes, fallback, request, response);
+    },
   );
   return {
     listen: (port, host) => listen(server, port, host),

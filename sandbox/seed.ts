@@ -102,7 +102,7 @@ export async function seedHistory(parts: Pick<Parts, 'store' | 'knowledge' | 'cl
     if ([0, 6].includes(new Date(morning).getUTCDay())) continue;
     for (let n = 2 + roll(5); n > 0; n -= 1) {
       count += 1;
-      await pastTicket(silent, clock, morning + roll(8 * 60) * 60_000, count, roll);
+      await pastTicket(silent, clock, { at: morning + roll(8 * 60) * 60_000, now }, count, roll);
     }
     for (let n = 1 + roll(4); n > 0; n -= 1) {
       count += 1;
@@ -114,7 +114,7 @@ export async function seedHistory(parts: Pick<Parts, 'store' | 'knowledge' | 'cl
 async function pastTicket(
   desk: Helpdesk,
   clock: { at: Date },
-  at: number,
+  { at, now }: { at: number; now: number },
   n: number,
   roll: (sides: number) => number,
 ): Promise<void> {
@@ -125,7 +125,10 @@ async function pastTicket(
   const agent = quiet(AGENTS[roll(AGENTS.length)] ?? NORA);
   clock.at = new Date(at + (5 + roll(90)) * 60_000);
   await desk.act(ticket.id, { kind: 'claim' }, by(agent, 'claim'));
-  clock.at = new Date(at + (2 + roll(5)) * HOUR_MS);
+  const resolvedAt = at + (2 + roll(5)) * HOUR_MS + (roll(3) === 0 ? nightsAfter(at) * DAY_MS : 0);
+  // One that is not done by now stays claimed.
+  if (resolvedAt > now) return;
+  clock.at = new Date(resolvedAt);
   await desk.act(
     ticket.id,
     { kind: 'resolve', text: 'Done, and tried together.', article: null },
@@ -173,6 +176,12 @@ function newTicket(what: Request): Parameters<Helpdesk['open']>[0] {
 /** The same person, out of reach: history rings nobody. */
 function quiet(user: Parameters<typeof personOf>[0]): Person {
   return { ...personOf(user), address: 'nowhere' };
+}
+
+/** Days until the next working day. */
+function nightsAfter(ms: number): number {
+  const day = new Date(ms).getUTCDay();
+  return day === 5 ? 3 : day === 6 ? 2 : 1;
 }
 
 function startOfDay(ms: number): number {

@@ -346,10 +346,13 @@ export class Helpdesk {
 }
 
 async function lookUp(session: Session, ref: string, place: Address): Promise<number | null | 'in doubt'> {
+  // Before the message itself: a post that is noted in between must not be missed by both looks.
+  const inDoubt = await session.outbox.inDoubt(place, 20);
   const message = await session.tickets.messageAt(ref);
   if (message !== null) return message.ticketId;
-  for (const { payload } of await session.outbox.inDoubt(place, 20)) {
-    if (payload.kind === 'show-ticket' && (await session.tickets.message(payload.ticketId, place)) === null) return 'in doubt';
+  for (const { payload } of inDoubt) {
+    if (payload.kind === 'show-ticket' && (await session.tickets.message(payload.ticketId, place)) === null)
+      return 'in doubt';
   }
   return null;
 }

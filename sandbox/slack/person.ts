@@ -63,7 +63,7 @@ export class Person implements SlackPerson {
     const place = { userId: this.userId, channel, threadTs: null };
     const payload = commandPayload(state, this.me, this.ownChannel(channel), {
       command,
-      text: asTyped(text),
+      text: escaped(text),
       response_url: this.responseUrl({ channel, threadTs: null, ts: null }),
     });
     const answer = await delivery.send('slash_commands', payload);
@@ -145,7 +145,7 @@ export class Person implements SlackPerson {
       user: this.userId,
       fromBot: false,
       ephemeralFor: null,
-      text: withLinks(asTyped(text)),
+      text: asMessage(text),
       blocks: [],
       metadata: null,
     });
@@ -262,19 +262,19 @@ function outcomeOf({ ok, status, elapsedMs }: Answered): Outcome {
   return { ok, status, elapsedMs };
 }
 
-/**
- * Slack escapes what is typed; a person or channel picked from the client's list goes out as a mention.
- * https://docs.slack.dev/messaging/formatting-message-text#escaping
- */
-function asTyped(text: string): string {
-  return text
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/&lt;([@#][UWC][A-Z0-9]+)&gt;/g, '<$1>');
+/** https://docs.slack.dev/messaging/formatting-message-text#escaping */
+function escaped(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
-/** In a message, though not in a command, Slack marks addresses. */
-function withLinks(text: string): string {
-  return text.replace(/https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)'"]/g, '<$&>');
+/**
+ * In a message Slack marks addresses, and a person or channel picked from the client's list goes out as a mention. A
+ * command's text has neither, unless the manifest says `should_escape`.
+ */
+function asMessage(text: string): string {
+  return text
+    .split(/(https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)'"])/)
+    .map((piece) => (/^https?:\/\/./.test(piece) ? `<${escaped(piece)}>` : escaped(piece)))
+    .join('')
+    .replace(/&lt;([@#][UWC][A-Z0-9]+)&gt;/g, '<$1>');
 }

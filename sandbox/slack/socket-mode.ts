@@ -1,5 +1,6 @@
 /** Socket Mode, Slack's side: single-use tickets, envelopes and their acknowledgements. https://docs.slack.dev/apis/events-api/using-socket-mode */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
@@ -11,6 +12,7 @@ export type Envelope = 'slash_commands' | 'interactive' | 'events_api';
 
 /** Slack pings; a client that hears nothing for 30 seconds reconnects. */
 const PING_MS = 10_000;
+const CLOSE_MS = 500;
 
 export class SocketMode {
   private readonly server = new WebSocketServer({ noServer: true });
@@ -57,9 +59,17 @@ export class SocketMode {
     });
   }
 
-  close(): void {
+  /** Says goodbye to every client, and does not wait long for an answer. */
+  async close(): Promise<void> {
     clearInterval(this.pinging);
-    for (const socket of this.sockets) socket.terminate();
+    const closing = [...this.sockets].map(async (socket) => {
+      const impatience = setTimeout(() => socket.terminate(), CLOSE_MS);
+      const closed = once(socket, 'close');
+      socket.close(1001);
+      await closed;
+      clearTimeout(impatience);
+    });
+    await Promise.all(closing);
     this.server.close();
   }
 

@@ -127,7 +127,7 @@ class StandIn implements SlackStandIn {
 
   async close(): Promise<void> {
     this.delivery.close();
-    this.sockets.close();
+    await this.sockets.close();
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
     await closed;

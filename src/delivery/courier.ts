@@ -41,6 +41,8 @@ const LEASE_MS = 30_000;
 const POLL_MS = 1000;
 /** Different places at once. */
 const AT_ONCE = 10;
+/** Rows read at once. */
+const BATCH = 50;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 /** How often a place that needs an operator is tried again. */
 const UNREACHABLE_PAUSE_MS = 30_000;
@@ -96,32 +98,42 @@ export class Courier {
       const now = this.parts.clock.now();
       try {
         const skip = [...this.busy.keys(), ...this.restingAt(now)];
-        const rows = await this.parts.store.read((session) => session.outbox.due(now, AT_ONCE, skip));
-        for (const row of rows) this.begin(row);
-        // All of one place, perhaps: others may wait behind them.
-        if (rows.length === AT_ONCE) this.again = true;
+        const rows = await this.parts.store.read((session) => session.outbox.due(now, BATCH, skip));
+        for (const [place, its] of byPlace(rows)) this.begin(place, its);
+        // All of few places, perhaps: others may wait behind them.
+        if (rows.length === BATCH) this.again = true;
       } catch (err) {
         this.parts.log.error({ err }, 'the outbox cannot be read');
       }
     }
   }
 
-  private begin(row: OutboxRow): void {
-    if (this.busy.has(row.place) || this.busy.size >= AT_ONCE || this.stopped) return;
-    const work = this.take(row).then(
-      () => this.done(row.place, true),
-      (err: unknown) => {
-        // The next look comes with the clock: a database that is away is not asked without a pause.
-        this.parts.log.error({ key: row.key, err }, 'a delivery could not be taken');
-        this.done(row.place, false);
-      },
-    );
-    this.busy.set(row.place, work);
+  private begin(place: Address, rows: readonly OutboxRow[]): void {
+    if (this.busy.size >= AT_ONCE || this.stopped) return;
+    const work = this.oneByOne(place, rows).then((goOn) => {
+      this.busy.delete(place);
+      if (goOn) this.wake();
+    });
+    this.busy.set(place, work);
   }
 
-  private done(place: Address, goOn: boolean): void {
-    this.busy.delete(place);
-    if (goOn) this.wake();
+  /** @returns whether to look for more at once: not when the database is away, which must not be asked without a pause */
+  private async oneByOne(place: Address, rows: readonly OutboxRow[]): Promise<boolean> {
+    try {
+      for (const row of rows) {
+        if (this.stopped || this.rests(place)) return true;
+        await this.take(row);
+      }
+      return true;
+    } catch (err) {
+      this.parts.log.error({ place, err }, 'a delivery could not be taken');
+      return false;
+    }
+  }
+
+  private rests(place: Address): boolean {
+    const resting = this.restingAt(this.parts.clock.now());
+    return resting.includes(place) || resting.includes(`${platformOf(place)}:`);
   }
 
   private restingAt(now: Date): string[] {
@@ -246,6 +258,12 @@ export class Courier {
     this.reported.add(place);
     this.parts.log.error(facts, 'a place cannot be reached; what waits for it is kept and tried again');
   }
+}
+
+function byPlace(rows: readonly OutboxRow[]): Map<Address, OutboxRow[]> {
+  const places = new Map<Address, OutboxRow[]>();
+  for (const row of rows) places.set(row.place, [...(places.get(row.place) ?? []), row]);
+  return places;
 }
 
 /** What waits together with a row that failed: one try tells how a place is, and a chat that asked for a pause gets it. */

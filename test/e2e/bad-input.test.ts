@@ -11,7 +11,8 @@ import type { SlackDesk } from './slack-desk';
 import { openSlackDesk, ringing, shown } from './slack-desk';
 
 /** All that Slack reads as markup somewhere, in one line. */
-const NASTY = '<!channel> <@U0BEN|ben> &lt;b&gt; <https://evil.example|bank> https://kb.example *b* _i_ `c` {x} "q" vpn';
+const NASTY =
+  '<!channel> <@U0BEN|ben> &lt;b&gt; <https://evil.example|bank> https://kb.example *b* _i_ `c` {x} "q" vpn';
 const ITS_NAME = '<!here> <@U0MARK> *Nora* & Co.';
 const world = {
   ...WORLD,

@@ -145,8 +145,9 @@ function places(ticket: Ticket, { posts }: Facts): string[] {
 function announcements({ outbox: rows, posts }: Facts): string[] {
   const counts = new Map<string, number>();
   for (const post of posts) {
-    const key = String(post.metadata?.event_payload['key'] ?? `a message without a key: ${post.text}`);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+    const { key } = (post.metadata?.event_payload ?? {}) as { key?: string };
+    const name = key ?? `a message without a key ("${post.text}")`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const announced = new Set(rows.map(({ key }) => key));
   return [

@@ -24,6 +24,7 @@ const user = (id: string, name: string): WorldUser => ({
 const REQUESTERS = ['Ada', 'Bob', 'Cleo', 'Dan', 'Eve', 'Finn'].map((name) => user(`U0${name.toUpperCase()}`, name));
 const AGENTS = ['Anna', 'Ben'].map((name) => user(`U0${name.toUpperCase()}`, name));
 const MANAGER = user('U0MARK', 'Mark');
+export const AGENT_IDS = AGENTS.map(({ id }) => id);
 const EVERYBODY = [...REQUESTERS, ...AGENTS, MANAGER];
 
 export const WORLD: World = {
@@ -31,7 +32,7 @@ export const WORLD: World = {
   users: EVERYBODY,
   channels: [
     { id: GENERAL, name: 'general', members: EVERYBODY.map(({ id }) => id), botIsMember: true },
-    { id: SUPPORT, name: 'it-support', members: AGENTS.map(({ id }) => id), botIsMember: true },
+    { id: SUPPORT, name: 'it-support', members: AGENT_IDS, botIsMember: true },
   ],
 };
 
@@ -79,7 +80,7 @@ export async function soon<T>(look: () => T | undefined, limitMs: number): Promi
 
 /** A person's patience with a window that says "One moment…". */
 const PATIENCE_MS = 4000;
-const PAUSE_MS = { from: 60, to: 300 };
+const PAUSE_MS = { from: 10, to: 90 };
 
 export class Office {
   /** Append-only. */
@@ -165,7 +166,8 @@ export class Office {
     values: Record<string, string>,
     done: () => true | undefined,
   ): Promise<void> {
-    while (isForm(person.modal())) {
+    const viewId = person.modal()?.viewId;
+    while (isForm(person.modal()) && person.modal()?.viewId === viewId) {
       const { ok } = await person.submitModal(values);
       if (!ok) await pause(this.chance.between(50, 200));
       else if (done() !== undefined) return void (deed.outcome = 'acknowledged');

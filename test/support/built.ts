@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ROOT = join(__dirname, '..', '..');
+/** Tests and scripts run in the folder of the package, wherever their own code is compiled to. */
+const ROOT = process.cwd();
 const SOURCES = ['src', 'bots', 'migrations', 'sandbox', 'bench', 'tsconfig.json', 'tsconfig.build.json'];
 const STAMP = join(ROOT, 'dist', '.tsbuildinfo');
 /** Made by whoever builds: several test files may find `dist/` stale at once. */
@@ -12,13 +13,17 @@ const LOCK_LIFE_MS = 60_000;
 
 /** The operator's command. */
 export const COMMAND = join(ROOT, 'dist', 'src', 'cli', 'helpdesk.js');
+/** What the page of the sandbox runs first. */
+const PAGE = join(ROOT, 'dist', 'sandbox', 'page', 'main.js');
+const PROJECTS = ['tsconfig.build.json', 'sandbox/page/tsconfig.json'];
 
 /** @throws Error when the product does not compile */
 export async function built(): Promise<void> {
   while (isStale()) {
     if (!(await takeLock())) continue;
     try {
-      execFileSync(join(ROOT, 'node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.build.json'], { cwd: ROOT });
+      for (const project of PROJECTS)
+        execFileSync(join(ROOT, 'node_modules', '.bin', 'tsc'), ['-p', project], { cwd: ROOT });
       utimesSync(STAMP, new Date(), new Date());
     } finally {
       rmdirSync(LOCK);
@@ -40,7 +45,7 @@ async function takeLock(): Promise<boolean> {
 }
 
 function isStale(): boolean {
-  return !existsSync(COMMAND) || !existsSync(STAMP) || newest() > statSync(STAMP).mtimeMs;
+  return [COMMAND, PAGE, STAMP].some((path) => !existsSync(path)) || newest() > statSync(STAMP).mtimeMs;
 }
 
 function newest(): number {

@@ -25,7 +25,8 @@ export function ticketCard(file: TicketFile, moved: boolean, reader: Reader): Ca
     subject: ticket.subject,
   });
   const details: Part[] = ticket.details === '' ? [] : [{ kind: 'quote', text: ticket.details }];
-  const notes = moved ? [say('card.moved', { line: line.name })] : notesOf(file, reader);
+  const movedKey = isActive(ticket.status) ? 'card.moved' : 'card.moved.done';
+  const notes = moved ? [say(movedKey, { line: line.name })] : notesOf(file, reader);
   return {
     title,
     summary,

@@ -46,6 +46,7 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'card.suggested.none': 'W bazie wiedzy nie było odpowiedzi.',
   'card.escalated': 'Eskalacja z linii {line} ({name}): {reason}',
   'card.moved': 'Przekazane do linii {line}. Sprawa jest tam prowadzona.',
+  'card.moved.done': 'Przekazane do linii {line} i tam zakończone.',
   'card.resolved': 'Rozwiązane przez: {name}',
   'card.resolved-with': 'Pomógł artykuł „{title}”',
   'card.reopened': 'Otwarte ponownie przez: {name}. {reason}',
@@ -99,11 +100,12 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'queue.summary':
     '{count, plural, one {Czeka # zgłoszenie} few {Czekają # zgłoszenia} many {Czeka # zgłoszeń} other {Czeka # zgłoszenia}}',
   'queue.none': 'Nic nie czeka. Chwila spokoju!',
-  'list.entry': '{status} · {priority} · {age}',
-  'list.entry.assigned': '{status}, {name} · {priority} · {age}',
+  'list.entry': '{status} · {age} · {priority}',
+  'list.entry.assigned': '{status}, {name} · {age} · {priority}',
   'list.more':
     '{count, plural, one {Widać tylko # pierwsze zgłoszenie.} few {Widać tylko # pierwsze zgłoszenia.} many {Widać tylko # pierwszych zgłoszeń.} other {Widać tylko # pierwszego zgłoszenia.}}',
-  'age.minutes': '{count, plural, one {# minutę} few {# minuty} many {# minut} other {# minuty}} temu',
+  'age.minutes':
+    '{count, plural, =0 {przed chwilą} one {# minutę temu} few {# minuty temu} many {# minut temu} other {# minuty temu}}',
   'age.hours': '{count, plural, one {# godzinę} few {# godziny} many {# godzin} other {# godziny}} temu',
   'age.days': '{count, plural, one {# dzień} few {# dni} many {# dni} other {# dnia}} temu',
 
