@@ -62,9 +62,32 @@ const REFRESH_MS = 5000;
 
 /** Starts the helpdesk. @throws Error with a plain reason when it cannot start; nothing is left running then. */
 export async function startService(config: Config & { desk: DeskConfig }, options: ServiceOptions): Promise<Service> {
+  const running: Running = [];
+  try {
+    return await assemble(config, options, running);
+  } catch (error) {
+    await stopAll(running);
+    throw error;
+  }
+}
+
+/** What is to be stopped, in reverse. */
+type Running = (() => Promise<void> | void)[];
+
+async function stopAll(running: Running): Promise<void> {
+  for (let stop = running.pop(); stop !== undefined; stop = running.pop()) await stop();
+}
+
+/** Starts one part after the other, each noted in `running` before it can fail. */
+async function assemble(
+  config: Config & { desk: DeskConfig },
+  options: ServiceOptions,
+  running: Running,
+): Promise<Service> {
   const { log, clock = systemClock } = options;
   const desk = reachable(config, log);
   const store = await Store.open(config.databaseUrl);
+  running.push(() => store.close());
   const ran = await store.migrate();
   if (ran.length > 0) log.info({ migrations: ran }, 'the database is up to date');
 
@@ -98,24 +121,19 @@ export async function startService(config: Config & { desk: DeskConfig }, option
   });
 
   const http = createHttpServer(routesOf(store, bots, clock), options.fallback ?? null);
+  running.push(() => courier.stop(), ...bots.map((bot) => () => bot.stop()));
   const port = await http.listen(config.port, options.host);
+  running.push(() => http.close());
   for (const bot of bots) await bot.start(frontDesk);
   courier.start();
   const schedule = startSchedule({ log, everyMinute: () => chores(store, helpdesk, summaries, clock) });
+  running.push(() => schedule.stop());
   const refresher = setInterval(
     () => void library.refresh().catch((err: unknown) => log.error({ err }, 'the knowledge base cannot be read')),
     REFRESH_MS,
   );
-
-  const stop = async (): Promise<void> => {
-    clearInterval(refresher);
-    await schedule.stop();
-    await http.close();
-    for (const bot of bots) await bot.stop();
-    await courier.stop();
-    await store.close();
-  };
-  return { port, store, helpdesk, summaries, stop };
+  running.push(() => clearInterval(refresher));
+  return { port, store, helpdesk, summaries, stop: () => stopAll(running) };
 }
 
 /** The desk without the channels of a chat that is not set up: nothing may wait for them for ever. */

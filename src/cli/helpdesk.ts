@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../config';
 import { ImportError } from '../library';
+import { isStorageError } from '../store/store';
 import { doctor } from './doctor';
 import { knowledgeEvaluate, knowledgeImport, knowledgeSearch } from './knowledge';
 import { migrate } from './migrate';
@@ -77,7 +78,8 @@ function failed(error: unknown, verb: Verb): number {
     return 2;
   }
   const expected = error instanceof ConfigError || error instanceof ImportError;
-  process.stderr.write(`helpdesk: ${expected ? '' : 'it failed: '}${message}\n`);
+  const mend = isStorageError(error) ? '; check DATABASE_URL, and that its server runs and lets this user in' : '';
+  process.stderr.write(`helpdesk: ${expected ? '' : 'it failed: '}${message}${mend}\n`);
   return 1;
 }
 

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { built, COMMAND } from '../support/built';
 
+const PATIENCE_MS = 20_000;
+
 export interface Done {
   readonly code: number | null;
   readonly stdout: string;
@@ -36,10 +38,13 @@ export async function workplace(env: NodeJS.ProcessEnv = {}): Promise<Workplace>
       const err: Buffer[] = [];
       child.stdout.on('data', (data: Buffer) => out.push(data));
       child.stderr.on('data', (data: Buffer) => err.push(data));
+      // A command that does not end by itself has failed its test; it must not outlive it.
+      const patience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
       child.once('error', reject);
-      child.once('close', (code) =>
-        resolve({ code, stdout: Buffer.concat(out).toString('utf8'), stderr: Buffer.concat(err).toString('utf8') }),
-      );
+      child.once('close', (code) => {
+        clearTimeout(patience);
+        resolve({ code, stdout: Buffer.concat(out).toString('utf8'), stderr: Buffer.concat(err).toString('utf8') });
+      });
       child.stdin.end(input);
     });
   return {

@@ -128,7 +128,7 @@ describe.each(databases())('helpdesk tickets, summary and migrate, on $name', ({
   it('export writes CSV that a spreadsheet takes for text', async () => {
     const { stdout } = await place.run(['tickets', 'export', '--csv']);
 
-    const rows = parse(stdout, { columns: true }) as Record<string, string>[];
+    const rows = parse<Record<string, string>>(stdout, { columns: true });
     expect(rows).toHaveLength(9);
     expect(rows.filter(({ ticket }) => ticket === '2').map(({ subject }) => subject)).toEqual([
       `'${FORMULA}`,

@@ -61,7 +61,7 @@ export interface SlackDesk {
 
 export async function openSlackDesk(
   database: TestDatabase,
-  { world = WORLD }: { world?: World } = {},
+  { world = WORLD, knowledge = DESK.knowledge }: { world?: World; knowledge?: readonly string[] } = {},
 ): Promise<SlackDesk> {
   const slack = await startSlackStandIn({ world, retryDelaysMs: [] });
   const { botToken, signingSecret, apiUrl } = slack;
@@ -73,7 +73,7 @@ export async function openSlackDesk(
       slack: { botToken, signingSecret, appToken: null, apiUrl },
       teams: null,
       mail: null,
-      desk: DESK,
+      desk: { ...DESK, knowledge },
     },
     { log: pino({ level: process.env.TEST_LOG ?? 'silent' }), host: '127.0.0.1' },
   );
