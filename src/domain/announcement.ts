@@ -72,13 +72,14 @@ export interface Audience {
   readonly origin: Address | null;
 }
 
-/** Who is told of one event, and where. Nobody is told of their own doing. */
+/** Who is told of one event, and where. Nobody is told what they have just seen themselves. */
 export function announcementsOf(ticket: Ticket, actor: PersonId, what: Happening, audience: Audience): Posting[] {
   const { id: ticketId, version } = ticket;
   const { channels, origin, requester } = audience;
   const shows = changesCards(what) ? placesShowing(what, audience) : [];
   const tellsLine = isForLine(what) ? channels.filter((to) => to !== origin) : [];
-  const tellsRequester = isForRequester(what) && actor !== ticket.requester && requester !== null ? [requester] : [];
+  const tellsRequester =
+    requester !== null && isForRequester(what, actor === ticket.requester, origin) ? [requester] : [];
   return [
     ...shows.map(({ to, view }): Posting => ({ to, what: { kind: 'show-ticket', ticketId, version, view } })),
     ...tellsLine.map((to): Posting => ({ to, what: { kind: 'tell', ticketId, version, view: 'line' } })),
@@ -107,11 +108,14 @@ function isForLine(what: Happening): boolean {
   return ['commented', 'waiting', 'assigned', 'escalated', 'reopened', 'resolved'].includes(what.kind);
 }
 
-/** What a requester should be rung for; everything else they see in their status message. */
-function isForRequester(what: Happening): boolean {
-  return (
-    what.kind === 'waiting' || what.kind === 'resolved' || (what.kind === 'commented' && what.visibility === 'public')
-  );
+/**
+ * What a requester finds in their thread: what agents say to them, and their own words where those were typed in a form and
+ * not in the thread. Everything else they see in their status message.
+ */
+function isForRequester(what: Happening, own: boolean, origin: Address | null): boolean {
+  if (what.kind === 'commented') return what.visibility === 'public' && !(own && origin !== null);
+  if (what.kind === 'reopened') return !own || what.reason !== '';
+  return (what.kind === 'waiting' || what.kind === 'resolved') && !own;
 }
 
 /** Whether a chat can deliver to this address, as opposed to e-mail. */

@@ -67,10 +67,17 @@ it('closing redraws what is shown and posts nothing new', () => {
   ]);
 });
 
-it('nobody is rung for their own words', () => {
+it('a requester’s words in their thread are not repeated there, those of a form are', () => {
   const words: Happening = { kind: 'commented', visibility: 'public', text: 'x' };
+  const line = [...SHOWN, 'tell:42:v3:slack:C1', 'tell:42:v3:teams:C2'];
 
-  expect(told('slack:U0NORA', words)).toEqual([...SHOWN, 'tell:42:v3:slack:C1', 'tell:42:v3:teams:C2']);
+  expect(told('slack:U0NORA', words, { origin: 'slack:D0NORA' })).toEqual(line);
+  expect(told('slack:U0NORA', words)).toEqual([...line, 'tell:42:v3:slack:U0NORA']);
+});
+
+it('a requester is told when somebody else reopens their ticket', () => {
+  expect(told('slack:U0ANNA', { kind: 'reopened', reason: '' })).toContain('tell:42:v3:slack:U0NORA');
+  expect(told('slack:U0NORA', { kind: 'reopened', reason: '' })).not.toContain('tell:42:v3:slack:U0NORA');
 });
 
 it('a requester whom no chat reaches is not announced to', () => {
