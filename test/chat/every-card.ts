@@ -62,7 +62,7 @@ function summaryRows(typed: Typed): SummaryRows {
   };
 }
 
-export function summaries(typed: Typed, { say, language }: Reader): Readonly<Record<string, Card>> {
+function summaries(typed: Typed, { say, language }: Reader): Readonly<Record<string, Card>> {
   const rows = summaryRows(typed);
   const nothing = { opened: 0, resolutionTimesMs: [], firstResponseTimesMs: [], stillOpen: 0, questions: null };
   const zeros = rows.days.days.map(() => 0);

@@ -20,7 +20,7 @@ export interface Typed {
 }
 
 /** As much of a text as a field takes, as it stands after cleaning. */
-export const of = (text: string, limit: number): string =>
+const of = (text: string, limit: number): string =>
   text
     .repeat(Math.ceil(limit / text.length))
     .slice(0, limit)
@@ -75,7 +75,7 @@ export const NOW = at('23T09:00');
 
 export const NORA = 'slack:U0NORA';
 export const ANNA = 'slack:U0ANNA';
-export const BEN = 'teams:29:1ben';
+const BEN = 'teams:29:1ben';
 
 export function people(typed: Typed): ReadonlyMap<PersonId, Person> {
   const person = (id: PersonId): [PersonId, Person] => [
