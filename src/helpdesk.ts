@@ -99,13 +99,13 @@ export class Helpdesk {
       }
       return inquiry.id;
     });
-    return this.answer(id);
+    // A repetition asks in the same words, so what was found fits the question it finds.
+    return { inquiry: await this.parts.store.read((session) => found(session, id)), suggestions };
   }
 
   /** A kept question with what answers it. @throws Refusal no-such-question */
   async answer(inquiryId: number): Promise<Answer> {
-    const inquiry = await this.parts.store.read((session) => session.inquiries.find(inquiryId));
-    if (inquiry === null) throw new Refusal({ code: 'no-such-question' });
+    const inquiry = await this.parts.store.read((session) => found(session, inquiryId));
     return { inquiry, suggestions: this.suggest(inquiry.text, inquiry.language) };
   }
 
@@ -364,9 +364,15 @@ function isPublicComment(change: Change): boolean {
   return change.kind === 'comment' && change.visibility === 'public';
 }
 
-async function ownInquiry(session: Session, inquiryId: number, person: PersonId): Promise<Inquiry> {
+async function found(session: Session, inquiryId: number): Promise<Inquiry> {
   const inquiry = await session.inquiries.find(inquiryId);
-  if (inquiry === null || inquiry.person !== person) throw new Refusal({ code: 'no-such-question' });
+  if (inquiry === null) throw new Refusal({ code: 'no-such-question' });
+  return inquiry;
+}
+
+async function ownInquiry(session: Session, inquiryId: number, person: PersonId): Promise<Inquiry> {
+  const inquiry = await found(session, inquiryId);
+  if (inquiry.person !== person) throw new Refusal({ code: 'no-such-question' });
   return inquiry;
 }
 
