@@ -17,7 +17,7 @@ import { MailSurface } from './delivery/mail-surface';
 import type { Language } from './domain/person';
 import { platformOf } from './domain/person';
 import type { Roster } from './domain/support-line';
-import { readiness } from './health';
+import { metrics, readiness } from './health';
 import { Helpdesk } from './helpdesk';
 import { createKnowledgeIndex } from './knowledge/knowledge-index';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
@@ -179,6 +179,14 @@ function routesOf(store: Store, bots: readonly SlackBot[], clock: Clock): Routes
     '/readyz': {
       GET: (_request, response) => {
         void readiness(store, bots, clock).then((state) => sendJson(response, state.ready ? 200 : 503, state));
+      },
+    },
+    '/metrics': {
+      GET: (_request, response) => {
+        metrics(store, clock).then(
+          (text) => response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text),
+          () => sendJson(response, 503, { error: 'the database cannot be reached' }),
+        );
       },
     },
   };

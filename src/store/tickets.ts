@@ -105,6 +105,19 @@ export class Tickets {
     return this.manager.find(tickets, { where: { status: In(ACTIVE) }, order: { id: 'ASC' } });
   }
 
+  /** How many tickets are in each state that somebody still has something to do in. */
+  async activeByStatus(): Promise<Readonly<Record<string, number>>> {
+    const rows = await this.manager
+      .createQueryBuilder(tickets, 't')
+      .select('t.status', 'status')
+      .addSelect('COUNT(*)', 'count')
+      .where('t.status IN (:...active)', { active: ACTIVE })
+      .groupBy('t.status')
+      .getRawMany<{ status: string; count: string | number }>();
+    const counted = new Map(rows.map(({ status, count }) => [status, Number(count)]));
+    return Object.fromEntries(ACTIVE.map((status) => [status, counted.get(status) ?? 0]));
+  }
+
   /** Forgets where a ticket was shown, so that it is posted anew. */
   async forgetMessages(ticketId: number): Promise<void> {
     await this.manager.delete(ticketMessages, { ticketId });

@@ -258,6 +258,19 @@ describe.each(cases)('the story in Slack over $mode, on $name', ({ create, mode 
     expect(wordsOf(told)).toContain('IT Service Desk');
   });
 
+  it('an operator reads how it does', async () => {
+    const url = `http://127.0.0.1:${service.port}`;
+
+    const [alive, ready, figures] = await Promise.all(
+      ['/healthz', '/readyz', '/metrics'].map((path) => fetch(url + path)),
+    );
+
+    expect([alive?.status, ready?.status, figures?.status]).toEqual([200, 200, 200]);
+    expect(await ready?.json()).toEqual({ ready: true, problems: [], warnings: [] });
+    // Of the two tickets of the story one is resolved.
+    expect(await figures?.text()).toMatch(/^helpdesk_tickets_active\{status="open"\} 1$/m);
+  });
+
   it('Slack would have refused nothing of what was sent', () => {
     expect(slack.refusals()).toEqual([]);
     expect(slack.calls().filter(({ answer }) => answer.ok !== true)).toEqual([]);
