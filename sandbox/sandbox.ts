@@ -43,6 +43,8 @@ export async function startSandbox(config: Config, log: Log): Promise<Sandbox> {
   );
   standIn.setRequestUrl(`http://127.0.0.1:${service.port}/slack/events`);
   await service.helpdesk.repostActive();
+  // Whatever the hour and day, a manager finds the summary of the last working day.
+  await service.summaries.announce('it');
   await seedOpenTickets(service.helpdesk);
   const url = `http://localhost:${service.port}/`;
   process.stdout.write(

@@ -351,8 +351,11 @@ async function lookUp(session: Session, ref: string, place: Address): Promise<nu
   const message = await session.tickets.messageAt(ref);
   if (message !== null) return message.ticketId;
   for (const { payload } of inDoubt) {
-    if (payload.kind === 'show-ticket' && (await session.tickets.message(payload.ticketId, place)) === null)
-      return 'in doubt';
+    if (payload.kind !== 'show-ticket') continue;
+    const shown = await session.tickets.message(payload.ticketId, place);
+    if (shown === null) return 'in doubt';
+    // Noted since the last look: without this the two looks would miss it between them.
+    if (shown.ref === ref) return shown.ticketId;
   }
   return null;
 }

@@ -75,10 +75,10 @@ export class Summaries {
   }
 
   /**
-   * Announces the summary of a line delivered on a local date, to whichever of its managers it is not announced yet.
+   * Announces the summary of a line delivered on a local date, today's when absent, to whichever of its managers it is not announced yet.
    * @returns how many. @throws RangeError when there is no such line.
    */
-  async announce(line: LineKey, date: LocalDate): Promise<number> {
+  async announce(line: LineKey, date: LocalDate = this.localToday(line)): Promise<number> {
     return this.post(line, { kind: 'summary', line, date });
   }
 
