@@ -1,34 +1,19 @@
 /** The first tables: people, articles, questions, tickets with their history, the outbox, and what was already handled. */
-import type { MigrationInterface, QueryRunner, TableColumnOptions } from 'typeorm';
-import { Table, TableIndex } from 'typeorm';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { Columns } from './columns';
 import { columnsFor, nullable } from './columns';
-
-interface TableSpec {
-  readonly name: string;
-  readonly columns: TableColumnOptions[];
-  /** Index name → its columns; a name in `unique` is a unique one. */
-  readonly indices: Readonly<Record<string, string[]>>;
-  readonly unique?: readonly string[];
-}
+import { createTables, dropTables } from './tables';
+import type { TableSpec } from './tables';
 
 export class CreateHelpdesk1795392000000 implements MigrationInterface {
   name = 'CreateHelpdesk1795392000000';
 
-  async up(runner: QueryRunner): Promise<void> {
-    for (const { name, columns, indices, unique = [] } of tables(columnsFor(runner))) {
-      // MySQL commits each statement by itself: a run that was cut short must be able to go on where it stopped.
-      if (!(await runner.hasTable(name))) await runner.createTable(new Table({ name, columns }));
-      const table = await runner.getTable(name);
-      for (const [index, columnNames] of Object.entries(indices)) {
-        if (table?.indices.some((known) => known.name === index)) continue;
-        await runner.createIndex(name, new TableIndex({ name: index, columnNames, isUnique: unique.includes(index) }));
-      }
-    }
+  up(runner: QueryRunner): Promise<void> {
+    return createTables(runner, tables(columnsFor(runner)));
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    for (const { name } of tables(columnsFor(runner)).reverse()) await runner.dropTable(name, true);
+  down(runner: QueryRunner): Promise<void> {
+    return dropTables(runner, tables(columnsFor(runner)));
   }
 }
 

@@ -1,4 +1,5 @@
 /** Every migration, in order. An applied one is never edited: add the next. */
 import { CreateHelpdesk1795392000000 } from './1795392000000-create-helpdesk';
+import { PlacesAndIdentities1795996800000 } from './1795996800000-places-and-identities';
 
-export const MIGRATIONS = [CreateHelpdesk1795392000000];
+export const MIGRATIONS = [CreateHelpdesk1795392000000, PlacesAndIdentities1795996800000];

@@ -10,6 +10,22 @@ export interface Desk {
   handle(interaction: Interaction): Promise<Reply>;
 }
 
+/**
+ * What a bot keeps between processes and restarts about the people and channels it reaches: its own notes, text to
+ * everybody else.
+ */
+export interface PlaceBook {
+  find(place: Address): Promise<string | null>;
+  /** Those of this bot's platform, the latest heard first. */
+  latest(limit: number): Promise<readonly KeptPlace[]>;
+  keep(place: Address, reference: string): Promise<void>;
+}
+
+export interface KeptPlace {
+  readonly place: Address;
+  readonly reference: string;
+}
+
 /** One line of `helpdesk doctor`. */
 export interface Check {
   readonly name: string;

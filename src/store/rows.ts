@@ -1,5 +1,5 @@
 /** The rows that exist only to store: how an announcement waits, where a ticket is shown, what was already handled. */
-import type { Address } from '../domain/person';
+import type { Address, PersonId } from '../domain/person';
 import type { Announcement, TicketView } from '../domain/announcement';
 import type { Happening, TicketEvent } from '../domain/ticket';
 
@@ -47,5 +47,24 @@ export interface HandledInteraction {
   readonly key: string;
   /** The id of the ticket or question; what the repetition is answered with. */
   readonly result: number;
+  readonly at: Date;
+}
+
+/** How a chat reaches a person or channel. */
+export interface PlaceRow {
+  readonly place: Address;
+  readonly platform: string;
+  /** The adapter's own notes; text to everybody else. */
+  readonly reference: string;
+  readonly heardAt: Date;
+}
+
+/** Whether two people of different chats, who have one verified e-mail address, are one. */
+export interface IdentityLink {
+  readonly id: number;
+  /** Who was asked. */
+  readonly person: PersonId;
+  readonly other: PersonId;
+  readonly state: 'asked' | 'same' | 'different';
   readonly at: Date;
 }

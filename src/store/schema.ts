@@ -8,7 +8,7 @@ import type { Article } from '../domain/article';
 import type { Inquiry } from '../domain/inquiry';
 import type { Person } from '../domain/person';
 import type { Ticket } from '../domain/ticket';
-import type { HandledInteraction, OutboxRow, StoredEvent, TicketMessage } from './rows';
+import type { HandledInteraction, IdentityLink, OutboxRow, PlaceRow, StoredEvent, TicketMessage } from './rows';
 
 /** MySQL's longest indexable key with 4-byte characters is 3072 bytes; 191 keeps well inside older limits too. */
 export const KEY_LENGTH = 191;
@@ -37,6 +37,22 @@ export const people = new EntitySchema<Person>({
     language: optional(word),
     address: key,
   },
+  indices: [{ name: 'people_email', columns: ['email'] }],
+});
+
+export const identityLinks = new EntitySchema<IdentityLink>({
+  name: 'identity_links',
+  columns: { id, person: key, other: key, state: word, at: time },
+  indices: [
+    { name: 'identity_links_pair', columns: ['person', 'other'], unique: true },
+    { name: 'identity_links_other', columns: ['other'] },
+  ],
+});
+
+export const places = new EntitySchema<PlaceRow>({
+  name: 'places',
+  columns: { place: { ...key, primary: true }, platform: word, reference: text, heardAt: time },
+  indices: [{ name: 'places_heard', columns: ['platform', 'heardAt'] }],
 });
 
 export const articles = new EntitySchema<Article & { readonly changedAt: Date }>({
@@ -153,4 +169,7 @@ export const interactions = new EntitySchema<HandledInteraction>({
   indices: [{ name: 'interactions_at', columns: ['at'] }],
 });
 
-export const ENTITIES = [people, articles, inquiries, tickets, ticketEvents, ticketMessages, outbox, interactions];
+export const ENTITIES = [
+  ...[people, identityLinks, places, articles, inquiries],
+  ...[tickets, ticketEvents, ticketMessages, outbox, interactions],
+];

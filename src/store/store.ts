@@ -11,12 +11,14 @@ import { Interactions } from './interactions';
 import { bringUpToDate, pendingMigrations } from './migrate';
 import { Outbox } from './outbox';
 import { People } from './people';
+import { Places } from './places';
 import { SummaryNumbers } from './summary-numbers';
 import { Overtaken, Tickets } from './tickets';
 
 /** The tables, inside one transaction or one read. */
 export interface Session {
   readonly people: People;
+  readonly places: Places;
   readonly articles: Articles;
   readonly inquiries: Inquiries;
   readonly tickets: Tickets;
@@ -125,6 +127,7 @@ export class Store {
 function sessionOn(manager: EntityManager): Session {
   return {
     people: new People(manager),
+    places: new Places(manager),
     articles: new Articles(manager),
     inquiries: new Inquiries(manager),
     tickets: new Tickets(manager),
