@@ -190,7 +190,7 @@ export async function openDesk(database: TestDatabase): Promise<TestDesk> {
     },
   };
   const index = createKnowledgeIndex();
-  index.load(ARTICLES);
+  await index.load(ARTICLES);
   await store.write((session) => session.articles.save(ARTICLES, clock.now()));
   const log = pino({ level: 'silent' });
   const desk = { language: 'en' as const, lines: LINES, categories: DEFAULT_CATEGORIES, closeAfterDays: 5 };
