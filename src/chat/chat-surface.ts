@@ -21,6 +21,8 @@ export interface Delivery {
 export interface ChatSurface {
   /** The part of an address before the colon, for example `slack`. */
   readonly platform: string;
+  /** Whether messages in this place have threads, where people can answer. */
+  hasThreads(place: Address): boolean;
   /** Posts the card, exactly once for each key where the platform lets us look. @throws DeliveryError */
   post(to: Address, card: Card, delivery: Delivery): Promise<MessageRef>;
   /** Redraws a posted card; safe to repeat. @throws DeliveryError */

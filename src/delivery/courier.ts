@@ -31,7 +31,8 @@ export type Drawing =
 export interface CourierParts {
   readonly store: Store;
   readonly surfaces: readonly ChatSurface[];
-  readonly draw: (row: OutboxRow) => Promise<Drawing>;
+  /** `threaded`: whether people can answer in a thread there. */
+  readonly draw: (row: OutboxRow, threaded: boolean) => Promise<Drawing>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -167,9 +168,9 @@ export class Courier {
 
   private async deliver(attempt: Attempt): Promise<void> {
     const { row } = attempt;
-    const drawing = await this.parts.draw(row);
-    if (drawing.kind === 'nothing') return this.settle(row, null);
     const surface = this.surfaceFor(row.place);
+    const drawing = await this.parts.draw(row, surface.hasThreads(row.place));
+    if (drawing.kind === 'nothing') return this.settle(row, null);
     return drawing.kind === 'mirror' ? this.mirror(attempt, drawing, surface) : this.post(attempt, drawing, surface);
   }
 

@@ -114,6 +114,19 @@ describe.each(databases())('the courier on $name', ({ create }) => {
     expect(desk.surface.shown).toHaveLength(2);
   });
 
+  it('says which ticket it is about, with a button to answer, where there are no threads', async () => {
+    desk.surface.threadless.add(NORA.address);
+    const id = await desk.openTicket(NORA, 'VPN drops');
+    await desk.act(ANNA, { kind: 'reply', ticketId: id, fields: { text: 'Which client?' } });
+
+    await desk.deliver();
+
+    const [status, told] = desk.surface.shown.filter(({ to }) => to === NORA.address).map(({ card }) => card);
+    expect(status?.parts.at(-1)).toEqual({ kind: 'note', text: 'Press “Reply” to tell us more.' });
+    expect(told?.parts[0]).toEqual({ kind: 'note', text: `#${id} · VPN drops` });
+    expect(told?.actions.map(({ intent }) => intent)).toEqual([{ kind: 'reply', ticketId: id }]);
+  });
+
   describe('whether an earlier attempt may have arrived', () => {
     const doubts = (): (Date | null)[] => desk.surface.tried.map(({ attemptedSince }) => attemptedSince);
     const again = async (): Promise<void> => {

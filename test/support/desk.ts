@@ -49,8 +49,13 @@ class RecordingSurface implements ChatSurface {
   readonly platform = 'slack';
   readonly shown: Shown[] = [];
   readonly failing = new Map<Address, DeliveryError>();
+  readonly threadless = new Set<Address>();
   /** Every post that was tried. */
   readonly tried: Delivery[] = [];
+
+  hasThreads(place: Address): boolean {
+    return !this.threadless.has(place);
+  }
 
   post(to: Address, card: Card, delivery: Delivery): Promise<MessageRef> {
     const { thread } = delivery;
