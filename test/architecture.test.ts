@@ -55,7 +55,7 @@ const RULES: readonly Rule[] = [
     packages: ['@slack/bolt', '@slack/web-api', '@slack/types', '@slack/socket-mode'],
   },
   { code: 'bots/http.ts', may: [], packages: [] },
-  { code: 'sandbox', may: ['src', 'bots/http.ts'], packages: ['@slack/types', 'ws', 'zod'] },
+  { code: 'sandbox', may: ['src', 'bots/http.ts'], packages: ['@slack/types', 'ws', 'zod', 'jose'] },
 ];
 
 const EVERYONES = ['src/log.ts', 'src/clock.ts'];
