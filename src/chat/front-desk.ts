@@ -128,7 +128,7 @@ async function solved(
 /** A ticket in private: its requester sees their side, an agent the card, anybody else nothing. */
 async function show(ticketId: number, { helpdesk, interaction, reader }: Visit): Promise<Card> {
   const file = await helpdesk.file(ticketId);
-  if (file.ticket.requester === interaction.from.id) return statusCard(file, reader);
+  if (file.ticket.requester === interaction.from.id) return statusCard(file, reader, false);
   if (!(await helpdesk.roles.isAgent(file.line, interaction.from.id))) throw new Refusal({ code: 'not-your-ticket' });
   return ticketCard(file, false, reader);
 }

@@ -6,7 +6,7 @@ import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from '../../sr
 import type { Reader } from '../../src/chat/cards/reader';
 import { statusCard } from '../../src/chat/cards/status-card';
 import { summaryCard } from '../../src/chat/cards/summary-card';
-import { threadCard } from '../../src/chat/cards/thread-card';
+import { threadCard, withoutThread } from '../../src/chat/cards/thread-card';
 import { ticketCard } from '../../src/chat/cards/ticket-card';
 import { TICKET_INTENTS } from '../../src/chat/interaction';
 import { summarise } from '../../src/domain/daily-summary';
@@ -154,14 +154,20 @@ export function notices(typed: Typed, { say }: Reader): Readonly<Record<string, 
 export function cardsOf(typed: Typed, reader: Reader): Readonly<Record<string, Card>> {
   const cards: [string, Card][] = [];
   for (const [state, each] of Object.entries(states(typed))) {
-    cards.push([`ticket ${state}`, ticketCard(each, false, reader)], [`status ${state}`, statusCard(each, reader)]);
+    cards.push(
+      [`ticket ${state}`, ticketCard(each, false, reader)],
+      [`status ${state}`, statusCard(each, reader, true)],
+    );
+    cards.push([`status ${state}, without threads`, statusCard(each, reader, false)]);
     cards.push([`ticket ${state}, moved`, ticketCard(each, true, reader)]);
   }
   for (const [what, changes] of Object.entries(happenings(typed))) {
     const each = file(typed, changes);
     for (const view of ['line', 'requester'] as const) {
       const card = threadCard(each, each.events.at(-1)!, view, reader);
-      if (card !== null) cards.push([`thread of the ${view}: ${what}`, card]);
+      if (card === null) continue;
+      cards.push([`thread of the ${view}: ${what}`, card]);
+      if (view === 'requester') cards.push([`told without threads: ${what}`, withoutThread(card, each, reader)]);
     }
   }
   return {

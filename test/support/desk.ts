@@ -49,8 +49,17 @@ class RecordingSurface implements ChatSurface {
   readonly platform = 'slack';
   readonly shown: Shown[] = [];
   readonly failing = new Map<Address, DeliveryError>();
+  readonly threadless = new Set<Address>();
+  /** Every post that was tried. */
+  readonly tried: Delivery[] = [];
 
-  post(to: Address, card: Card, { thread }: Delivery): Promise<MessageRef> {
+  hasThreads(place: Address): boolean {
+    return !this.threadless.has(place);
+  }
+
+  post(to: Address, card: Card, delivery: Delivery): Promise<MessageRef> {
+    const { thread } = delivery;
+    this.tried.push(delivery);
     const failure = this.failing.get(to);
     if (failure !== undefined) return Promise.reject(failure);
     const ref = `${to}:${this.shown.length + 1}`;
@@ -75,8 +84,12 @@ class RecordingSurface implements ChatSurface {
     return this.shown.filter(({ to, thread }) => to === place && thread !== null);
   }
 
-  fail(place: Address, problem: DeliveryProblem, retryAfterMs: number | null = null): void {
-    this.failing.set(place, new DeliveryError(problem, `told to fail: ${problem}`, retryAfterMs));
+  fail(
+    place: Address,
+    problem: DeliveryProblem,
+    { retryAfterMs = null, outcome = 'refused' }: Partial<Pick<DeliveryError, 'retryAfterMs' | 'outcome'>> = {},
+  ): void {
+    this.failing.set(place, new DeliveryError(problem, `told to fail: ${problem}`, retryAfterMs, 'place', outcome));
   }
 }
 

@@ -69,10 +69,12 @@ export const en = {
   'status.open.filed': '{name} filed this request for you. {line} will pick it up.',
   'status.claimed': '{name} is working on it.',
   'status.waiting': '{name} needs something from you. Please see the thread and answer there.',
+  'status.waiting.reply': '{name} needs something from you. Please press “Reply” to answer.',
   'status.resolved': 'Resolved by {name}. If it still does not work, reopen it.',
   'status.resolved.self': 'You closed this yourself. If you need us after all, reopen it.',
   'status.closed': 'Closed. If you need help with this again, please open a new ticket.',
   'status.hint': 'Write in this thread to tell us more.',
+  'status.hint.reply': 'Press “Reply” to tell us more.',
 
   // Lines in a thread
   'tell.replied': '{name} replied',

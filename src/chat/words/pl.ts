@@ -72,11 +72,13 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'status.open.filed': '{name} zgłasza tę sprawę w Twoim imieniu. Zajmie się nią {line}.',
   'status.claimed': 'Nad sprawą pracuje {name}.',
   'status.waiting': '{name} czeka na Twoją odpowiedź. Zajrzyj do wątku i odpisz tam.',
+  'status.waiting.reply': '{name} czeka na Twoją odpowiedź. Naciśnij „Odpowiedz”.',
   'status.resolved': 'Rozwiązane przez: {name}. Jeśli nadal nie działa, otwórz zgłoszenie ponownie.',
   'status.resolved.self':
     'To zgłoszenie zostało przez Ciebie zakończone. Jeśli jednak potrzebujesz pomocy, otwórz je ponownie.',
   'status.closed': 'Zamknięte. Jeśli problem wróci, otwórz nowe zgłoszenie.',
   'status.hint': 'Napisz w tym wątku, aby coś dodać.',
+  'status.hint.reply': 'Naciśnij „Odpowiedz”, aby coś dodać.',
 
   // Wiersze w wątku
   'tell.replied': 'Odpowiedź: {name}',

@@ -1,0 +1,153 @@
+/**
+ * Card → Adaptive Card, the same words and buttons as everywhere. Pure; it knows nothing of how a card is sent. Nobody is
+ * mentioned: a redrawn card must not ring anybody.
+ */
+import type { Card, Fact, FactValue, Part, Tone } from '../../src/chat/card';
+import { fitMiddle } from '../../src/chat/fitting';
+import { cut } from '../../src/domain/text';
+import type { AdaptiveCard, Attachment, Column, Container, Element } from './card-elements';
+import { LIMITS, actionsOf, adaptiveCard, dateText, heading, inert, note, prose } from './card-elements';
+
+export { FORM_VERB, LIMITS, VERB } from './card-elements';
+export type { AdaptiveCard, Attachment, CardData } from './card-elements';
+
+/** A card as the content of a message or dialog, never larger than LIMITS.cardChars: what is too much is cut from the middle. */
+export function renderCard(card: Card): AdaptiveCard {
+  const actions = actionsOf(card.actions, card.menu);
+  const around = JSON.stringify(adaptiveCard(card.summary, [], actions)).length;
+  const body = [...titleOf(card), ...bodyOf(card.parts)];
+  const whole = body.length > 0 ? body : [prose(isBlank(card.summary) ? '…' : card.summary)];
+  const fitting = fitMiddle<Element>(whole, note('…'), { chars: LIMITS.cardChars - around });
+  return adaptiveCard(renderText(card), fitting, actions);
+}
+
+/** What a notification says: one line of plain text, in which nothing may be read as markup. */
+export function renderText(card: Card): string {
+  const line = [card.summary, card.title].find((text) => !isBlank(text)) ?? '…';
+  return inert(cut(line.replace(/\s+/g, ' ').trim(), LIMITS.notification));
+}
+
+export function attachmentOf(card: AdaptiveCard): Attachment {
+  return { contentType: 'application/vnd.microsoft.card.adaptive', content: card };
+}
+
+/** The colour of a ticket's title. */
+const TONES: Readonly<Record<Tone, Container['style']>> = {
+  alarm: 'attention',
+  warning: 'warning',
+  calm: 'accent',
+  done: 'good',
+};
+
+function titleOf({ title, tone }: Card): Element[] {
+  if (isBlank(title)) return [];
+  const line = heading(title, 'Large');
+  return [tone === undefined ? line : { type: 'Container', style: TONES[tone], bleed: true, items: [line] }];
+}
+
+function bodyOf(parts: readonly Part[]): Element[] {
+  const body: Element[] = [];
+  let isDivided = false;
+  for (const part of parts) {
+    if (part.kind === 'divider') {
+      isDivided = true;
+      continue;
+    }
+    const [first, ...others] = partElements(part);
+    if (first === undefined) continue;
+    body.push(isDivided ? { ...first, separator: true } : first, ...others);
+    isDivided = false;
+  }
+  return body;
+}
+
+function partElements(part: Exclude<Part, { kind: 'divider' }>): Element[] {
+  switch (part.kind) {
+    case 'text':
+      return isBlank(part.text) ? [] : [prose(part.text)];
+    case 'heading':
+      return isBlank(part.text) ? [] : [heading(part.text, 'Medium', { spacing: 'Medium' })];
+    case 'quote':
+      return isBlank(part.text) ? [] : [{ type: 'Container', style: 'emphasis', items: [prose(part.text)] }];
+    case 'note':
+      return isBlank(part.text) ? [] : [note(part.text)];
+    case 'facts':
+      return factRows(part.facts);
+    case 'list':
+      return list(part.ordered, part.items);
+    case 'item':
+      return [item(part)];
+    case 'buttons': {
+      const actions = actionsOf(part.buttons);
+      return actions.length === 0 ? [] : [{ type: 'ActionSet', actions }];
+    }
+  }
+}
+
+/** Two facts a row, the label above its value. */
+function factRows(facts: readonly Fact[]): Element[] {
+  return facts.flatMap((fact, at): Element[] => {
+    if (at % 2 === 1) return [];
+    const next = facts[at + 1];
+    const columns = [factColumn(fact), next === undefined ? stretch([]) : factColumn(next)];
+    return [{ type: 'ColumnSet', spacing: at === 0 ? 'Medium' : 'Small', columns }];
+  });
+}
+
+function factColumn({ label, value }: Fact): Column {
+  const name = prose(cut(isBlank(label) ? '–' : label, LIMITS.factLabel), { size: 'Small', isSubtle: true });
+  return stretch([name, factValue(value)]);
+}
+
+function factValue(value: FactValue): Element {
+  if (value instanceof Date) return dateText(value);
+  const text = typeof value === 'string' ? value : value.name;
+  return prose(cut(isBlank(text) ? '–' : text, LIMITS.factValue), {}, { spacing: 'None' });
+}
+
+function list(ordered: boolean, items: readonly string[]): Element[] {
+  return items
+    .filter((text) => !isBlank(text))
+    .map((text, at) => ({
+      type: 'ColumnSet',
+      spacing: 'Small',
+      columns: [
+        { type: 'Column', width: '24px', items: [prose(ordered ? `${at + 1}.` : '•')] },
+        { ...stretch([prose(text)]) },
+      ],
+    }));
+}
+
+/** Its button at the right of the row. */
+function item({ title, text, button }: Extract<Part, { kind: 'item' }>): Element {
+  const lines = [
+    ...(isBlank(title) ? [] : [prose(cut(title, LIMITS.itemTitle), { weight: 'Bolder' })]),
+    ...(isBlank(text) ? [] : [prose(text, {}, { spacing: 'None' })]),
+  ];
+  const actions = button === undefined ? [] : actionsOf([button]);
+  const side: Column[] =
+    actions.length === 0
+      ? []
+      : [
+          {
+            type: 'Column',
+            width: 'auto',
+            verticalContentAlignment: 'Center',
+            items: [{ type: 'ActionSet', actions }],
+          },
+        ];
+  return {
+    type: 'ColumnSet',
+    spacing: 'Medium',
+    separator: true,
+    columns: [stretch(lines.length > 0 ? lines : [prose('–')]), ...side],
+  };
+}
+
+function stretch(items: readonly Element[]): Column {
+  return { type: 'Column', width: 'stretch', items };
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === '';
+}
