@@ -56,7 +56,7 @@ const RULES: readonly Rule[] = [
   },
   { code: 'bots/teams', may: [...CHAT_PORT, 'bots/http.ts'], packages: ['botbuilder', 'jose'] },
   { code: 'bots/http.ts', may: [], packages: [] },
-  { code: 'sandbox', may: ['src', 'bots/http.ts'], packages: ['@slack/types', 'ws', 'zod'] },
+  { code: 'sandbox', may: ['src', 'bots/http.ts'], packages: ['@slack/types', 'ws', 'zod', 'jose'] },
 ];
 
 const EVERYONES = ['src/log.ts', 'src/clock.ts'];
