@@ -180,6 +180,14 @@ describe('a button', () => {
     expect(action).toMatchObject({ title: expect.stringMatching(/…$/) as string, tooltip: label });
   });
 
+  it('stands in a row with the others, or below them when a row would be cut off', () => {
+    const wide = { ...claim, label: 'VPN keeps disconnecting' };
+    const drawn = renderCard(card([], { actions: [wide, wide, wide] }));
+    expect(drawn.actions).toBeUndefined();
+    expect(drawn.body.slice(1).map(shownBy)).toEqual(Array(3).fill(`${wide.label}\n${wide.label}`));
+    expect(renderCard(card([], { actions: [claim, claim, claim] })).actions).toHaveLength(3);
+  });
+
   it('that is rarer stands behind "…" beside the title', () => {
     const drawn = renderCard(card([], { actions: [claim], menu: [{ ...claim, label: 'Assign' }] }));
     expect(drawn.body[0]).toMatchObject({
