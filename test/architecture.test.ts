@@ -54,7 +54,11 @@ const RULES: readonly Rule[] = [
     may: [...CHAT_PORT, 'bots/http.ts'],
     packages: ['@slack/bolt', '@slack/web-api', '@slack/types', '@slack/socket-mode'],
   },
-  { code: 'bots/teams', may: [...CHAT_PORT, 'bots/http.ts'], packages: ['botbuilder', 'jose'] },
+  {
+    code: 'bots/teams',
+    may: [...CHAT_PORT, 'bots/http.ts'],
+    packages: ['botbuilder', 'jose', '@microsoft/app-manifest', 'fflate'],
+  },
   { code: 'bots/http.ts', may: [], packages: [] },
   { code: 'sandbox', may: ['src', 'bots/http.ts'], packages: ['@slack/types', 'ws', 'zod', 'jose'] },
 ];
