@@ -180,7 +180,7 @@ export class Connector {
 
   /** Sees to a token, so that none being had is told apart from a call that failed; many at once ask for one. */
   async #authorize({ credentials }: ConnectorClient): Promise<void> {
-    if (!(credentials instanceof AppCredentials) || credentials.appId === '') return;
+    if (!(credentials instanceof AppCredentials) || !credentials.appId) return;
     const isRefused = this.#isTokenRefused;
     this.#isTokenRefused = false;
     this.#token ??= credentials.getToken(isRefused);
@@ -293,7 +293,7 @@ async function exchange(
     const response = await fetch(url, { ...request, signal: AbortSignal.timeout(limitMs) });
     return { response, body: await response.text() };
   } catch (error) {
-    if (error instanceof Error && error.name === 'TimeoutError') {
+    if ((error as { name?: unknown }).name === 'TimeoutError') {
       throw new ConnectorFailure('late', `no answer within ${limitMs / 1000} s`);
     }
     const code = networkCode(error);
@@ -311,10 +311,10 @@ function refusal(response: Response, body: string, clock: Clock): ConnectorFailu
   });
 }
 
+/** Node names what happened in the cause of what fetch throws. */
 function networkCode(error: unknown): string | null {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = typeof cause === 'object' && cause !== null ? (cause as { code?: unknown }).code : undefined;
-  return typeof code === 'string' ? code : null;
+  const { cause } = error as { cause?: { code?: unknown } };
+  return typeof cause?.code === 'string' ? cause.code : null;
 }
 
 /** No connection was made, so nothing was sent. */

@@ -93,6 +93,17 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'tell.escalated': '{name} eskaluje sprawę do linii {line}',
   'tell.reopened': '{name} otwiera sprawę ponownie',
 
+  // Jedna osoba w dwóch czatach
+  'same.title': 'Jedno pytanie',
+  'same.text':
+    'Czy {name} ({email}) – konto w {chat, select, slack {Slacku} teams {Microsoft Teams} other {innym czacie}} – to także Ty?',
+  'same.note': 'Jeśli tak, znajdziesz swoje zgłoszenia w obu miejscach i w obu możesz zrobić to samo.',
+  'same.yes': 'Tak, to ja',
+  'same.no': 'Nie',
+  'same.thanks': 'Dziękuję!',
+  'same.thanks.yes': 'Od teraz jesteś dla mnie jedną osobą, tu i tam.',
+  'same.thanks.no': 'W takim razie traktuję te konta osobno i nie zapytam ponownie.',
+
   // Listy
   'mine.title': 'Twoje zgłoszenia',
   'mine.summary':
@@ -244,6 +255,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'no.unchanged': 'Tak już jest.',
   'no.roster-unavailable':
     'Nie udało się teraz sprawdzić, kto jest w kanale wsparcia. Nic nie zostało zmienione. Spróbuj za minutę.',
+  'no.not-the-same-person':
+    'Nie udało się potwierdzić, że to Ty: adresy e-mail nie są już takie same. Nic nie zostało zmienione.',
   'no.stale-button': 'Ten przycisk jest nieaktualny. Użyj /helpdesk.',
 
   // Gdy coś pójdzie nie tak

@@ -1,0 +1,127 @@
+/**
+ * The app package that Teams takes: the files of `manifest/teams` with one installation's ids and names in them, checked
+ * against Microsoft's published schemas. Reads files and nothing else; knows neither network, settings nor botbuilder.
+ */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AppManifestUtils } from '@microsoft/app-manifest';
+import { zipSync } from 'fflate';
+
+export interface AppOrder {
+  /** The Application (client) ID of the bot, a GUID. */
+  readonly appId: string;
+  /** `1.2.3` */
+  readonly version: string;
+  /** The host of the links on the app's page. */
+  readonly domain: string;
+  /** What people see and mention the bot by, in every language; null keeps the names of the manifest. */
+  readonly name: string | null;
+}
+
+/** What `manifest/teams/manifest.json` has in the place of each. */
+const PLACEHOLDERS = { appId: '00000000-0000-0000-0000-000000000000', domain: 'helpdesk.example.com' } as const;
+
+/** Any time will do, as long as it is the same: the same order makes the same bytes. Zip files keep local time. */
+const ZIP_TIME = new Date(2020, 0, 1, 12);
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+/** The translated texts, by their paths in the manifest, such as `bots[0].commandLists[0].commands[0].title`. */
+type Strings = Readonly<Record<string, string>>;
+type Schema = Readonly<Record<string, Json>> & { readonly patternProperties?: Readonly<Record<string, Json>> };
+type Manifest = Readonly<Record<string, Json>> & {
+  readonly localizationInfo: { readonly additionalLanguages: readonly { readonly file: string }[] };
+  readonly icons: { readonly color: string; readonly outline: string };
+};
+
+/**
+ * The package as a zip file, its files at the root as Teams wants them.
+ * @param folder where `manifest.json`, the translations and the icons are
+ * @throws Error that names every problem of the manifest and its translations
+ */
+export async function appPackage(folder: string, order: AppOrder): Promise<Uint8Array> {
+  const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
+  const manifest = filled(JSON.parse(await read('manifest.json')) as Manifest, order);
+  const languages = manifest.localizationInfo.additionalLanguages.map(({ file }) => file);
+  const translations = new Map<string, Strings>();
+  for (const file of languages) translations.set(file, named(JSON.parse(await read(file)) as Strings, order.name));
+
+  const problems = await problemsOf(manifest, translations);
+  if (problems.length > 0) throw new Error([`the app manifest in ${folder} is not valid`, ...problems].join('\n  '));
+
+  const { color, outline } = manifest.icons;
+  const files: Record<string, Uint8Array> = { 'manifest.json': bytesOf(manifest) };
+  for (const [file, strings] of translations) files[file] = bytesOf(strings);
+  for (const icon of [color, outline]) files[icon] = await readFile(join(folder, icon));
+  return zipSync(files, { level: 9, mtime: ZIP_TIME });
+}
+
+function filled(template: Manifest, { appId, domain, name, version }: AppOrder): Manifest {
+  const text = JSON.stringify(template)
+    .replaceAll(PLACEHOLDERS.appId, appId.toLowerCase())
+    .replaceAll(PLACEHOLDERS.domain, domain);
+  const manifest = { ...(JSON.parse(text) as Manifest), version };
+  return name === null ? manifest : { ...manifest, name: { short: name, full: name } };
+}
+
+function named(strings: Strings, name: string | null): Strings {
+  return name === null ? strings : { ...strings, 'name.short': name, 'name.full': name };
+}
+
+/**
+ * The translations are checked twice: by their own schema, and as the manifest they make, because the lengths in the
+ * former stand beside a `$ref` and so bind nobody.
+ */
+async function problemsOf(manifest: Manifest, translations: ReadonlyMap<string, Strings>): Promise<string[]> {
+  const problems = await invalid('manifest.json', manifest, 'MicrosoftTeams.schema.json');
+  for (const [file, { $schema: _, ...strings }] of translations) {
+    problems.push(...(await invalid(file, strings, 'MicrosoftTeams.Localization.schema.json')));
+    const translated = structuredClone(manifest);
+    const strays = Object.entries(strings).filter(([path, text]) => !put(translated, path, text));
+    problems.push(...strays.map(([path]) => `${file}: ${path} is not in manifest.json`));
+    problems.push(...(await invalid(`${file} in manifest.json`, translated, 'MicrosoftTeams.schema.json')));
+  }
+  return [...new Set(problems)];
+}
+
+/** Checks by the schemas inside the package; given one, it never looks for any on the network. */
+async function invalid(file: string, document: Manifest | Strings, schemaName: string): Promise<string[]> {
+  const schemas = join(dirname(require.resolve('@microsoft/app-manifest')), 'json-schemas', 'teams', 'v1.30');
+  const schema = usable(JSON.parse(await readFile(join(schemas, schemaName), 'utf8')) as Schema);
+  const failures = await AppManifestUtils.validateAgainstSchema(document as never, schema as never);
+  return failures.map((failure) => `${file}: ${failure.trim()}`);
+}
+
+/** Without the patterns (of activities, of which this app has none) that no regular expression with the flag `u` may be. */
+function usable(schema: Schema): Schema {
+  const { patternProperties } = schema;
+  if (patternProperties === undefined) return schema;
+  const patterns = Object.entries(patternProperties).filter(([pattern]) => isPattern(pattern));
+  return { ...schema, patternProperties: Object.fromEntries(patterns) };
+}
+
+function isPattern(pattern: string): boolean {
+  try {
+    return new RegExp(pattern, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+/** Puts a text where another one is. @returns false when there is none */
+function put(manifest: Manifest, path: string, text: string): boolean {
+  const steps = path.split(/[.[\]]+/).filter((step) => step !== '');
+  const last = steps.pop() ?? '';
+  let place: unknown = manifest;
+  for (const step of steps) place = isRecord(place) ? place[step] : undefined;
+  if (!isRecord(place) || typeof place[last] !== 'string') return false;
+  place[last] = text;
+  return true;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function bytesOf(document: Manifest | Strings): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);
+}
