@@ -21,6 +21,12 @@ export interface AppOrder {
 /** What `manifest/teams/manifest.json` has in the place of each. */
 const PLACEHOLDERS = { appId: '00000000-0000-0000-0000-000000000000', domain: 'helpdesk.example.com' } as const;
 
+const SCHEMAS = {
+  manifest: require.resolve('@microsoft/app-manifest/build/json-schemas/teams/v1.30/MicrosoftTeams.schema.json'),
+  translation:
+    require.resolve('@microsoft/app-manifest/build/json-schemas/teams/v1.30/MicrosoftTeams.Localization.schema.json'),
+} as const;
+
 /** Any time will do, as long as it is the same: the same order makes the same bytes. Zip files keep local time. */
 const ZIP_TIME = new Date(2020, 0, 1, 12);
 
@@ -66,31 +72,24 @@ function named(strings: Strings, name: string | null): Strings {
   return name === null ? strings : { ...strings, 'name.short': name, 'name.full': name };
 }
 
-/**
- * The translations are checked twice: by their own schema, and as the manifest they make, because the lengths in the
- * former stand beside a `$ref` and so bind nobody.
- */
 async function problemsOf(manifest: Manifest, translations: ReadonlyMap<string, Strings>): Promise<string[]> {
-  const problems = await invalid('manifest.json', manifest, 'MicrosoftTeams.schema.json');
+  const problems = await invalid('manifest.json', manifest, SCHEMAS.manifest);
   for (const [file, { $schema: _, ...strings }] of translations) {
-    problems.push(...(await invalid(file, strings, 'MicrosoftTeams.Localization.schema.json')));
-    const translated = structuredClone(manifest);
-    const strays = Object.entries(strings).filter(([path, text]) => !put(translated, path, text));
-    problems.push(...strays.map(([path]) => `${file}: ${path} is not in manifest.json`));
-    problems.push(...(await invalid(`${file} in manifest.json`, translated, 'MicrosoftTeams.schema.json')));
+    problems.push(...(await invalid(file, strings, SCHEMAS.translation)));
+    const strays = Object.keys(strings).filter((path) => typeof partOf(manifest, path) !== 'string');
+    problems.push(...strays.map((path) => `${file}: ${path} is not in manifest.json`));
   }
-  return [...new Set(problems)];
+  return problems;
 }
 
 /**
  * Checks by the schemas that come with `@microsoft/app-manifest`, as data: its own checker would look for a schema on the
  * network, and cannot read that of the translations. They are of draft 4; what they use of it means the same today.
  */
-async function invalid(file: string, document: Manifest | Strings, schemaName: string): Promise<string[]> {
-  const path = require.resolve(`@microsoft/app-manifest/build/json-schemas/teams/v1.30/${schemaName}`);
-  const { $schema: _, ...schema } = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+async function invalid(file: string, document: Manifest | Strings, schema: string): Promise<string[]> {
+  const { $schema: _, ...rules } = JSON.parse(await readFile(schema, 'utf8')) as Record<string, unknown>;
   const check = new Ajv({ allErrors: true, strict: false, validateFormats: false, unicodeRegExp: false }).compile(
-    schema,
+    rules,
   );
   check(document);
   return (check.errors ?? []).map(({ instancePath, message, params }) =>
@@ -98,19 +97,12 @@ async function invalid(file: string, document: Manifest | Strings, schemaName: s
   );
 }
 
-/** Puts a text where another one is. @returns false when there is none */
-function put(manifest: Manifest, path: string, text: string): boolean {
+function partOf(manifest: Manifest, path: string): unknown {
   const steps = path.split(/[.[\]]+/).filter((step) => step !== '');
-  const last = steps.pop() ?? '';
-  let place: unknown = manifest;
-  for (const step of steps) place = isRecord(place) ? place[step] : undefined;
-  if (!isRecord(place) || typeof place[last] !== 'string') return false;
-  place[last] = text;
-  return true;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+  return steps.reduce<unknown>(
+    (part, step) => (typeof part === 'object' && part !== null ? (part as Record<string, unknown>)[step] : undefined),
+    manifest,
+  );
 }
 
 function bytesOf(document: Manifest | Strings): Uint8Array {

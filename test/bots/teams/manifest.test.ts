@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { appPackage } from '../../../bots/teams/app-package';
-import { LONGEST_NAME, OPEN_TICKET_FROM_MESSAGE, READ_CHANNEL_MESSAGES } from '../../../bots/teams/manifest';
+import { COMMANDS } from '../../../bots/teams/interaction';
+import { LONGEST_NAME, READ_CHANNEL_MESSAGES } from '../../../bots/teams/manifest';
 import { typed } from '../../../src/chat/spoken';
 
 interface Command {
@@ -42,10 +43,14 @@ const sources = (readdirSync(join(ROOT, 'bots/teams'), { recursive: true }) as s
   .join('\n');
 
 describe('the manifest asks for what the code uses, and for nothing else', () => {
-  it('the message action', () => {
-    expect(manifest.composeExtensions.flatMap(({ commands }) => commands)).toMatchObject([
-      { id: OPEN_TICKET_FROM_MESSAGE, type: 'action', context: ['message'], fetchTask: true },
+  it('actions: each is known to the bot and opens a form, from a message or from where messages are written', () => {
+    const actions = manifest.composeExtensions.flatMap(({ commands }) => commands);
+
+    expect(actions.map(({ id, type, context, fetchTask }) => [id, type, context, fetchTask])).toEqual([
+      [COMMANDS.openTicket, 'action', ['compose', 'commandBox'], true],
+      [COMMANDS.openTicketFromMessage, 'action', ['message'], true],
     ]);
+    expect(Object.keys(COMMANDS)).toHaveLength(actions.length);
   });
 
   it('consents: each is named in the sources, and the sources name no other', () => {
@@ -154,7 +159,7 @@ describe('the package', () => {
 
     await expect(failure).rejects.toThrow(/manifest\.json: \/id must match/);
     await expect(failure).rejects.toThrow(/manifest\.json: \/name\/short must NOT have more than 30/);
-    await expect(failure).rejects.toThrow(/pl\.json in manifest\.json: \/name\/short must NOT have more than 30/);
+    await expect(failure).rejects.toThrow(/pl\.json: \/name\.short must NOT have more than 30/);
   });
 
   it('is refused when a translation has a text that the manifest has not', async () => {
