@@ -13,12 +13,15 @@ export type { AdaptiveCard, Attachment, CardData } from './card-elements';
 
 /** A card as the content of a message or dialog, never larger than LIMITS.cardChars: what is too much is cut from the middle. */
 export function renderCard(card: Card): AdaptiveCard {
-  const { shown: actions, rarer } = actionsOf(card.actions, card.menu);
-  const around = JSON.stringify(adaptiveCard(card.summary, [], actions)).length;
+  const { shown, rarer } = actionsOf(card.actions, card.menu);
+  const isRow = fitsRow(shown);
+  const row = isRow ? shown : [];
+  const below = isRow ? [] : stacked(shown);
+  const around = JSON.stringify(adaptiveCard(card.summary, below, row)).length;
   const body = [...titleOf(card, rarer), ...bodyOf(card.parts)];
   const whole = body.length > 0 ? body : [prose(isBlank(card.summary) ? '…' : card.summary)];
   const fitting = fitMiddle<Element>(whole, note('…'), { chars: LIMITS.cardChars - around });
-  return adaptiveCard(renderText(card), fitting, actions);
+  return adaptiveCard(renderText(card), [...fitting, ...below], row);
 }
 
 /** What a notification says: one line of plain text, in which nothing may be read as markup. */
@@ -46,6 +49,19 @@ function titleOf({ title, tone }: Card, rarer: readonly (readonly Action[])[]): 
   const items: Element[] = sets.length === 0 ? name : [beside(name, sets)];
   if (items.length === 0 || tone === undefined) return items;
   return [{ type: 'Container', style: TONES[tone], bleed: true, items }];
+}
+
+/** Buttons side by side that are too wide for the card are cut off at its edge. */
+function fitsRow(actions: readonly Action[]): boolean {
+  const width = actions.reduce((sum, { title = '' }) => sum + title.length + BUTTON_EDGES, 0);
+  return actions.length < 2 || width <= LIMITS.rowChars;
+}
+
+/** The padding of a button, and the gap to the next, in characters. */
+const BUTTON_EDGES = 5;
+
+function stacked(actions: readonly Action[]): Element[] {
+  return actions.map((action) => ({ type: 'ActionSet', spacing: 'Small', actions: [action] }));
 }
 
 /** Something small at the right of something wide. */
@@ -90,7 +106,8 @@ function partElements(part: Exclude<Part, { kind: 'divider' }>): Element[] {
       return [item(part)];
     case 'buttons': {
       const { shown, rarer } = actionsOf(part.buttons);
-      return [shown, ...rarer].filter(({ length }) => length > 0).map((actions) => ({ type: 'ActionSet', actions }));
+      const sets = fitsRow(shown) ? [shown, ...rarer] : [...shown.map((action) => [action]), ...rarer];
+      return sets.filter(({ length }) => length > 0).map((actions) => ({ type: 'ActionSet', actions }));
     }
   }
 }

@@ -25,7 +25,9 @@ export const LIMITS = {
   factLabel: 150,
   factValue: 1000,
   itemTitle: 500,
-  buttonText: 75,
+  buttonText: 60,
+  /** Of all labels in a row of buttons, with what is around each: as much as the narrowest desktop card shows. */
+  rowChars: 68,
   choiceText: 100,
   choices: 300,
   inputText: 3000,

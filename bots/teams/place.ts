@@ -112,6 +112,22 @@ export function parseRef(ref: MessageRef): { conversation: Address; activityId: 
   return { conversation, activityId };
 }
 
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+
+/**
+ * Whether the bot may call this address: https at a host of the list, or http at a loopback host that the list names with
+ * its port.
+ * @param serviceHosts in lower case, with the port where it is not the usual one; null without credentials: loopback alone
+ */
+export function mayCall(serviceUrl: string, serviceHosts: readonly string[] | null): boolean {
+  if (!URL.canParse(serviceUrl)) return false;
+  const { protocol, host, hostname, username, password } = new URL(serviceUrl);
+  const isLoopback = LOOPBACK.includes(hostname);
+  if (username !== '' || password !== '') return false;
+  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback)) return false;
+  return serviceHosts === null ? isLoopback : serviceHosts.includes(host);
+}
+
 /** A reference out of the place book; null for anything that we did not write, or wrote otherwise in another version. */
 export function parseReference(text: string | null): Reference | null {
   const value = parsed(text);

@@ -36,8 +36,8 @@ export async function changeTicket(intent: ChangeIntent, visit: Visit): Promise<
 /** The form, unless it is plain already that this person may not send it. */
 async function formFor(intent: ChangeIntent, { helpdesk, interaction, reader }: Visit): Promise<Reply> {
   const { ticket, line } = await helpdesk.file(intent.ticketId);
-  const byRequester = ticket.requester === interaction.from.id;
-  const asRequester = byRequester && (intent.kind === 'reply' || intent.kind === 'reopen');
+  const mayAsRequester = intent.kind === 'reply' || intent.kind === 'reopen';
+  const asRequester = mayAsRequester && (await helpdesk.isRequester(ticket, interaction.from.id));
   if (!asRequester && !(await helpdesk.roles.isAgent(line, interaction.from.id))) {
     throw new Refusal({ code: 'not-an-agent', line: line.name });
   }

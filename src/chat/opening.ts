@@ -25,7 +25,7 @@ export async function openTicket(intent: Extract<Intent, { kind: 'open' }>, visi
     },
     { person: interaction.from, cause: interaction.id },
   );
-  const forOther = ticket.requester !== interaction.from.id;
+  const forOther = !(await helpdesk.isRequester(ticket, interaction.from.id));
   const text = forOther
     ? say('form.open.done.other', { name: (await helpdesk.roles.person(ticket.requester)).name })
     : say('form.open.done.text');

@@ -63,9 +63,9 @@ export class Tickets {
     return this.manager.findOneBy(ticketEvents, { ticketId, version });
   }
 
-  /** Newest change first. */
-  ofRequester(requester: PersonId, limit: number): Promise<Ticket[]> {
-    const where = { requester, status: In([...ACTIVE, 'resolved']) };
+  /** What a person asked for by any of their ids, newest change first. */
+  ofRequester(ids: readonly PersonId[], limit: number): Promise<Ticket[]> {
+    const where = { requester: In([...ids]), status: In([...ACTIVE, 'resolved']) };
     return this.manager.find(tickets, { where, order: { updatedAt: 'DESC' }, take: limit });
   }
 

@@ -4,6 +4,7 @@ import { answerCard, articleCard, thanksCard } from '../../src/chat/cards/answer
 import { changeForm, openForm } from '../../src/chat/cards/forms';
 import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from '../../src/chat/cards/list-cards';
 import type { Reader } from '../../src/chat/cards/reader';
+import { samePersonCard, samePersonThanksCard } from '../../src/chat/cards/same-person-card';
 import { statusCard } from '../../src/chat/cards/status-card';
 import { summaryCard } from '../../src/chat/cards/summary-card';
 import { threadCard, withoutThread } from '../../src/chat/cards/thread-card';
@@ -100,6 +101,7 @@ const REFUSALS: readonly RefusalReason[] = [
   { code: 'no-such-article' },
   { code: 'unchanged' },
   { code: 'roster-unavailable' },
+  { code: 'not-the-same-person' },
   { code: 'stale-button' },
 ];
 
@@ -140,6 +142,12 @@ export function notices(typed: Typed, { say }: Reader): Readonly<Record<string, 
   return {
     ...Object.fromEntries(refusals),
     help: helpCard(say),
+    'the same person?': samePersonCard(
+      { id: NORA, name: typed.name, email: 'nora.lewis@example.com', language: null, address: NORA },
+      say,
+    ),
+    'the same person': samePersonThanksCard(true, say),
+    'another person': samePersonThanksCard(false, say),
     'ticket is open': noticeCard(say('form.open.done', { id: 1_234_567 }), say('form.open.done.text')),
     'ticket is open for somebody': noticeCard(
       say('form.open.done', { id: 1_234_567 }),
