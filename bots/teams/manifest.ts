@@ -1,10 +1,7 @@
 /**
- * What this bot asks of Teams: its message action, the consent of a team, its name. `manifest/teams/manifest.json` must say the
- * same; a test compares them, and both with the sources.
+ * What this bot asks of Teams besides its commands: the consent of a team, and a name. `manifest/teams/manifest.json` must
+ * say the same; a test compares them, and both with the sources.
  */
-
-/** The action in a message's menu, as its invokes name it. */
-export const OPEN_TICKET_FROM_MESSAGE = 'openTicketFromMessage';
 
 /**
  * The resource-specific consent behind internal notes: with it the bot hears replies under a ticket's card that do not

@@ -39,7 +39,7 @@ It is checked against Microsoft's published schema and written anew each time; n
       version: versionOf(values),
       appId: appIdOf(values),
     };
-    // Loaded only here: it reads Microsoft's types of forty versions, and every other verb starts without them.
+    // Loaded only here: no other verb has to wait for it.
     const { appPackage } = await import('../../bots/teams/app-package.js');
     await written(out, await appPackage(join(ROOT, 'manifest', 'teams'), order));
     print(`${out}: version ${order.version}, for the bot ${order.appId}`);
