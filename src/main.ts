@@ -6,6 +6,7 @@ import type { SlackBot, SlackDeps } from '../bots/slack/slack-bot';
 import type { Card } from './chat/card';
 import { readerOf } from './chat/cards/reader';
 import { summaryCard } from './chat/cards/summary-card';
+import type { ChatBot } from './chat/chat-bot';
 import { FrontDesk } from './chat/front-desk';
 import type { Visit } from './chat/visit';
 import type { Clock } from './clock';
@@ -23,6 +24,7 @@ import { createKnowledgeIndex } from './knowledge/knowledge-index';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
 import { Library } from './library';
 import type { Log } from './log';
+import { rosterAcross } from './roles';
 import { startSchedule } from './schedule';
 import { isStorageError, Store } from './store/store';
 import { Summaries } from './summaries';
@@ -154,21 +156,9 @@ function botsOf(config: Config, deps: Parameters<typeof createSlackBot>[1]): Sla
   return config.slack === null ? [] : [createSlackBot(config.slack, deps)];
 }
 
-/** Asks the platform that an id belongs to. */
-function rosterOf(bots: readonly SlackBot[]): Roster {
-  const of = (address: string): Roster => {
-    const bot = bots.find(({ surface }) => surface.platform === platformOf(address));
-    if (bot === undefined) throw new Error(`no chat for ${platformOf(address)}`);
-    return bot.roster;
-  };
-  return {
-    isChannel: (place) =>
-      bots.some(({ roster, surface }) => surface.platform === platformOf(place) && roster.isChannel(place)),
-    // Somebody of one platform is never a member of a channel of another.
-    isMember: async (channel, person) =>
-      platformOf(channel) === platformOf(person) && of(channel).isMember(channel, person),
-    person: async (id) => of(id).person(id),
-  };
+/** Every chat's roster as one. */
+function rosterOf(bots: readonly ChatBot[]): Roster {
+  return rosterAcross(new Map(bots.map(({ surface, roster }) => [surface.platform, roster])));
 }
 
 function routesOf(store: Store, bots: readonly SlackBot[], clock: Clock): Routes {

@@ -1,5 +1,5 @@
 /** Who people are and which channels they are in, asked of Slack. */
-import type { WebClient } from '@slack/web-api';
+import type { UsersInfoResponse, WebClient } from '@slack/web-api';
 import type { Clock } from '../../src/clock';
 import type { Address, Language, Person, PersonId } from '../../src/domain/person';
 import { languageOf } from '../../src/domain/person';
@@ -69,7 +69,7 @@ export class SlackPeople {
       const name = names.map((each) => cut(cleanText(each ?? ''), NAME_LIMIT)).find(Boolean);
       const person: Person = {
         ...stranger({ id: userId, name: name ?? '' }),
-        email: profile?.email ?? null,
+        email: user === undefined ? null : workEmail(user),
         language: languageOf(user?.locale),
       };
       this.#remember(userId, person);
@@ -119,6 +119,13 @@ export class SlackRoster implements Roster {
     } while (cursor !== undefined);
     return false;
   }
+}
+
+/** Guests, people of other workspaces and those who have not confirmed their address are nobody's colleague by their e-mail. */
+function workEmail(user: NonNullable<UsersInfoResponse['user']>): string | null {
+  const outsider = user.is_restricted || user.is_ultra_restricted || user.is_stranger;
+  const trusted = !outsider && !user.is_bot && !user.deleted && user.is_email_confirmed !== false;
+  return trusted ? (user.profile?.email ?? null) : null;
 }
 
 function stranger({ id, name }: SlackUser): Person {

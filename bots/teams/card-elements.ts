@@ -17,14 +17,17 @@ import { cut } from '../../src/domain/text';
 export const LIMITS = {
   /** The whole card as JSON: 50 KB as UTF-16. */
   cardChars: 25_000,
-  /** Teams draws no more buttons of one set; the others go behind "…". */
-  buttonsInSet: 6,
-  title: 150,
+  /** Teams draws 6 buttons of one set, the official library by default 5 and warns of more, even behind "…". */
+  buttonsInSet: 5,
+  title: 500,
   text: 3000,
+  problem: 300,
   factLabel: 150,
   factValue: 1000,
-  itemTitle: 300,
-  buttonText: 75,
+  itemTitle: 500,
+  buttonText: 60,
+  /** Of all labels in a row of buttons, with what is around each: as much as the narrowest desktop card shows. */
+  rowChars: 68,
   choiceText: 100,
   choices: 300,
   inputText: 3000,
@@ -197,10 +200,15 @@ export function prose(text: string, look: Look = {}, place: Placed = {}): RichTe
   return { type: 'RichTextBlock', inlines, ...place };
 }
 
+/** Anybody's words, as they are: for what is too short to have addresses in it, or too often on a card. */
+export function line(text: string, look: Look = {}, place: Placed = {}): RichTextBlock {
+  return { type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: inert(text), ...look }], ...place };
+}
+
 /** A heading that screen readers know as one, unless its words would be read as markdown: then it only looks like one. */
 export function heading(text: string, size: 'Medium' | 'Large', place: Placed = {}): TextBlock | RichTextBlock {
   const words = cut(text.replace(/\s+/g, ' ').trim(), LIMITS.title);
-  if (!isHarmless(words)) return prose(words, { size, weight: 'Bolder' }, place);
+  if (!isHarmless(words)) return line(words, { size, weight: 'Bolder' }, place);
   return { type: 'TextBlock', text: words, wrap: true, style: 'heading', size, weight: 'Bolder', ...place };
 }
 
@@ -214,14 +222,19 @@ export function dateText(date: Date): TextBlock {
   return { type: 'TextBlock', text: `{{DATE(${iso},SHORT)}} {{TIME(${iso})}}`, wrap: true, spacing: 'None' };
 }
 
-/** The buttons of one set, the rarer ones behind "…"; addresses that nobody should open are left out. */
-export function actionsOf(buttons: readonly (Button | LinkButton)[], menu: readonly MenuItem[] = []): Action[] {
-  const shown = buttons.slice(0, LIMITS.buttonsInSet);
-  const rarer = [...buttons.slice(LIMITS.buttonsInSet), ...menu];
-  return [
-    ...shown.flatMap((button) => ('url' in button ? link(button) : [press(button, false)])),
-    ...rarer.flatMap((button) => ('url' in button ? link(button) : [press(button, true)])),
-  ];
+/** The buttons of a card: those below it, and the sets that are all behind "…". Addresses that nobody should open are left out. */
+export function actionsOf(
+  buttons: readonly (Button | LinkButton)[],
+  menu: readonly MenuItem[] = [],
+): { shown: readonly Action[]; rarer: readonly (readonly Action[])[] } {
+  const size = LIMITS.buttonsInSet;
+  const drawn = (each: readonly (Button | LinkButton | MenuItem)[], rarer: boolean): Action[] =>
+    each.flatMap((button) => ('url' in button ? link(button) : [press(button, rarer)]));
+  const others = drawn([...buttons.slice(size), ...menu], true);
+  const sets = Array.from({ length: Math.ceil(others.length / size) }, (_, at) =>
+    others.slice(at * size, (at + 1) * size),
+  );
+  return { shown: drawn(buttons.slice(0, size), false), rarer: sets };
 }
 
 function press(button: Button | MenuItem, rarer: boolean): Action {
@@ -275,6 +288,11 @@ function isHarmless(text: string): boolean {
 
 /** The words, without what markdown would read; not exactly what was typed, but safe where markdown cannot be avoided. */
 function withoutMarkdown(text: string): string {
-  const words = text.replace(/[\\`*_~[\]<>{}|#]+/g, ' ').replace(/\s+/g, ' ');
-  return words.trim().replace(/^(?:[-+=]+|\d+[.)])\s*/, '') || '…';
+  const words = text.replace(/[\\`*_~[\]<>{}|]+/g, ' ').replace(/&(?=#?\w+;)/g, '& ');
+  return (
+    words
+      .trim()
+      .replace(/\s+/g, ' ')
+      .replace(/^(?:[-+=#]+|\d+[.)]|\s)+/, '') || '…'
+  );
 }

@@ -7,7 +7,7 @@ import type { Fields, Intent } from '../../src/chat/interaction';
 import { decodeIntent, encodeIntent } from '../../src/chat/interaction';
 import { cut } from '../../src/domain/text';
 import type { Action, AdaptiveCard, CardData, ChoiceInput, Element, TextInput } from './card-elements';
-import { FORM_VERB, LIMITS, adaptiveCard, execute, heading, inert, note, prose } from './card-elements';
+import { FORM_VERB, LIMITS, adaptiveCard, execute, heading, inert, line, note, prose } from './card-elements';
 
 /** Keeps a field's name apart from our own data. */
 const PREFIX = 'f_';
@@ -45,7 +45,11 @@ export function renderForm(form: Form, how: FormHow): AdaptiveCard {
 }
 
 function problem(text: string): Element {
-  return prose(text.trim() === '' ? '–' : text, { color: 'Attention', weight: 'Bolder', size: 'Small' }, SMALL);
+  return line(
+    text.trim() === '' ? '–' : cut(text, LIMITS.problem),
+    { color: 'Attention', weight: 'Bolder', size: 'Small' },
+    SMALL,
+  );
 }
 
 const SMALL = { spacing: 'Small' } as const;

@@ -103,11 +103,13 @@ export function everyAction(card: unknown): Json[] {
   return walk(card).filter(({ type }) => typeof type === 'string' && type.startsWith('Action.'));
 }
 
+/** What an action carries is the bot's own, and what older clients would show in its place, this one does not. */
+const UNSEEN = ['data', 'msteams', 'fallback'];
+
 function walk(value: unknown): Json[] {
   if (Array.isArray(value)) return value.flatMap(walk);
   if (!isObject(value)) return [];
-  // What an action carries is the bot's own.
-  const inside = Object.entries(value).filter(([key]) => key !== 'data' && key !== 'msteams');
+  const inside = Object.entries(value).filter(([key]) => !UNSEEN.includes(key));
   return [value, ...inside.flatMap(([, each]) => walk(each))];
 }
 

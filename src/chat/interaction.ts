@@ -66,6 +66,8 @@ export type Intent =
   | { readonly kind: 'queue' }
   | { readonly kind: 'summary' }
   | { readonly kind: 'help' }
+  /** Whether the one who was asked is also `other`. */
+  | { readonly kind: 'same-person'; readonly other: PersonId; readonly yes: boolean }
   /** A button or form that this version does not know. */
   | { readonly kind: 'unknown' };
 
@@ -141,6 +143,7 @@ function read(raw: Record<string, unknown>): Intent | null {
   if (kind === 'mine' || kind === 'queue' || kind === 'summary' || kind === 'help') return { kind };
   if (kind === 'read' && typeof raw.articleId === 'string')
     return { kind, articleId: raw.articleId, inquiryId: idOf(raw.inquiryId) };
+  if (kind === 'same-person') return readSamePerson(raw);
   const ticketId = idOf(raw.ticketId);
   if (kind === 'show' && ticketId !== null) return { kind, ticketId };
   const change = TICKET_INTENTS.find((known) => known === kind);
@@ -161,6 +164,10 @@ function readAboutQuestion(raw: Record<string, unknown>): Intent | null {
     ...(typeof raw.text === 'string' ? { text: raw.text } : {}),
     ...(typeof raw.requester === 'string' ? { requester: raw.requester } : {}),
   };
+}
+
+function readSamePerson({ other, yes }: Record<string, unknown>): Intent | null {
+  return typeof other === 'string' && typeof yes === 'boolean' ? { kind: 'same-person', other, yes } : null;
 }
 
 function idOf(value: unknown): number | null {

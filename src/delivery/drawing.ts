@@ -2,6 +2,7 @@
 import { answerCard } from '../chat/cards/answer-card';
 import { readerOf } from '../chat/cards/reader';
 import type { Reader } from '../chat/cards/reader';
+import { samePersonCard } from '../chat/cards/same-person-card';
 import { statusCard } from '../chat/cards/status-card';
 import { threadCard, withoutThread } from '../chat/cards/thread-card';
 import { ticketCard } from '../chat/cards/ticket-card';
@@ -39,6 +40,15 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
         const { inquiry, suggestions } = await helpdesk.answer(what.inquiryId);
         const card = answerCard(inquiry, suggestions, helpdesk.firstLine().name, reader(inquiry.language).say);
         return { kind: 'message', card, ticketId: null };
+      }
+      case 'same-person': {
+        const other = await helpdesk.askedAbout(what.person, what.other);
+        if (other === null) return { kind: 'nothing' };
+        return {
+          kind: 'message',
+          card: samePersonCard(other, reader(await languageAt(what.person)).say),
+          ticketId: null,
+        };
       }
       case 'summary':
         return { kind: 'message', card: await summary(what.line, what.date, await languageAt(place)), ticketId: null };

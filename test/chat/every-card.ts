@@ -4,6 +4,7 @@ import { answerCard, articleCard, thanksCard } from '../../src/chat/cards/answer
 import { changeForm, openForm } from '../../src/chat/cards/forms';
 import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from '../../src/chat/cards/list-cards';
 import type { Reader } from '../../src/chat/cards/reader';
+import { samePersonCard, samePersonThanksCard } from '../../src/chat/cards/same-person-card';
 import { statusCard } from '../../src/chat/cards/status-card';
 import { summaryCard } from '../../src/chat/cards/summary-card';
 import { threadCard, withoutThread } from '../../src/chat/cards/thread-card';
@@ -100,6 +101,7 @@ const REFUSALS: readonly RefusalReason[] = [
   { code: 'no-such-article' },
   { code: 'unchanged' },
   { code: 'roster-unavailable' },
+  { code: 'not-the-same-person' },
   { code: 'stale-button' },
 ];
 
@@ -140,6 +142,12 @@ export function notices(typed: Typed, { say }: Reader): Readonly<Record<string, 
   return {
     ...Object.fromEntries(refusals),
     help: helpCard(say),
+    'the same person?': samePersonCard(
+      { id: NORA, name: typed.name, email: 'nora.lewis@example.com', language: null, address: NORA },
+      say,
+    ),
+    'the same person': samePersonThanksCard(true, say),
+    'another person': samePersonThanksCard(false, say),
     'ticket is open': noticeCard(say('form.open.done', { id: 1_234_567 }), say('form.open.done.text')),
     'ticket is open for somebody': noticeCard(
       say('form.open.done', { id: 1_234_567 }),
@@ -182,17 +190,25 @@ export function cardsOf(typed: Typed, reader: Reader): Readonly<Record<string, C
 export function formsOf(typed: Typed, reader: Reader): Readonly<Record<string, Form>> {
   const asked = { kind: 'open', inquiryId: 7, intake: 'command' } as const;
   const { ticket } = file(typed, []);
+  const others = [...people(typed).values()];
   const forms: [string, Form | null][] = [
-    ['open', openForm(asked, false, reader)],
-    ['open from a question', openForm({ ...asked, text: typed.question }, false, reader)],
-    ['open for somebody', openForm({ ...asked, text: typed.question, requester: NORA }, true, reader)],
+    ['open', openForm(asked, null, reader)],
+    ['open from a question', openForm({ ...asked, text: typed.question }, null, reader)],
+    ['open for somebody', openForm({ ...asked, text: typed.question, requester: NORA }, [], reader)],
+    ['open for somebody of two chats', openForm(asked, others, reader)],
     ...TICKET_INTENTS.flatMap((kind) =>
       [0, 3].flatMap((count) =>
         [true, false].map((byRequester): [string, Form | null] => [
           `${kind}, ${count} articles${byRequester ? ', by the requester' : ''}`,
           changeForm(
             { kind, ticketId: ticket.id },
-            { ticket, nextLine: typed.line, articles: articles(typed, count), byRequester },
+            {
+              ticket,
+              nextLine: typed.line,
+              articles: articles(typed, count),
+              byRequester,
+              others: count === 0 ? [] : others,
+            },
             reader,
           ),
         ]),
@@ -200,4 +216,19 @@ export function formsOf(typed: Typed, reader: Reader): Readonly<Record<string, F
     ),
   ];
   return Object.fromEntries(forms.flatMap(([name, form]) => (form === null ? [] : [[name, form]])));
+}
+
+/** The words of people that a card of this name must show. */
+export function expectedOn(name: string, typed: Typed): string[] {
+  if (name.startsWith('ticket is open for') || name.startsWith('no: already-claimed')) return [typed.name];
+  if (name.startsWith('ticket is')) return [];
+  if (/^ticket (escalated|reopened|waiting|claimed|resolved|closed)/.test(name)) return [typed.subject, typed.details];
+  if (/^(ticket|status) /.test(name)) return [typed.subject];
+  if (/^thread .*: (a |words|escalated|resolved$|reopened$)/.test(name)) {
+    // What one says of a ticket, the other is told in the same words.
+    return [typed.words, typed.name];
+  }
+  if (name.startsWith('one answer') || name.startsWith('three')) return [typed.question, typed.title];
+  if (name.startsWith('an article')) return [typed.title];
+  return [];
 }

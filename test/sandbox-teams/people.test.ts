@@ -147,6 +147,8 @@ it('an answer in words is shown under the card, a broken one is an error', async
   bot.replies.push({ body: { surprise: true } });
   expect(await nora.clicks(message, 'Tell')).toMatchObject({ ok: false });
   expect(teams.refusals).toHaveLength(before + 2);
+  // What older clients would show is not there twice.
+  await expect(nora.clicks(message, 'Tell', { nth: 1 })).rejects.toThrow('there is no button');
   await expect(nora.clicks(message, 'Nothing')).rejects.toThrow('there is no button "Nothing", but: Replace, Tell');
 });
 

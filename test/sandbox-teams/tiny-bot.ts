@@ -79,7 +79,13 @@ export const buttons = card(
   [text('Press'), { type: 'Input.Text', id: 'words', label: 'Words' }],
   [
     { type: 'Action.Execute', title: 'Replace', verb: 'v', data: { do: 'replace' } },
-    { type: 'Action.Execute', title: 'Tell', verb: 'v', data: { do: 'tell' } },
+    {
+      type: 'Action.Execute',
+      title: 'Tell',
+      verb: 'v',
+      data: { do: 'tell' },
+      fallback: { type: 'Action.Submit', title: 'Tell', data: { do: 'fallback' } },
+    },
     { type: 'Action.Execute', title: 'Broken', verb: 'v', data: { do: 'broken' } },
     { type: 'Action.Submit', title: 'Plain', data: { do: 'plain' } },
     { type: 'Action.Submit', title: 'Open', data: { msteams: { type: 'task/fetch' }, do: 'open' } },

@@ -120,6 +120,7 @@ function refusalText(reason: RefusalReason, name: (id: PersonId) => string, say:
     case 'no-such-article':
     case 'unchanged':
     case 'roster-unavailable':
+    case 'not-the-same-person':
     case 'stale-button':
       return say(`no.${reason.code}`);
   }

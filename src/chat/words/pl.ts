@@ -93,6 +93,17 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'tell.escalated': '{name} eskaluje sprawę do linii {line}',
   'tell.reopened': '{name} otwiera sprawę ponownie',
 
+  // Jedna osoba w dwóch czatach
+  'same.title': 'Jedno pytanie',
+  'same.text':
+    'Czy {name} ({email}) – konto w {chat, select, slack {Slacku} teams {Microsoft Teams} other {innym czacie}} – to także Ty?',
+  'same.note': 'Jeśli tak, znajdziesz swoje zgłoszenia w obu miejscach i w obu możesz zrobić to samo.',
+  'same.yes': 'Tak, to ja',
+  'same.no': 'Nie',
+  'same.thanks': 'Dziękuję!',
+  'same.thanks.yes': 'Od teraz jesteś dla mnie jedną osobą, tu i tam.',
+  'same.thanks.no': 'W takim razie traktuję te konta osobno i nie zapytam ponownie.',
+
   // Listy
   'mine.title': 'Twoje zgłoszenia',
   'mine.summary':
@@ -203,6 +214,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'form.assign.to': 'Agent',
   'form.prioritise.title': 'Zmień priorytet',
   'form.categorise.title': 'Zmień kategorię',
+  'form.elsewhere': 'Albo ktoś z innego czatu',
+  'form.elsewhere.both': 'Wybierz tylko jedną osobę.',
   'form.missing': 'Wypełnij to pole.',
   'form.too-long': 'Zmieść się w {limit, plural, one {# znaku} few {# znakach} many {# znakach} other {# znaku}}.',
   'form.choose': 'Wybierz pozycję z listy.',
@@ -244,6 +257,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'no.unchanged': 'Tak już jest.',
   'no.roster-unavailable':
     'Nie udało się teraz sprawdzić, kto jest w kanale wsparcia. Nic nie zostało zmienione. Spróbuj za minutę.',
+  'no.not-the-same-person':
+    'Nie udało się potwierdzić, że to Ty: adresy e-mail nie są już takie same. Nic nie zostało zmienione.',
   'no.stale-button': 'Ten przycisk jest nieaktualny. Użyj /helpdesk.',
 
   // Gdy coś pójdzie nie tak
@@ -252,6 +267,21 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
     'Coś się u nas zepsuło. Nic nie zostało zmienione. Spróbuj jeszcze raz, a jeśli to się powtórzy, podaj działowi IT ten kod: {ref}',
   'trouble.not-saved': 'Nie udało się teraz tego zapisać. Nic nie zostało zmienione. Spróbuj ponownie za minutę.',
   'trouble.still-working': 'To trwa dłużej niż zwykle. Nie musisz powtarzać: za chwilę damy znać.',
+  'trouble.again': 'Wyślij ponownie',
+
+  // Gdzie jest odpowiedź, którą może zobaczyć tylko jedna osoba
+  'private.sent': '{name}, odpowiedź jest w naszym czacie, gdzie widzisz ją tylko Ty.',
+  'private.unreachable': '{name}, napisz do mnie na osobnym czacie: tę odpowiedź możesz zobaczyć tylko Ty.',
+
+  // Gdy bot się pojawia
+  'welcome.title': 'Dzień dobry, tu helpdesk',
+  'welcome.text': 'Zapytaj mnie o cokolwiek związanego z IT. Jeśli nie znam odpowiedzi, przekażę sprawę komuś, kto ją zna.',
+  'welcome.channel.title': 'Helpdesk jest w tym zespole',
+  'welcome.channel.text': 'Oznacz mnie i zadaj pytanie, a odpowiem tylko Tobie.',
+  'welcome.channel.address': 'Aby zgłoszenia pojawiały się w tym kanale, wpisz jego adres do helpdesk.yaml:',
+
+  // Gdy odpowiedź jest w drodze
+  done: 'Gotowe.',
   'wait.title': 'Chwileczkę…',
   'wait.text': 'Już to przygotowujemy.',
   'wait.done': 'Gotowe. Możesz zamknąć to okno.',
