@@ -4,9 +4,16 @@
  */
 import { isChatAddress } from './domain/announcement';
 import type { Person, PersonId } from './domain/person';
+import { platformOf } from './domain/person';
 import { Refusal } from './domain/refusal';
+import type { SupportLine } from './domain/support-line';
 import type { Actor, Change, Ticket } from './domain/ticket';
 import type { Session } from './store/store';
+
+/** Whom a form offers to choose from besides the chat's own list. */
+const LATELY_MS = 30 * 86_400_000;
+/** Slack's limit for a select. https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
+const LATELY_PEOPLE = 100;
 
 /**
  * Asks somebody who acts, once ever, whether they are also whoever has their e-mail address in another chat. Both may act
@@ -19,6 +26,12 @@ export async function askWhetherOne(session: Session, person: Person, cause: str
     const added = await session.outbox.add([{ to: person.address, what }], cause, at);
     if (added === 1) await session.identities.ask(person.id, other, at);
   }
+}
+
+/** Whom somebody is still to be asked about; null when they have answered. */
+export async function askedAbout(session: Session, person: PersonId, other: PersonId): Promise<Person | null> {
+  const link = await session.identities.link(person, other);
+  return link?.state === 'asked' ? session.people.find(other) : null;
 }
 
 /**
@@ -68,4 +81,21 @@ export async function actorOf(
 export async function changeOf(session: Session, { assignee }: Ticket, change: Change): Promise<Change> {
   if (change.kind !== 'assign' || assignee === null) return change;
   return (await session.identities.idsOf(change.to)).includes(assignee) ? { ...change, to: assignee } : change;
+}
+
+/** Who had a part in a line's tickets lately and cannot be picked in this person's chat, by name. */
+export async function elsewhere(
+  session: Session,
+  part: 'assignee' | 'requester',
+  { key, agents }: SupportLine,
+  person: PersonId,
+  now: Date,
+): Promise<Person[]> {
+  const platform = platformOf(person);
+  const since = new Date(now.getTime() - LATELY_MS);
+  const lately = await session.tickets.lately(part, key, since, platform, LATELY_PEOPLE);
+  const listed = part === 'assignee' && agents !== 'channel-members' ? agents : [];
+  const others = [...listed.filter((id) => platformOf(id) !== platform), ...lately];
+  const people = await session.people.named(others);
+  return [...people.values()].sort((a, b) => a.name.localeCompare(b.name)).slice(0, LATELY_PEOPLE);
 }

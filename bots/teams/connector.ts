@@ -36,8 +36,6 @@ export interface Member {
   readonly id: string;
   readonly name?: string;
   readonly aadObjectId?: string;
-  /** In the place of `aadObjectId` in some answers. */
-  readonly objectId?: string;
   readonly email?: string;
   readonly userPrincipalName?: string;
   readonly tenantId?: string;
@@ -131,7 +129,7 @@ export class Connector {
     const client = await this.#client(serviceUrl);
     const asked = parameters as ConversationParameters;
     const { id, activityId } = await this.#calling(client, () => client.conversations.createConversation(asked));
-    return { conversationId: id, activityId: activityId || null };
+    return { conversationId: named(id), activityId: activityId || null };
   }
 
   /**
@@ -172,7 +170,7 @@ export class Connector {
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof ConnectorFailure)) throw new ConnectorFailure('cut', 'the answer cannot be read');
+      if (!(error instanceof ConnectorFailure)) throw unreadable();
       if (error.facts.status === 401) this.#isTokenRefused = true;
       throw error;
     }
@@ -322,6 +320,16 @@ function isNeverSent(code: string | null): boolean {
   return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|.*CERT.*)$/.test(
     code ?? '',
   );
+}
+
+/** Without it what was posted could never be changed; a proxy's page of HTML has none. */
+function named(id: string | undefined): string {
+  if (id === undefined || id === '') throw unreadable();
+  return id;
+}
+
+function unreadable(): ConnectorFailure {
+  return new ConnectorFailure('cut', 'the answer cannot be read');
 }
 
 function isAbsent(error: unknown): boolean {

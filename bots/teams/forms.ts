@@ -42,7 +42,8 @@ export async function draw(reply: Reply, { filled, inChat }: DrawHow, say: Say):
   if (card === null) return null;
   if (reply.kind === 'form') return { card, drawn: renderForm(reply.form, { nonce: randomUUID(), fallback: inChat }) };
   if (filled === null) return { card };
-  if (reply.kind === 'card') return reply.failed ? { card, drawn: sendAgain(card, filled.data, inChat, say) } : { card };
+  if (reply.kind === 'card')
+    return reply.failed ? { card, drawn: sendAgain(card, filled.data, inChat, say) } : { card };
   const opened = await filled.reopen();
   if (opened.kind !== 'form' || reply.kind !== 'invalid') return { card };
   const { nonce, fields: typed } = filled;

@@ -14,6 +14,7 @@ import { RefusalLog } from '../http';
 import { readActivity } from './activity';
 import type { Activity } from './activity';
 import { Keys, KeysUnavailable } from './keys';
+import { mayCall } from './place';
 
 export interface GateSettings {
   readonly appId: string;
@@ -52,15 +53,17 @@ class Refused extends Error {
 export class Gate {
   readonly #keys: Keys | null;
   readonly #refusals: RefusalLog;
+  readonly #keyless: RefusalLog;
 
   /** @param settings null: no credentials; only callers on this machine, without tokens */
   constructor(
     private readonly settings: GateSettings | null,
     private readonly clock: Clock,
-    private readonly log: Log,
+    log: Log,
   ) {
     this.#keys = settings === null ? null : new Keys(settings.openIdMetadataUrl, clock);
     this.#refusals = new RefusalLog('Refused a request that is not Teams’', clock, log);
+    this.#keyless = new RefusalLog('Refused a request because the keys of Teams’ tokens cannot be had', clock, log);
   }
 
   /** Never throws. */
@@ -102,7 +105,7 @@ export class Gate {
   /** @param boundUrl what the token says; null without tokens */
   #check({ serviceUrl, tenantIds }: Activity, boundUrl: string | null): void {
     if (boundUrl !== null && boundUrl !== serviceUrl) throw new Refused(401, 'the token is for another serviceUrl');
-    if (!isAllowedService(serviceUrl, this.settings?.serviceHosts ?? null)) {
+    if (!mayCall(serviceUrl, this.settings?.serviceHosts ?? null)) {
       throw new Refused(403, 'the serviceUrl is not one we may call');
     }
     if (this.settings === null) return;
@@ -113,7 +116,7 @@ export class Gate {
 
   #statusOf(error: unknown): number {
     if (error instanceof KeysUnavailable) {
-      this.log.error({ reason: error.message }, 'The keys of Teams’ tokens cannot be had');
+      this.#keyless.note(error.message);
       return 503;
     }
     const refused = error instanceof Refused ? error : null;
@@ -122,20 +125,6 @@ export class Gate {
     this.#refusals.note(reason);
     return refused?.status ?? (error instanceof BrokenOff ? 400 : 401);
   }
-}
-
-/**
- * Whether we may call this address: https on a listed host. http only where the operator listed a loopback address with its
- * port, or without credentials on any port of this machine.
- * @param hosts null: this machine only
- */
-export function isAllowedService(serviceUrl: string, hosts: readonly string[] | null): boolean {
-  const url = URL.canParse(serviceUrl) ? new URL(serviceUrl) : null;
-  if (url === null || url.username !== '' || url.password !== '') return false;
-  const isLoopback = LOOPBACK_NAMES.has(url.hostname);
-  if (hosts === null) return isLoopback && (url.protocol === 'http:' || url.protocol === 'https:');
-  if (!hosts.includes(url.host)) return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback && url.port !== '');
 }
 
 /** A proxy on this machine makes everybody a local caller, and a web page can call through another name for it. */

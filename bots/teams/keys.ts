@@ -14,6 +14,8 @@ const FRESH_MS = 3_600_000;
 const USABLE_MS = 24 * 3_600_000;
 /** How soon we ask again for a key we did not find. */
 const COOLDOWN_MS = 30_000;
+/** How soon we ask again after a failure. */
+const FAILED_COOLDOWN_MS = 2_000;
 const FETCH_TIMEOUT_MS = 5_000;
 
 /** The keys cannot be had: nobody's fault who knocks. */
@@ -28,6 +30,7 @@ interface Known {
 export class Keys {
   #known: Known | null = null;
   #fetching: Promise<Known> | null = null;
+  #failedAt = -Infinity;
 
   /** @param documentUrl the OpenID document, which names where the keys are */
   constructor(
@@ -59,15 +62,26 @@ export class Keys {
   /** No older than this, if they can be had; otherwise no older than a day. */
   async #keys(maxAgeMs: number): Promise<Known> {
     if (this.#known !== null && this.#ageMs(this.#known) < maxAgeMs) return this.#known;
-    this.#fetching ??= this.#fetch().finally(() => {
-      this.#fetching = null;
-    });
     try {
-      return await this.#fetching;
+      return await this.#fetchOnce();
     } catch (error) {
       if (this.#known !== null && maxAgeMs === FRESH_MS && this.#ageMs(this.#known) < USABLE_MS) return this.#known;
       throw new KeysUnavailable(`${this.documentUrl}: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+
+  /** For all who ask meanwhile. */
+  #fetchOnce(): Promise<Known> {
+    if (this.clock.now().getTime() - this.#failedAt < FAILED_COOLDOWN_MS) throw new Error('failed a moment ago');
+    this.#fetching ??= this.#fetch()
+      .catch((error: unknown) => {
+        this.#failedAt = this.clock.now().getTime();
+        throw error;
+      })
+      .finally(() => {
+        this.#fetching = null;
+      });
+    return this.#fetching;
   }
 
   #ageMs({ fetchedAt }: Known): number {

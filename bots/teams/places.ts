@@ -85,6 +85,10 @@ export class Places {
     return [...teams.values()];
   }
 
+  async isAnythingHeard(): Promise<boolean> {
+    return (await this.book.latest(1)).length > 0;
+  }
+
   /** The id by which people act and are known, for either form of a person's address; null for somebody never heard of. */
   async identity(address: Address): Promise<PersonId | null> {
     if (addressKind(address) === 'person') return personId(idOf(address) ?? '');

@@ -9,6 +9,7 @@ import type { Say } from '../../src/chat/words';
 import type { Log } from '../../src/log';
 import type { Activity } from './activity';
 import { attachmentOf, renderCard, renderText } from './adaptive-card';
+import type { Attachment } from './adaptive-card';
 import type { Connector } from './connector';
 import type { Shown } from './forms';
 import type { TeamsUser } from './interaction';
@@ -80,6 +81,10 @@ export class Screen {
   }
 }
 
-function messageOf({ card, drawn = renderCard(card) }: Shown): { type: string; summary: string; attachments: object[] } {
+function messageOf({ card, drawn = renderCard(card) }: Shown): {
+  type: string;
+  summary: string;
+  attachments: Attachment[];
+} {
   return { type: 'message', summary: renderText(card), attachments: [attachmentOf(drawn)] };
 }

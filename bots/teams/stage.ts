@@ -46,8 +46,8 @@ export abstract class Answering implements Stage {
 /** A message or an emoji: the reply is a message to its author. */
 export class MessageStage extends Answering {
   constructor(
-    private readonly spot: Spot,
-    private readonly screen: Screen,
+    protected readonly spot: Spot,
+    protected readonly screen: Screen,
   ) {
     super();
   }
@@ -71,17 +71,13 @@ export class ButtonMessageStage extends MessageStage {
     private readonly filled: Filled | null,
   ) {
     super(spot, screen);
-    this.#place = { spot, screen };
   }
 
-  readonly #place: { readonly spot: Spot; readonly screen: Screen };
-
   override async show(reply: Reply, say: Say): Promise<void> {
-    const { spot, screen } = this.#place;
-    const isReplaced = reply.kind === 'card' && reply.replaces && (await screen.replace(spot, reply.card));
+    const isReplaced = reply.kind === 'card' && reply.replaces && (await this.screen.replace(this.spot, reply.card));
     if (!isReplaced) {
       const shown = await draw(reply, { filled: this.filled, inChat: true }, say);
-      await screen.tell(spot, shown ?? { card: doneCard(say) }, say);
+      await this.screen.tell(this.spot, shown ?? { card: doneCard(say) }, say);
     }
     this.answer(OK);
   }

@@ -154,7 +154,7 @@ const TOKEN_TROUBLES: readonly TokenTrouble[] = [
     mend: 'Check MICROSOFT_APP_ID and MICROSOFT_APP_TENANT_ID against "Overview" of the app registration',
   },
   {
-    pattern: /AADSTS(90002|900023|90013|900021)|tenant_discovery|endpoints_resolution/,
+    pattern: /AADSTS(90002|900023|900021)/,
     message: 'there is no directory (tenant) with the id in MICROSOFT_APP_TENANT_ID',
     mend: 'Copy the Directory (tenant) ID of the app registration into MICROSOFT_APP_TENANT_ID',
   },
@@ -173,7 +173,7 @@ export function tokenFailure(error: unknown): ConnectorFailure {
   const code = /AADSTS\d+/.exec(text)?.[0];
   const mend =
     code === undefined
-      ? 'Check that this machine can reach https://login.microsoftonline.com, then try again'
+      ? 'Check that this machine can reach https://login.microsoftonline.com, and MICROSOFT_APP_TENANT_ID, then try again'
       : `Look ${code} up at https://login.microsoftonline.com/error`;
   return refusedToken(`no token for Teams could be had${code === undefined ? '' : ` (${code})`}`, mend);
 }
