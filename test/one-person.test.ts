@@ -155,10 +155,10 @@ describe.each(databases())('two chats on $name', ({ create }) => {
       }
     });
 
-    it('is not confirmed when the chat says by then that the address is another’s', async () => {
+    it.each([NORA, NORA_IN_TEAMS])('is not confirmed when the address of $id is another by then', async (who) => {
       await desk.act(NORA, ask);
       await desk.act(NORA_IN_TEAMS, ask);
-      desk.directory.set(NORA.id, { ...NORA, email: null });
+      desk.directory.set(who.id, { ...who, email: null });
 
       const reply = await desk.act(NORA_IN_TEAMS, { kind: 'same-person', other: NORA.id, yes: true });
 
