@@ -59,8 +59,13 @@ const RULES: readonly Rule[] = [
     may: [...CHAT_PORT, 'bots/http.ts'],
     packages: ['@slack/bolt', '@slack/web-api', '@slack/types', '@slack/socket-mode'],
   },
+  {
+    code: 'bots/teams',
+    may: [...CHAT_PORT, 'bots/http.ts'],
+    packages: ['botbuilder', 'jose', 'ajv', 'fflate'],
+  },
   { code: 'bots/http.ts', may: [], packages: [] },
-  { code: 'sandbox', may: ['src', 'bots/http.ts'], packages: ['@slack/types', 'ws', 'zod'] },
+  { code: 'sandbox', may: ['src', 'bots/http.ts'], packages: ['@slack/types', 'ws', 'zod', 'jose'] },
 ];
 
 const EVERYONES = ['src/log.ts', 'src/clock.ts'];

@@ -217,3 +217,18 @@ export function formsOf(typed: Typed, reader: Reader): Readonly<Record<string, F
   ];
   return Object.fromEntries(forms.flatMap(([name, form]) => (form === null ? [] : [[name, form]])));
 }
+
+/** The words of people that a card of this name must show. */
+export function expectedOn(name: string, typed: Typed): string[] {
+  if (name.startsWith('ticket is open for') || name.startsWith('no: already-claimed')) return [typed.name];
+  if (name.startsWith('ticket is')) return [];
+  if (/^ticket (escalated|reopened|waiting|claimed|resolved|closed)/.test(name)) return [typed.subject, typed.details];
+  if (/^(ticket|status) /.test(name)) return [typed.subject];
+  if (/^thread .*: (a |words|escalated|resolved$|reopened$)/.test(name)) {
+    // What one says of a ticket, the other is told in the same words.
+    return [typed.words, typed.name];
+  }
+  if (name.startsWith('one answer') || name.startsWith('three')) return [typed.question, typed.title];
+  if (name.startsWith('an article')) return [typed.title];
+  return [];
+}

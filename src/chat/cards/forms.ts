@@ -281,7 +281,13 @@ function frame(
   intent: Intent,
   say: Say,
 ): Omit<Form, 'fields'> {
-  return { title: say(`form.${kind}.title`), submit: say('form.save'), cancel: say('form.cancel'), intent };
+  return {
+    title: say(`form.${kind}.title`),
+    submit: say('form.save'),
+    cancel: say('form.cancel'),
+    missing: say('form.missing'),
+    intent,
+  };
 }
 
 function line(name: string, label: string, maxLength: number): TextField {

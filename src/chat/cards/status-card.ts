@@ -5,7 +5,7 @@ import type { TicketFile } from '../../ticket-file';
 import type { Button, Card, Part } from '../card';
 import { button, nameOf } from './reader';
 import type { Reader } from './reader';
-import { dotOf } from './ticket-card';
+import { dotOf, toneOf } from './ticket-card';
 
 /** @param threaded whether people can answer in a thread below it */
 export function statusCard(file: TicketFile, reader: Reader, threaded: boolean): Card {
@@ -18,6 +18,7 @@ export function statusCard(file: TicketFile, reader: Reader, threaded: boolean):
   return {
     title: `${dotOf(ticket)} ${say('ticket.title', { id: ticket.id, subject: ticket.subject })}`,
     summary: say('status.summary', { id: ticket.id, status }),
+    tone: toneOf(ticket),
     parts: [
       { kind: 'text', text: sentenceOf(file, reader, threaded) },
       ...resolution,

@@ -259,7 +259,21 @@ export const en = {
   'trouble.not-saved': 'We could not save this just now. Nothing was changed. Please try again in a minute.',
   'trouble.still-working': 'This is taking longer than usual. No need to repeat it: you will hear from us in a moment.',
 
+  'trouble.again': 'Send it again',
+
+  // Where an answer is that only one person may see
+  'private.sent': '{name}, my answer is in our chat, where only you can see it.',
+  'private.unreachable': '{name}, please write to me in a chat of our own: only you may see the answer.',
+
+  // When the bot arrives
+  'welcome.title': 'Hello, I am the helpdesk',
+  'welcome.text': 'Ask me anything about IT. If I know no answer, I bring your request to somebody who does.',
+  'welcome.channel.title': 'The helpdesk is in this team',
+  'welcome.channel.text': 'Mention me with a question, and I answer you alone.',
+  'welcome.channel.address': 'To have tickets shown in this channel, put its address into helpdesk.yaml:',
+
   // While an answer is on its way, in a dialog
+  done: 'Done.',
   'wait.title': 'One moment…',
   'wait.text': 'Getting this ready for you.',
   'wait.done': 'Done. You can close this window.',

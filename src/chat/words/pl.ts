@@ -267,6 +267,21 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
     'Coś się u nas zepsuło. Nic nie zostało zmienione. Spróbuj jeszcze raz, a jeśli to się powtórzy, podaj działowi IT ten kod: {ref}',
   'trouble.not-saved': 'Nie udało się teraz tego zapisać. Nic nie zostało zmienione. Spróbuj ponownie za minutę.',
   'trouble.still-working': 'To trwa dłużej niż zwykle. Nie musisz powtarzać: za chwilę damy znać.',
+  'trouble.again': 'Wyślij ponownie',
+
+  // Gdzie jest odpowiedź, którą może zobaczyć tylko jedna osoba
+  'private.sent': '{name}, odpowiedź jest w naszym czacie, gdzie widzisz ją tylko Ty.',
+  'private.unreachable': '{name}, napisz do mnie na osobnym czacie: tę odpowiedź możesz zobaczyć tylko Ty.',
+
+  // Gdy bot się pojawia
+  'welcome.title': 'Dzień dobry, tu helpdesk',
+  'welcome.text': 'Zapytaj mnie o cokolwiek związanego z IT. Jeśli nie znam odpowiedzi, przekażę sprawę komuś, kto ją zna.',
+  'welcome.channel.title': 'Helpdesk jest w tym zespole',
+  'welcome.channel.text': 'Oznacz mnie i zadaj pytanie, a odpowiem tylko Tobie.',
+  'welcome.channel.address': 'Aby zgłoszenia pojawiały się w tym kanale, wpisz jego adres do helpdesk.yaml:',
+
+  // Gdy odpowiedź jest w drodze
+  done: 'Gotowe.',
   'wait.title': 'Chwileczkę…',
   'wait.text': 'Już to przygotowujemy.',
   'wait.done': 'Gotowe. Możesz zamknąć to okno.',
