@@ -15,7 +15,7 @@ import type { LineKey, Roster, SupportLine } from './domain/support-line';
 import { cleanText, cut, QUESTION_LIMIT } from './domain/text';
 import type { Change, Decision, Intake, NewTicket, Ticket } from './domain/ticket';
 import { decide, open, opened } from './domain/ticket';
-import { actorOf, answerWhetherOne, askWhetherOne, changeOf } from './identity';
+import { actorOf, answerWhetherOne, askedAbout, askWhetherOne, changeOf, elsewhere } from './identity';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
 import { Roles } from './roles';
 import { shownAt } from './shown-at';
@@ -135,7 +135,7 @@ export class Helpdesk {
   /** Opens a ticket. A question has at most one: asked again, the ticket there is comes back. */
   async open(request: OpenRequest, by: Act): Promise<Ticket> {
     const line = this.firstLine();
-    const requester = await this.requesterOf(request, by, line);
+    const requester = await this.roles.requesterFor(request.requester, by.person, line);
     const id = await this.once(by, async (session, at) => {
       if (request.inquiryId !== null) {
         await ownInquiry(session, request.inquiryId, by.person.id);
@@ -193,16 +193,26 @@ export class Helpdesk {
 
   /** Keeps what somebody said who was asked whether they are also `other`. @throws Refusal */
   async answerWhetherOne(other: PersonId, yes: boolean, by: Act): Promise<void> {
-    const fresh = yes ? await this.parts.roster.person(other).catch(() => null) : null;
-    await this.once(by, (session, at) => answerWhetherOne(session, by.person.id, other, yes, fresh, at));
+    const pair = [by.person.id, other] as const;
+    const fresh = await Promise.all(yes ? pair.map((id) => this.parts.roster.person(id).catch(() => null)) : []);
+    await this.once(by, (session, at) => answerWhetherOne(session, pair, yes, fresh, at));
   }
 
   /** Whom somebody is still to be asked about; null when they have answered. */
-  async askedAbout(person: PersonId, other: PersonId): Promise<Person | null> {
-    return this.parts.store.read(async (session) => {
-      const link = await session.identities.link(person, other);
-      return link?.state === 'asked' ? session.people.find(other) : null;
-    });
+  askedAbout(person: PersonId, other: PersonId): Promise<Person | null> {
+    return this.parts.store.read((session) => askedAbout(session, person, other));
+  }
+
+  /** Asks whoever only looks what whoever acts is asked: they may miss their tickets of another chat. */
+  async meet(by: Act): Promise<void> {
+    const others = await this.parts.store.read((session) => session.identities.unasked(by.person));
+    if (others.length > 0) await this.once(by, () => Promise.resolve(0));
+  }
+
+  /** Who had a part in a line's tickets lately and cannot be picked in this person's chat, by name. */
+  elsewhere(part: 'assignee' | 'requester', line: SupportLine, person: PersonId): Promise<Person[]> {
+    const now = this.parts.clock.now();
+    return this.parts.store.read((session) => elsewhere(session, part, line, person, now));
   }
 
   /** @throws Refusal no-such-ticket */
@@ -346,13 +356,6 @@ export class Helpdesk {
     });
     this.parts.wake();
     return result;
-  }
-
-  private async requesterOf(request: OpenRequest, by: Act, line: SupportLine): Promise<Person> {
-    const ids = request.requester === null ? [] : await this.roles.idsOf(by.person.id);
-    if (request.requester === null || ids.includes(request.requester)) return by.person;
-    if (!(await this.roles.isAgent(line, by.person.id))) throw new Refusal({ code: 'not-an-agent', line: line.name });
-    return this.roles.person(request.requester);
   }
 }
 

@@ -4,9 +4,16 @@
  */
 import { isChatAddress } from './domain/announcement';
 import type { Person, PersonId } from './domain/person';
+import { platformOf } from './domain/person';
 import { Refusal } from './domain/refusal';
+import type { SupportLine } from './domain/support-line';
 import type { Actor, Change, Ticket } from './domain/ticket';
 import type { Session } from './store/store';
+
+/** Whom a form offers to choose from besides the chat's own list. */
+const LATELY_MS = 30 * 86_400_000;
+/** Slack's limit for a select. https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
+const LATELY_PEOPLE = 100;
 
 /**
  * Asks somebody who acts, once ever, whether they are also whoever has their e-mail address in another chat. Both may act
@@ -21,31 +28,35 @@ export async function askWhetherOne(session: Session, person: Person, cause: str
   }
 }
 
+/** Whom somebody is still to be asked about; null when they have answered. */
+export async function askedAbout(session: Session, person: PersonId, other: PersonId): Promise<Person | null> {
+  const link = await session.identities.link(person, other);
+  return link?.state === 'asked' ? session.people.find(other) : null;
+}
+
 /**
- * Keeps what somebody said about `other`.
- * @param fresh what the chat of `other` says of them now; null when it cannot say
+ * Keeps what somebody said about another id.
+ * @param pair who answers, and whom they were asked about
+ * @param fresh what the chats say of both now, as far as they can say it; without it the helpdesk's own notes count
  * @throws Refusal stale-button when they were not asked; not-the-same-person when both no longer have one e-mail address
  */
 export async function answerWhetherOne(
   session: Session,
-  person: PersonId,
-  other: PersonId,
+  pair: readonly [PersonId, PersonId],
   yes: boolean,
-  fresh: Person | null,
+  fresh: readonly (Person | null)[],
   at: Date,
 ): Promise<number> {
-  const link = await session.identities.link(person, other);
+  const link = await session.identities.link(...pair);
   if (link === null) throw new Refusal({ code: 'stale-button' });
-  if (yes && !(await haveOneEmail(session, person, other, fresh))) throw new Refusal({ code: 'not-the-same-person' });
+  if (yes) {
+    // Addresses are given to somebody else in time, and people become guests.
+    const people = await Promise.all(pair.map(async (id, index) => fresh[index] ?? session.people.find(id)));
+    const [mine, theirs] = people.map((person) => person?.email?.toLowerCase());
+    if (mine === undefined || mine !== theirs) throw new Refusal({ code: 'not-the-same-person' });
+  }
   await session.identities.answer(link, yes ? 'same' : 'different', at);
   return link.id;
-}
-
-/** Addresses are given to somebody else in time, and people become guests: what was true when they were asked may not be. */
-async function haveOneEmail(session: Session, person: PersonId, other: PersonId, fresh: Person | null) {
-  const [mine, theirs] = await Promise.all([session.people.find(person), session.people.find(other)]);
-  const email = fresh === null ? theirs?.email : fresh.email?.toLowerCase();
-  return typeof email === 'string' && email === mine?.email;
 }
 
 /**
@@ -68,4 +79,21 @@ export async function actorOf(
 export async function changeOf(session: Session, { assignee }: Ticket, change: Change): Promise<Change> {
   if (change.kind !== 'assign' || assignee === null) return change;
   return (await session.identities.idsOf(change.to)).includes(assignee) ? { ...change, to: assignee } : change;
+}
+
+/** Who had a part in a line's tickets lately and cannot be picked in this person's chat, by name. */
+export async function elsewhere(
+  session: Session,
+  part: 'assignee' | 'requester',
+  { key, agents }: SupportLine,
+  person: PersonId,
+  now: Date,
+): Promise<Person[]> {
+  const platform = platformOf(person);
+  const since = new Date(now.getTime() - LATELY_MS);
+  const lately = await session.tickets.lately(part, key, since, platform, LATELY_PEOPLE);
+  const listed = part === 'assignee' && agents !== 'channel-members' ? agents : [];
+  const others = [...listed.filter((id) => platformOf(id) !== platform), ...lately];
+  const people = await session.people.named(others);
+  return [...people.values()].sort((a, b) => a.name.localeCompare(b.name)).slice(0, LATELY_PEOPLE);
 }

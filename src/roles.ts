@@ -47,6 +47,13 @@ export class Roles {
     return this.parts.store.read((session) => session.identities.idsOf(person));
   }
 
+  /** Whom somebody files a request for: themselves, or, as an agent of the line, somebody else. @throws Refusal not-an-agent */
+  async requesterFor(chosen: PersonId | null, by: Person, line: SupportLine): Promise<Person> {
+    if (chosen === null || (await this.idsOf(by.id)).includes(chosen)) return by;
+    if (!(await this.isAgent(line, by.id))) throw new Refusal({ code: 'not-an-agent', line: line.name });
+    return this.person(chosen);
+  }
+
   /** Somebody known, or else asked of the chat. */
   async person(id: PersonId): Promise<Person> {
     const known = await this.parts.store.read((session) => session.people.find(id));

@@ -96,7 +96,7 @@ export interface ChoiceField extends FieldBase {
 }
 
 /** Picks a person of the chat; the value that comes back is a PersonId. */
-interface PersonField extends FieldBase {
+export interface PersonField extends FieldBase {
   readonly kind: 'person';
   readonly value?: string;
 }

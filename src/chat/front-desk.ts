@@ -60,8 +60,10 @@ export class FrontDesk implements Desk {
       case 'show':
         return privately(await show(intent.ticketId, visit));
       case 'mine':
+        await visit.helpdesk.meet({ person: interaction.from, cause: interaction.id });
         return privately(mineCard(await visit.helpdesk.ticketsOf(interaction.from.id), now, reader.say));
       case 'queue': {
+        await visit.helpdesk.meet({ person: interaction.from, cause: interaction.id });
         const { tickets, people } = await visit.helpdesk.queue(interaction.from.id);
         return privately(queueCard(tickets, people, now, reader.say));
       }

@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LONGEST_NAME } from '../../bots/teams/manifest';
 import { readSetting } from '../config';
 import { print, textOf, UsageError } from './verb';
 import type { Values, Verb } from './verb';
 
 /** Of the package, from `dist/src/cli`. */
 const ROOT = join(__dirname, '..', '..', '..');
+/** In characters: https://learn.microsoft.com/microsoft-365/extensibility/schema/root-name */
+const LONGEST_NAME = 30;
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const HOST = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const VERSION = /^\d{1,9}\.\d{1,9}\.\d{1,9}$/;
@@ -39,7 +40,7 @@ It is checked against Microsoft's published schema and written anew each time; n
       version: versionOf(values),
       appId: appIdOf(values),
     };
-    // Loaded only here: it reads Microsoft's types of forty versions, and every other verb starts without them.
+    // Loaded only here: no other verb has to wait for it.
     const { appPackage } = await import('../../bots/teams/app-package.js');
     await written(out, await appPackage(join(ROOT, 'manifest', 'teams'), order));
     print(`${out}: version ${order.version}, for the bot ${order.appId}`);

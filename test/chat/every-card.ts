@@ -190,17 +190,25 @@ export function cardsOf(typed: Typed, reader: Reader): Readonly<Record<string, C
 export function formsOf(typed: Typed, reader: Reader): Readonly<Record<string, Form>> {
   const asked = { kind: 'open', inquiryId: 7, intake: 'command' } as const;
   const { ticket } = file(typed, []);
+  const others = [...people(typed).values()];
   const forms: [string, Form | null][] = [
-    ['open', openForm(asked, false, reader)],
-    ['open from a question', openForm({ ...asked, text: typed.question }, false, reader)],
-    ['open for somebody', openForm({ ...asked, text: typed.question, requester: NORA }, true, reader)],
+    ['open', openForm(asked, null, reader)],
+    ['open from a question', openForm({ ...asked, text: typed.question }, null, reader)],
+    ['open for somebody', openForm({ ...asked, text: typed.question, requester: NORA }, [], reader)],
+    ['open for somebody of two chats', openForm(asked, others, reader)],
     ...TICKET_INTENTS.flatMap((kind) =>
       [0, 3].flatMap((count) =>
         [true, false].map((byRequester): [string, Form | null] => [
           `${kind}, ${count} articles${byRequester ? ', by the requester' : ''}`,
           changeForm(
             { kind, ticketId: ticket.id },
-            { ticket, nextLine: typed.line, articles: articles(typed, count), byRequester },
+            {
+              ticket,
+              nextLine: typed.line,
+              articles: articles(typed, count),
+              byRequester,
+              others: count === 0 ? [] : others,
+            },
             reader,
           ),
         ]),

@@ -206,6 +206,8 @@ export const en = {
   'form.assign.to': 'Agent',
   'form.prioritise.title': 'Change priority',
   'form.categorise.title': 'Change category',
+  'form.elsewhere': 'Or somebody in another chat',
+  'form.elsewhere.both': 'Please choose only one person.',
   'form.missing': 'Please fill this in.',
   'form.too-long': 'Please keep this under {limit, number} characters.',
   'form.choose': 'Please choose one of the list.',

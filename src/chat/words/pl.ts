@@ -214,6 +214,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'form.assign.to': 'Agent',
   'form.prioritise.title': 'Zmień priorytet',
   'form.categorise.title': 'Zmień kategorię',
+  'form.elsewhere': 'Albo ktoś z innego czatu',
+  'form.elsewhere.both': 'Wybierz tylko jedną osobę.',
   'form.missing': 'Wypełnij to pole.',
   'form.too-long': 'Zmieść się w {limit, plural, one {# znaku} few {# znakach} many {# znakach} other {# znaku}}.',
   'form.choose': 'Wybierz pozycję z listy.',
