@@ -185,7 +185,7 @@ export function fromReaction(activity: Activity, user: TeamsUser, ticketId: numb
 
 function reactionOf({ reactions }: Activity): { kind: TicketIntentKind; type: string } | null {
   for (const type of reactions) {
-    const name = type.split('-', 1)[0] ?? '';
+    const name = (type.split('-', 1)[0] ?? '').toLowerCase();
     const kind =
       REACTIONS.get(name) ??
       REACTIONS.get(name.split('_', 1)[0] ?? '') ??

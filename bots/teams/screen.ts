@@ -13,6 +13,7 @@ import type { Attachment } from './adaptive-card';
 import type { Connector } from './connector';
 import type { Shown } from './forms';
 import type { TeamsUser } from './interaction';
+import { channelAddress, idOf, threadRootOf } from './place';
 import type { TeamsSurface } from './teams-surface';
 
 /** Where somebody acted. */
@@ -70,6 +71,8 @@ export class Screen {
         return false;
       },
     );
+    // Nobody saw a slash command, so nobody else has to know where its answer is.
+    if (isTold && activity.recipient.isTargeted) return;
     if (!isTold && spot.isForAll) return this.#send(spot, { card: shown.card });
     const { name } = user;
     await this.#send(spot, { card: plainCard('', say(isTold ? 'private.sent' : 'private.unreachable', { name })) });
@@ -77,8 +80,14 @@ export class Screen {
 
   async #send({ activity }: Spot, shown: Shown, targetedAt?: string): Promise<void> {
     const how = targetedAt === undefined ? {} : { targetedAt };
-    await this.connector.send(activity.serviceUrl, activity.conversation.id, messageOf(shown), how);
+    await this.connector.send(activity.serviceUrl, whereTo(activity), messageOf(shown), how);
   }
+}
+
+/** Its conversation; the channel itself for a slash command that began a thread, which nobody sees and so cannot be answered in. */
+function whereTo({ conversation, recipient, id }: Activity): string {
+  const isHidden = recipient.isTargeted && threadRootOf(conversation.id) === id;
+  return (isHidden ? idOf(channelAddress(conversation.id)) : null) ?? conversation.id;
 }
 
 function messageOf({ card, drawn = renderCard(card) }: Shown): {

@@ -1,6 +1,10 @@
 /** What the bot lets in over HTTP: real requests, real and forged tokens. */
 import { request as httpRequest } from 'node:http';
 import type { Json, TokenWish } from '../../../sandbox/teams/teams-world';
+import { openTeamsDesk } from '../../e2e/teams-desk';
+import type { TeamsDesk } from '../../e2e/teams-desk';
+import type { TestDatabase } from '../../support/databases';
+import { databases } from '../../support/databases';
 import { startIncoming } from './incoming';
 import type { Incoming } from './incoming';
 
@@ -176,6 +180,41 @@ describe('with credentials', () => {
 function tenant(id: string | undefined): Json {
   return { conversation: { conversationType: 'personal', id: 'a:1', tenantId: id }, channelData: { tenant: { id } } };
 }
+
+describe.each(databases())('before a whole service, on $name', ({ create }) => {
+  let database: TestDatabase;
+  let desk: TeamsDesk;
+
+  beforeAll(async () => {
+    database = await create();
+    desk = await openTeamsDesk(database);
+  });
+
+  afterAll(async () => {
+    await desk.close();
+    await database.drop();
+  });
+
+  it('what is refused leaves every table as it was, and what is let in does not', async () => {
+    const { teams } = desk;
+    const good = teams.person('nora').draft('my vpn drops');
+    const before = await desk.settled();
+
+    const answers: number[] = [];
+    for (const key of ['none', 'hs256', 'forged', 'unknown', 'unendorsed'] as const) {
+      answers.push((await teams.post(good, { token: await teams.token({ key }) })).status);
+    }
+    answers.push((await teams.post(good, { token: null })).status);
+    answers.push((await teams.post({ ...good, ...tenant('another') })).status);
+    for (const body of ['{}', '[]', '', 'x', 'x'.repeat(300_000)]) answers.push((await teams.post(body)).status);
+
+    expect(answers).toEqual([401, 401, 401, 401, 401, 401, 403, 400, 400, 400, 400, 413]);
+    expect(await desk.settled()).toEqual(before);
+
+    expect((await teams.post(good)).status).toBe(200);
+    expect(await desk.settled()).not.toEqual(before);
+  });
+});
 
 describe('the keys', () => {
   let rig: Incoming;

@@ -41,7 +41,7 @@ const FORM: Form = {
 };
 export const ASK_FORM: Reply = { kind: 'form', form: FORM };
 /** A card with one of every button. */
-export const BUTTONS: Reply = {
+export const BUTTONS: Extract<Reply, { kind: 'card' }> = {
   kind: 'card',
   card: {
     ...CARD,
