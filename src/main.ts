@@ -176,7 +176,7 @@ function chatsOf({ slack, teams }: Config, deps: SlackDeps & TeamsDeps): { bots:
 }
 
 /** What a chat keeps of where people are reached, in the database: every process knows it at once. */
-function placesIn(store: Store, platform: string, clock: Clock): PlaceBook {
+export function placesIn(store: Store, platform: string, clock: Clock): PlaceBook {
   return {
     find: (place) => store.read((session) => session.places.find(place)),
     latest: (limit) => store.read((session) => session.places.latest(platform, limit)),
