@@ -275,7 +275,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
 
   // Gdy bot się pojawia
   'welcome.title': 'Dzień dobry, tu helpdesk',
-  'welcome.text': 'Zapytaj mnie o cokolwiek związanego z IT. Jeśli nie znam odpowiedzi, przekażę sprawę komuś, kto ją zna.',
+  'welcome.text':
+    'Zapytaj mnie o cokolwiek związanego z IT. Jeśli nie znam odpowiedzi, przekażę sprawę komuś, kto ją zna.',
   'welcome.channel.title': 'Helpdesk jest w tym zespole',
   'welcome.channel.text': 'Oznacz mnie i zadaj pytanie, a odpowiem tylko Tobie.',
   'welcome.channel.address': 'Aby zgłoszenia pojawiały się w tym kanale, wpisz jego adres do helpdesk.yaml:',
