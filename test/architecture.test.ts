@@ -62,7 +62,7 @@ const RULES: readonly Rule[] = [
   {
     code: 'bots/teams',
     may: [...CHAT_PORT, 'bots/http.ts'],
-    packages: ['botbuilder', 'jose', 'ajv', 'fflate'],
+    packages: ['botbuilder', 'botframework-connector', 'jose', 'ajv', 'fflate'],
   },
   { code: 'bots/http.ts', may: [], packages: [] },
   { code: 'sandbox', may: ['src', 'bots/http.ts'], packages: ['@slack/types', 'ws', 'zod', 'jose'] },

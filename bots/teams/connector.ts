@@ -12,7 +12,6 @@ import type {
   ConnectorClient,
   ConnectorClientOptions,
   ConnectorFactory,
-  ServiceClientCredentialsFactory,
 } from 'botframework-connector';
 import type { Clock } from '../../src/clock';
 import { systemClock } from '../../src/clock';
@@ -44,7 +43,7 @@ export interface Member {
 }
 
 export interface Team {
-  readonly id?: string;
+  readonly id: string;
   readonly name?: string;
 }
 
@@ -62,8 +61,6 @@ const KEPT_CLIENTS = 100;
 
 export interface ConnectorParts {
   readonly clock: Clock;
-  /** Where tokens come from, in place of Microsoft Entra. */
-  readonly credentials?: ServiceClientCredentialsFactory;
   readonly callLimitMs?: number;
 }
 
@@ -86,9 +83,7 @@ export class Connector {
     this.#serviceHosts = settings?.serviceHosts ?? null;
     this.#transport = guardedTransport(this.#serviceHosts, parts.clock, parts.callLimitMs);
     const bot = (appId: string): ClaimsIdentity => new ClaimsIdentity([{ type: 'aud', value: appId }]);
-    this.#factory = createAuthentication(settings, this.#transport, parts.credentials).createConnectorFactory(
-      bot(settings?.appId ?? ''),
-    );
+    this.#factory = createAuthentication(settings, this.#transport).createConnectorFactory(bot(settings?.appId ?? ''));
     this.#tokenless = createAuthentication(null, this.#transport).createConnectorFactory(bot(''));
   }
 
@@ -110,7 +105,7 @@ export class Connector {
     const { id } = await this.#calling(client, () =>
       client.conversations.sendToConversation(conversationId, addressed),
     );
-    return id;
+    return named(id);
   }
 
   /** Replaces a message. @throws ConnectorFailure */
@@ -141,7 +136,10 @@ export class Connector {
   async member(serviceUrl: string, conversationId: string, id: string): Promise<Member | null> {
     const client = await this.#client(serviceUrl);
     try {
-      return await this.#calling(client, () => client.conversations.getConversationMember(conversationId, id));
+      const found: Member = await this.#calling(client, () =>
+        client.conversations.getConversationMember(conversationId, id),
+      );
+      return { ...found, id: named(found.id) };
     } catch (error) {
       if (isAbsent(error)) return null;
       throw error;
@@ -153,7 +151,8 @@ export class Connector {
     const client = await this.#client(serviceUrl);
     const teams = new TeamsConnectorClient(client.credentials, { baseUri: serviceUrl, httpClient: this.#transport });
     try {
-      return await this.#calling(client, () => teams.teams.fetchTeamDetails(teamId));
+      const { id, name } = await this.#calling(client, () => teams.teams.fetchTeamDetails(teamId));
+      return { id: named(id), ...(name === undefined ? {} : { name }) };
     } catch (error) {
       if (isAbsent(error)) return null;
       throw error;
@@ -211,26 +210,22 @@ const PROBE_URL = 'https://smba.trafficmanager.net/teams/';
 
 /**
  * Who the bot is and in which of Microsoft's clouds. Whatever botbuilder sends with it goes through the guarded transport.
- * @param credentials where tokens come from, in place of Microsoft Entra
  */
 export function createAuthentication(
   settings: ConnectorSettings | null,
   transport = guardedTransport(settings?.serviceHosts ?? null, systemClock),
-  credentials?: ServiceClientCredentialsFactory,
 ): BotFrameworkAuthentication {
   const options: ConnectorClientOptions = { httpClient: transport };
   if (settings === null) {
     return new ConfigurationBotFrameworkAuthentication({}, undefined, undefined, undefined, options);
   }
   const { appId, appPassword, tenantId, appType } = settings;
-  const factory =
-    credentials ??
-    new ConfigurationServiceClientCredentialFactory({
-      MicrosoftAppId: appId,
-      MicrosoftAppType: appType,
-      ...(appPassword === null || appType === 'UserAssignedMSI' ? {} : { MicrosoftAppPassword: appPassword }),
-      ...(tenantId === null ? {} : { MicrosoftAppTenantId: tenantId }),
-    });
+  const factory = new ConfigurationServiceClientCredentialFactory({
+    MicrosoftAppId: appId,
+    MicrosoftAppType: appType,
+    ...(appPassword === null || appType === 'UserAssignedMSI' ? {} : { MicrosoftAppPassword: appPassword }),
+    ...(tenantId === null ? {} : { MicrosoftAppTenantId: tenantId }),
+  });
   return new ConfigurationBotFrameworkAuthentication(cloudOf(settings), factory, undefined, undefined, options);
 }
 
@@ -322,7 +317,7 @@ function isNeverSent(code: string | null): boolean {
   );
 }
 
-/** Without it what was posted could never be changed; a proxy's page of HTML has none. */
+/** What Teams answers has an id; a proxy's page of HTML has none, and must not pass for a yes. */
 function named(id: string | undefined): string {
   if (id === undefined || id === '') throw unreadable();
   return id;

@@ -51,7 +51,8 @@ beforeAll(async () => {
     const url = input as string;
     if (url.startsWith('http:')) return real(input, init);
     sent.push({ url, authorization: new Headers(init?.headers).get('authorization') ?? undefined });
-    return Promise.resolve(new Response(JSON.stringify(answer.body), { status: answer.status }));
+    const headers = { 'content-type': 'application/json' };
+    return Promise.resolve(new Response(JSON.stringify(answer.body), { status: answer.status, headers }));
   });
 });
 beforeEach(() => {
@@ -233,9 +234,17 @@ describe('calls', () => {
     expect(error).toMatchObject({ kind: 'late', message: 'no answer within 0.3 s' });
   });
 
-  it('an answer that is a page of HTML is told as such', async () => {
-    jest.mocked(globalThis.fetch).mockResolvedValueOnce(new Response('<html>Sign in</html>', { status: 200 }));
-
-    expect((await failure(connector().send(SERVICE, 'a:1', hello))).message).toBe('the answer cannot be read');
+  it('a page of HTML is no answer, least of all a yes', async () => {
+    const bot = connector();
+    const page = (): Promise<Response> => Promise.resolve(new Response('<html>Sign in</html>', { status: 200 }));
+    for (const ask of [
+      () => bot.send(SERVICE, 'a:1', hello),
+      () => bot.create(SERVICE, {}),
+      () => bot.member(SERVICE, 'a:1', 'somebody'),
+      () => bot.team(SERVICE, 'a:1'),
+    ]) {
+      jest.mocked(globalThis.fetch).mockImplementationOnce(page);
+      expect((await failure(ask())).message).toBe('the answer cannot be read');
+    }
   });
 });
