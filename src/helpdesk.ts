@@ -193,8 +193,9 @@ export class Helpdesk {
 
   /** Keeps what somebody said who was asked whether they are also `other`. @throws Refusal */
   async answerWhetherOne(other: PersonId, yes: boolean, by: Act): Promise<void> {
-    const fresh = yes ? await this.parts.roster.person(other).catch(() => null) : null;
-    await this.once(by, (session, at) => answerWhetherOne(session, by.person.id, other, yes, fresh, at));
+    const pair = [by.person.id, other] as const;
+    const fresh = await Promise.all(yes ? pair.map((id) => this.parts.roster.person(id).catch(() => null)) : []);
+    await this.once(by, (session, at) => answerWhetherOne(session, pair, yes, fresh, at));
   }
 
   /** Whom somebody is still to be asked about; null when they have answered. */

@@ -35,30 +35,28 @@ export async function askedAbout(session: Session, person: PersonId, other: Pers
 }
 
 /**
- * Keeps what somebody said about `other`.
- * @param fresh what the chat of `other` says of them now; null when it cannot say
+ * Keeps what somebody said about another id.
+ * @param pair who answers, and whom they were asked about
+ * @param fresh what the chats say of both now, as far as they can say it; without it the helpdesk's own notes count
  * @throws Refusal stale-button when they were not asked; not-the-same-person when both no longer have one e-mail address
  */
 export async function answerWhetherOne(
   session: Session,
-  person: PersonId,
-  other: PersonId,
+  pair: readonly [PersonId, PersonId],
   yes: boolean,
-  fresh: Person | null,
+  fresh: readonly (Person | null)[],
   at: Date,
 ): Promise<number> {
-  const link = await session.identities.link(person, other);
+  const link = await session.identities.link(...pair);
   if (link === null) throw new Refusal({ code: 'stale-button' });
-  if (yes && !(await haveOneEmail(session, person, other, fresh))) throw new Refusal({ code: 'not-the-same-person' });
+  if (yes) {
+    // Addresses are given to somebody else in time, and people become guests.
+    const people = await Promise.all(pair.map(async (id, index) => fresh[index] ?? session.people.find(id)));
+    const [mine, theirs] = people.map((person) => person?.email?.toLowerCase());
+    if (mine === undefined || mine !== theirs) throw new Refusal({ code: 'not-the-same-person' });
+  }
   await session.identities.answer(link, yes ? 'same' : 'different', at);
   return link.id;
-}
-
-/** Addresses are given to somebody else in time, and people become guests: what was true when they were asked may not be. */
-async function haveOneEmail(session: Session, person: PersonId, other: PersonId, fresh: Person | null) {
-  const [mine, theirs] = await Promise.all([session.people.find(person), session.people.find(other)]);
-  const email = fresh === null ? theirs?.email : fresh.email?.toLowerCase();
-  return typeof email === 'string' && email === mine?.email;
 }
 
 /**

@@ -2,11 +2,13 @@
 import { createHttpServer, sendJson } from '../bots/http';
 import type { Listener, Routes } from '../bots/http';
 import { createSlackBot } from '../bots/slack/slack-bot';
-import type { SlackBot, SlackDeps } from '../bots/slack/slack-bot';
+import type { SlackDeps } from '../bots/slack/slack-bot';
+import { createTeamsBot } from '../bots/teams/teams-bot';
+import type { TeamsDeps } from '../bots/teams/teams-bot';
 import type { Card } from './chat/card';
+import type { ChatBot, PlaceBook } from './chat/chat-bot';
 import { readerOf } from './chat/cards/reader';
 import { summaryCard } from './chat/cards/summary-card';
-import type { ChatBot } from './chat/chat-bot';
 import { FrontDesk } from './chat/front-desk';
 import type { Visit } from './chat/visit';
 import type { Clock } from './clock';
@@ -103,7 +105,8 @@ async function assemble(
   await options.beforeStart?.({ store, knowledge: index, clock, desk });
 
   const ticketAt: SlackDeps['ticketAt'] = (ref, place) => helpdesk.shownAt(ref, place);
-  const bots = botsOf(config, { log, clock, ticketAt, defaultLanguage: desk.language });
+  const places = placesIn(store, 'teams', clock);
+  const { bots, routes } = chatsOf(config, { log, clock, ticketAt, defaultLanguage: desk.language, places });
   const wake = (): void => courier.wake();
   const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster: rosterOf(bots), wake });
   const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });
@@ -122,7 +125,7 @@ async function assemble(
     isStorageError,
   });
 
-  const http = createHttpServer(routesOf(store, bots, clock), options.fallback ?? null);
+  const http = createHttpServer({ ...routes, ...routesOf(store, bots, clock) }, options.fallback ?? null);
   running.push(() => courier.stop(), ...bots.map((bot) => () => bot.stop()));
   const port = await http.listen(config.port, options.host);
   running.push(() => http.close());
@@ -139,8 +142,8 @@ async function assemble(
 }
 
 /** The desk without the channels of a chat that is not set up: nothing may wait for them for ever. */
-function reachable({ slack, desk }: Config & { desk: DeskConfig }, log: Log): DeskConfig {
-  const platforms = slack === null ? [] : ['slack'];
+function reachable({ slack, teams, desk }: Config & { desk: DeskConfig }, log: Log): DeskConfig {
+  const platforms = [...(slack === null ? [] : ['slack']), ...(teams === null ? [] : ['teams'])];
   const left = desk.lines
     .flatMap(({ channels }) => channels)
     .filter((channel) => !platforms.includes(platformOf(channel)));
@@ -152,8 +155,33 @@ function reachable({ slack, desk }: Config & { desk: DeskConfig }, log: Log): De
   return { ...desk, lines };
 }
 
-function botsOf(config: Config, deps: Parameters<typeof createSlackBot>[1]): SlackBot[] {
-  return config.slack === null ? [] : [createSlackBot(config.slack, deps)];
+/** A chat of this service. */
+type Bot = ChatBot & { isConnected(): boolean };
+
+/**
+ * The bots, and where their platforms knock. Teams is there in any case: without credentials it answers this machine only,
+ * such as Microsoft's Agents Playground.
+ */
+function chatsOf({ slack, teams }: Config, deps: SlackDeps & TeamsDeps): { bots: Bot[]; routes: Routes } {
+  const teamsBot = createTeamsBot(teams, deps);
+  const slackBot = slack === null ? null : createSlackBot(slack, deps);
+  const events = slackBot?.requestListener ?? null;
+  return {
+    bots: [...(slackBot === null ? [] : [slackBot]), teamsBot],
+    routes: {
+      ...(events === null ? {} : { '/slack/events': { POST: events } }),
+      '/api/messages': { POST: teamsBot.requestListener },
+    },
+  };
+}
+
+/** What a chat keeps of where people are reached, in the database: every process knows it at once. */
+function placesIn(store: Store, platform: string, clock: Clock): PlaceBook {
+  return {
+    find: (place) => store.read((session) => session.places.find(place)),
+    latest: (limit) => store.read((session) => session.places.latest(platform, limit)),
+    keep: (place, reference) => store.write((session) => session.places.keep(place, reference, clock.now())),
+  };
 }
 
 /** Every chat's roster as one. */
@@ -161,10 +189,8 @@ function rosterOf(bots: readonly ChatBot[]): Roster {
   return rosterAcross(new Map(bots.map(({ surface, roster }) => [surface.platform, roster])));
 }
 
-function routesOf(store: Store, bots: readonly SlackBot[], clock: Clock): Routes {
-  const slack = bots.flatMap(({ requestListener }) => requestListener ?? [])[0];
+function routesOf(store: Store, bots: readonly Bot[], clock: Clock): Routes {
   return {
-    ...(slack === undefined ? {} : { '/slack/events': { POST: slack } }),
     '/healthz': { GET: (_request, response) => sendJson(response, 200, { status: 'ok' }) },
     '/readyz': {
       GET: (_request, response) => {

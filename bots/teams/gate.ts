@@ -4,7 +4,7 @@
  * activities mean. Nothing behind this gate checks again.
  *
  * The token is checked here and not by botbuilder, which answers 500 to some bad tokens, prints to stderr, believes
- * tokens that bind no serviceUrl, and takes up to an hour to accept a rotated key (docs/decisions/0011).
+ * tokens that bind no serviceUrl, and takes up to an hour to accept a rotated key (docs/decisions/0014).
  */
 import type { IncomingMessage } from 'node:http';
 import { errors, jwtVerify } from 'jose';

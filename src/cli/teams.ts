@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LONGEST_NAME } from '../../bots/teams/manifest';
 import { readSetting } from '../config';
 import { print, textOf, UsageError } from './verb';
 import type { Values, Verb } from './verb';
 
 /** Of the package, from `dist/src/cli`. */
 const ROOT = join(__dirname, '..', '..', '..');
+/** In characters: https://learn.microsoft.com/microsoft-365/extensibility/schema/root-name */
+const LONGEST_NAME = 30;
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const HOST = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const VERSION = /^\d{1,9}\.\d{1,9}\.\d{1,9}$/;

@@ -62,7 +62,7 @@ lines:
     agents: ${agents}
     managers: ['${who('mark')}']
     escalatesTo: it-l2
-    summary: { at: '00:00', days: daily, timezone: UTC }
+    summary: { at: '23:59', days: daily, timezone: UTC }
   - key: it-l2
     name: Infrastructure
     channels: ['${id('it-infra')}']
@@ -91,7 +91,7 @@ export interface TeamsDesk {
   /** Only when it was asked for. */
   readonly slack: SlackStandIn;
   readonly service: Service;
-  /** Waits for the last message in a place that a person sees and that shows these words. */
+  /** Waits for the last message of the bot in a place that a person sees and that shows these words. */
   sees(who: TeamsClient, place: Place, words: string | RegExp): Promise<TeamsMessage>;
   /** Waits for the last post of a channel (no reply) that shows these words, whoever sees it. */
   post(channel: string, words: string | RegExp): Promise<TeamsMessage>;
@@ -128,7 +128,7 @@ export async function openTeamsDesk(database: TestDatabase, slackChannel: string
         Promise.resolve(
           who
             .messages(place)
-            .filter((message) => shows(message, words))
+            .filter((message) => message.fromBot && shows(message, words))
             .at(-1),
         ),
       ),

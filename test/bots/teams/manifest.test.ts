@@ -6,7 +6,6 @@ import { inflateSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { appPackage } from '../../../bots/teams/app-package';
 import { COMMANDS } from '../../../bots/teams/interaction';
-import { LONGEST_NAME, READ_CHANNEL_MESSAGES } from '../../../bots/teams/manifest';
 import { typed } from '../../../src/chat/spoken';
 
 interface Command {
@@ -57,7 +56,7 @@ describe('the manifest asks for what the code uses, and for nothing else', () =>
     const named = new Set(sources.match(/\b[A-Z]\w+\.[A-Z]\w+(?:\.\w+)?\.(?:Group|Chat|User)\b/g));
     const asked = manifest.authorization.permissions.resourceSpecific;
 
-    expect(asked).toEqual([{ name: READ_CHANNEL_MESSAGES, type: 'Application' }]);
+    expect(asked).toEqual([{ name: 'ChannelMessage.Read.Group', type: 'Application' }]);
     expect([...named].sort()).toEqual(asked.map(({ name }) => name).sort());
   });
 
@@ -155,7 +154,7 @@ describe('the package', () => {
   });
 
   it('is refused with every problem when the manifest or a translation is not valid', async () => {
-    const failure = appPackage(FOLDER, { ...order, appId: 'not-a-guid', name: 'x'.repeat(LONGEST_NAME + 1) });
+    const failure = appPackage(FOLDER, { ...order, appId: 'not-a-guid', name: 'x'.repeat(31) });
 
     await expect(failure).rejects.toThrow(/manifest\.json: \/id must match/);
     await expect(failure).rejects.toThrow(/manifest\.json: \/name\/short must NOT have more than 30/);
