@@ -121,8 +121,11 @@ function comment(activity: Activity, user: TeamsUser, ticketId: number, words: s
 export function fromData(activity: Activity, user: TeamsUser): Heard {
   const { intent, nonce } = readData(dataOf(activity));
   if (nonce === null || !('fields' in intent) || intent.fields === undefined) return heard(activity, user, intent);
+  // A field left empty is absent.
+  const fields = Object.fromEntries(Object.entries(intent.fields).filter(([, value]) => value !== ''));
   // A submission that Teams sends again late has another id, and one that was corrected has the same form.
-  return { id: `teams:form:${user.aadObjectId}:${nonce.slice(0, 64)}:${digest(intent.fields)}`, user, intent };
+  const id = `teams:form:${user.aadObjectId}:${nonce.slice(0, 64)}:${digest(fields)}`;
+  return { id, user, intent: { ...intent, fields } };
 }
 
 /** What a button or form brought back, as it came. */
