@@ -48,6 +48,8 @@ export interface ServiceOptions {
   readonly fallback?: Listener;
   /** Only this interface; every one when absent. */
   readonly host?: string;
+  /** Channels of Teams are kept without credentials: a tool on this machine, such as the Agents Playground, plays Teams. */
+  readonly localTeams?: boolean;
   /** Runs on the database when it is up to date, before anything is connected. */
   readonly beforeStart?: (parts: {
     store: Store;
@@ -89,7 +91,7 @@ async function assemble(
   running: Running,
 ): Promise<Service> {
   const { log, clock = systemClock } = options;
-  const desk = reachable(config, log);
+  const desk = reachable(config, log, options.localTeams === true);
   const store = await Store.open(config.databaseUrl);
   running.push(() => store.close());
   const ran = await store.migrate();
@@ -105,7 +107,9 @@ async function assemble(
   await options.beforeStart?.({ store, knowledge: index, clock, desk });
 
   const ticketAt: SlackDeps['ticketAt'] = (ref, place) => helpdesk.shownAt(ref, place);
-  const places = placesIn(store, 'teams', clock);
+  const places = placesIn(store, 'teams', clock, () => {
+    courier.revisit('teams').catch((err: unknown) => log.error({ err }, 'the outbox could not be released'));
+  });
   const { bots, routes } = chatsOf(config, { log, clock, ticketAt, defaultLanguage: desk.language, places });
   const wake = (): void => courier.wake();
   const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster: rosterOf(bots), wake });
@@ -142,8 +146,8 @@ async function assemble(
 }
 
 /** The desk without the channels of a chat that is not set up: nothing may wait for them for ever. */
-function reachable({ slack, teams, desk }: Config & { desk: DeskConfig }, log: Log): DeskConfig {
-  const platforms = [...(slack === null ? [] : ['slack']), ...(teams === null ? [] : ['teams'])];
+function reachable({ slack, teams, desk }: Config & { desk: DeskConfig }, log: Log, localTeams: boolean): DeskConfig {
+  const platforms = [...(slack === null ? [] : ['slack']), ...(teams === null && !localTeams ? [] : ['teams'])];
   const left = desk.lines
     .flatMap(({ channels }) => channels)
     .filter((channel) => !platforms.includes(platformOf(channel)));
@@ -175,12 +179,18 @@ function chatsOf({ slack, teams }: Config, deps: SlackDeps & TeamsDeps): { bots:
   };
 }
 
-/** What a chat keeps of where people are reached, in the database: every process knows it at once. */
-function placesIn(store: Store, platform: string, clock: Clock): PlaceBook {
+/**
+ * What a chat keeps of where people are reached, in the database: every process knows it at once.
+ * @param onKept somebody may be reachable now who was not
+ */
+export function placesIn(store: Store, platform: string, clock: Clock, onKept?: () => void): PlaceBook {
   return {
     find: (place) => store.read((session) => session.places.find(place)),
     latest: (limit) => store.read((session) => session.places.latest(platform, limit)),
-    keep: (place, reference) => store.write((session) => session.places.keep(place, reference, clock.now())),
+    keep: async (place, reference) => {
+      await store.write((session) => session.places.keep(place, reference, clock.now()));
+      onKept?.();
+    },
   };
 }
 

@@ -34,7 +34,7 @@ export interface Activity {
 
 export type Json = Readonly<Record<string, unknown>>;
 
-export interface Account {
+interface Account {
   /** `29:…` for a person, `28:…` for a bot. */
   readonly id: string;
   readonly name: string;

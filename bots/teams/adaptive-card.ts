@@ -9,7 +9,7 @@ import type { Action, AdaptiveCard, Attachment, Column, ColumnSet, Container, El
 import { LIMITS, actionsOf, adaptiveCard, dateText, heading, inert, line, note, prose } from './card-elements';
 
 export { FORM_VERB, LIMITS, VERB } from './card-elements';
-export type { AdaptiveCard, Attachment, CardData } from './card-elements';
+export type { AdaptiveCard, Attachment } from './card-elements';
 
 /** A card as the content of a message or dialog, never larger than LIMITS.cardChars: what is too much is cut from the middle. */
 export function renderCard(card: Card): AdaptiveCard {

@@ -94,7 +94,7 @@ export class Gate {
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: this.clock.now(),
     });
-    if (!this.#keys.endorsementsOf(protectedHeader.kid).includes(CHANNEL)) {
+    if (!this.#keys.maySpeakFor(CHANNEL, protectedHeader.kid)) {
       throw new Refused(401, 'the key may not speak for Teams');
     }
     const { serviceurl } = payload;

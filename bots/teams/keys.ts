@@ -52,11 +52,14 @@ export class Keys {
     }
   };
 
-  /** Which channels the key may speak for; none when that is not said. */
-  endorsementsOf(keyId: string | undefined): readonly string[] {
+  /**
+   * Whether the key may speak for this channel. Microsoft's keys each list theirs; a key that lists none is bound by nothing.
+   * https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication
+   */
+  maySpeakFor(channel: string, keyId: string | undefined): boolean {
     const key = this.#known?.keys.keys.find(({ kid }) => kid === keyId);
     const endorsements = object(key)['endorsements'];
-    return Array.isArray(endorsements) ? endorsements.filter((each): each is string => typeof each === 'string') : [];
+    return !Array.isArray(endorsements) || endorsements.length === 0 || endorsements.includes(channel);
   }
 
   /** No older than this, if they can be had; otherwise no older than a day. */

@@ -103,7 +103,7 @@ export class TeamsPeople {
   async #lookUp(id: PersonId, where: readonly Asked[]): Promise<Person | null> {
     for (const { serviceUrl, conversationId } of where) {
       try {
-        const member = await this.connector.member(serviceUrl, conversationId, idOf(id) ?? '');
+        const member = await this.connector.member(serviceUrl, conversationId, await this.places.memberId(id));
         if (member !== null) return this.#remember(id, member);
       } catch (error) {
         this.log.warn({ err: error, person: id }, 'Teams did not say who a person is');
@@ -154,12 +154,11 @@ export class TeamsRoster implements Roster {
   }
 
   async isMember(channel: Address, person: PersonId): Promise<boolean> {
-    const aadObjectId = idOf(person);
-    if (aadObjectId === null || addressKind(person) !== 'person') return false;
+    if (addressKind(person) !== 'person') return false;
     if (addressKind(channel) === 'user') return (await this.places.identity(channel)) === person;
     // By the channel, not its team: a private channel has fewer members.
     const { serviceUrl, conversationId } = await this.places.channel(channel);
-    return (await this.connector.member(serviceUrl, conversationId, aadObjectId)) !== null;
+    return (await this.connector.member(serviceUrl, conversationId, await this.places.memberId(person))) !== null;
   }
 }
 

@@ -96,6 +96,11 @@ export class Places {
     return aadObjectId === undefined ? null : personId(aadObjectId);
   }
 
+  /** By which id to ask a conversation about a person: theirs for this bot, which the Agents Playground insists on, where we know it. */
+  async memberId(person: PersonId): Promise<string> {
+    return (await this.person(person))?.userId ?? idOf(person) ?? '';
+  }
+
   /** Nothing more is sent to a person until they write or install again. */
   async markBlocked(reference: PersonReference, blocked: Closed): Promise<void> {
     // Of somebody whose ids are not both known there is nothing to keep.

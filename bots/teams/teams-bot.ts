@@ -287,7 +287,7 @@ class Bot implements TeamsBot {
     if (this.#desk === null) throw new Error('not started');
     const { serviceUrl, conversation } = spot.activity;
     const from = await this.#people.personOf(user, { serviceUrl, conversationId: conversation.id });
-    return this.#desk.handle({ id, from, intent });
+    return this.#desk.handle({ id, from, intent, typed: true });
   }
 
   /** The ticket that one of these messages shows; `unknown` when that cannot be said just now. */

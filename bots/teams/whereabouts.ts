@@ -9,7 +9,7 @@ import { channelAddress, idOf } from './place';
 import type { Places } from './places';
 
 /** What one activity tells: of the person who acts, and of the channel it is in. */
-export function referencesOf(activity: Activity, isOpen: boolean): Reference[] {
+function referencesOf(activity: Activity, isOpen: boolean): Reference[] {
   return [personOf(activity, isOpen), channelOf(activity)].filter((reference) => reference !== null);
 }
 

@@ -70,7 +70,7 @@ export class FrontDesk implements Desk {
       case 'summary':
         return privately(await this.parts.summaries(visit));
       case 'help':
-        return privately(helpCard(reader.say));
+        return privately(helpCard(reader.say, interaction.typed === true));
       case 'same-person':
         return samePerson(intent, visit);
       case 'unknown':

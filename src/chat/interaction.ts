@@ -13,6 +13,8 @@ export interface Interaction {
   readonly id: string;
   readonly from: Person;
   readonly intent: Intent;
+  /** The chat has no `/helpdesk`: people type the words alone. */
+  readonly typed?: true;
 }
 
 /** Changes of one ticket that a person can ask for. */

@@ -89,6 +89,15 @@ export class Courier {
     });
   }
 
+  /** Tries the unreachable places of a platform again at once: something there has changed. */
+  async revisit(platform: string): Promise<void> {
+    const places = [...this.reported].filter((place) => platformOf(place) === platform);
+    if (places.length === 0) return;
+    for (const place of places) this.resting.delete(place);
+    await this.parts.store.write((session) => session.outbox.release(places, this.parts.clock.now()));
+    this.wake();
+  }
+
   /** Settles when nothing that is due now is left. */
   async drained(): Promise<void> {
     while (this.looking !== null || this.busy.size > 0) await (this.looking ?? Promise.race(this.busy.values()));

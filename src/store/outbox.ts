@@ -2,7 +2,7 @@
  * What others are still to be told. Rows are written beside the change they report; couriers of any number of processes
  * take them by a lease, one at a time in each lane.
  */
-import { IsNull, LessThan, Not } from 'typeorm';
+import { In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { keyOf, laneOf } from '../domain/announcement';
 import type { Posting } from '../domain/announcement';
@@ -110,6 +110,15 @@ export class Outbox {
         place: isPlatform(place) ? `${place}%` : place,
       })
       .execute();
+  }
+
+  /** Makes what was held back for these places due now. */
+  async release(places: readonly string[], now: Date): Promise<void> {
+    await this.manager.update(
+      outbox,
+      { place: In([...places]), settledAt: IsNull(), dueAt: MoreThan(now) },
+      { dueAt: now },
+    );
   }
 
   async state(now: Date): Promise<OutboxState> {

@@ -141,7 +141,8 @@ export function notices(typed: Typed, { say }: Reader): Readonly<Record<string, 
   ]);
   return {
     ...Object.fromEntries(refusals),
-    help: helpCard(say),
+    help: helpCard(say, false),
+    'help, typed': helpCard(say, true),
     'the same person?': samePersonCard(
       { id: NORA, name: typed.name, email: 'nora.lewis@example.com', language: null, address: NORA },
       say,

@@ -58,6 +58,20 @@ describe.each(databases())('the courier on $name', ({ create }) => {
     expect(desk.surface.at(SUPPORT)).toHaveLength(1);
   });
 
+  it('tries what could not be reached at once when something there has changed', async () => {
+    desk.surface.fail(SUPPORT, 'unreachable');
+    await desk.openTicket(NORA, 'VPN drops');
+    const courier = desk.courier();
+    courier.wake();
+    await courier.drained();
+    desk.surface.failing.clear();
+
+    await courier.revisit('slack');
+    await courier.drained();
+
+    expect(desk.surface.at(SUPPORT)).toHaveLength(1);
+  });
+
   it('waits as long as the chat asks, with everything for that place', async () => {
     desk.surface.fail(SUPPORT, 'later', { retryAfterMs: 30_000 });
     await desk.openTicket(NORA, 'VPN drops');

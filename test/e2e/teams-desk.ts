@@ -73,7 +73,7 @@ knowledge: ['../../knowledge/']
 }
 
 /** The settings by which a service talks to the stand-in. */
-export function teamsSettings(teams: TeamsStandIn) {
+function teamsSettings(teams: TeamsStandIn) {
   return {
     appId: APP,
     appPassword: 'stand-in-password',

@@ -203,6 +203,8 @@ export interface TestDesk {
   openTicket(who: Person, subject: string, more?: Record<string, string>): Promise<number>;
   /** Delivers until the outbox has nothing due. */
   deliver(): Promise<void>;
+  /** One more courier, not started. */
+  courier(): Courier;
   close(): Promise<void>;
 }
 
@@ -252,6 +254,9 @@ export async function openDesk(database: TestDatabase, lines: readonly SupportLi
     return frontDesk.handle({ id: delivery ?? `test:${deliveries}`, from: who, intent });
   };
 
+  const newCourier = (): Courier =>
+    new Courier({ store, surfaces: [surface, teams], draw: drawer({ helpdesk, summary: noSummary }), clock, log });
+
   return {
     store,
     helpdesk,
@@ -270,14 +275,9 @@ export async function openDesk(database: TestDatabase, lines: readonly SupportLi
       if (id === undefined) throw new Error(`no ticket was opened: ${JSON.stringify(reply)}`);
       return Number(id);
     },
+    courier: newCourier,
     deliver: async () => {
-      const courier = new Courier({
-        store,
-        surfaces: [surface, teams],
-        draw: drawer({ helpdesk, summary: noSummary }),
-        clock,
-        log,
-      });
+      const courier = newCourier();
       courier.wake();
       await courier.drained();
     },

@@ -6,7 +6,7 @@ import { helpCard } from './list-cards';
 
 /** To one person, in their own chat with the bot. */
 export function welcomeCard(say: Say): Card {
-  const { parts } = helpCard(say);
+  const { parts } = helpCard(say, true);
   return {
     title: say('welcome.title'),
     summary: say('welcome.title'),

@@ -103,7 +103,7 @@ export const en = {
   // Lists
   'mine.title': 'Your tickets',
   'mine.summary': '{count, plural, one {You have # ticket} other {You have # tickets}}',
-  'mine.none': 'You have no open tickets. Ask me anything with /helpdesk and your question.',
+  'mine.none': 'You have no open tickets. Ask me anything, at any time.',
   'queue.title': 'The queue',
   'queue.summary': '{count, plural, one {# ticket is} other {# tickets are}} waiting',
   'queue.none': 'Nothing is waiting. Enjoy the quiet!',
@@ -159,6 +159,11 @@ export const en = {
   'help.mine': '/helpdesk mine: your tickets',
   'help.queue': '/helpdesk queue: what is waiting (agents)',
   'help.summary-command': '/helpdesk summary: the figures of the day (managers)',
+  'help.typed.ask': 'Write your question in your own words: I look for an answer at once',
+  'help.typed.open': '“helpdesk”: open a ticket',
+  'help.typed.mine': '“mine”: your tickets',
+  'help.typed.queue': '“queue”: what is waiting (agents)',
+  'help.typed.summary': '“summary”: the figures of the day (managers)',
   'help.message': 'Or just write to me here, in your own words.',
   'help.emoji': 'On a ticket in the support channel: 👀 claims it, ✅ resolves it, 🚨 makes it urgent.',
 
@@ -250,7 +255,7 @@ export const en = {
     'I could not check who is in the support channel just now. Nothing was changed. Please try again in a minute.',
   'no.not-the-same-person':
     'I could not confirm that this is you: the two e-mail addresses are not the same any more. Nothing was changed.',
-  'no.stale-button': 'This button is out of date. Please use /helpdesk instead.',
+  'no.stale-button': 'This button is out of date. Please ask me again.',
 
   // When something goes wrong
   'trouble.title': 'Sorry!',

@@ -108,7 +108,7 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'mine.title': 'Twoje zgłoszenia',
   'mine.summary':
     '{count, plural, one {Masz # zgłoszenie} few {Masz # zgłoszenia} many {Masz # zgłoszeń} other {Masz # zgłoszenia}}',
-  'mine.none': 'Nie masz otwartych zgłoszeń. Zapytaj o cokolwiek: /helpdesk i Twoje pytanie.',
+  'mine.none': 'Nie masz otwartych zgłoszeń. Pytaj o cokolwiek, w każdej chwili.',
   'queue.title': 'Kolejka',
   'queue.summary':
     '{count, plural, one {Czeka # zgłoszenie} few {Czekają # zgłoszenia} many {Czeka # zgłoszeń} other {Czeka # zgłoszenia}}',
@@ -167,6 +167,11 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'help.mine': '/helpdesk moje: Twoje zgłoszenia',
   'help.queue': '/helpdesk kolejka: co czeka (agenci)',
   'help.summary-command': '/helpdesk podsumowanie: liczby dnia (kierownicy)',
+  'help.typed.ask': 'Napisz pytanie własnymi słowami: od razu szukam odpowiedzi',
+  'help.typed.open': '„helpdesk”: otwórz zgłoszenie',
+  'help.typed.mine': '„moje”: Twoje zgłoszenia',
+  'help.typed.queue': '„kolejka”: co czeka (agenci)',
+  'help.typed.summary': '„podsumowanie”: liczby dnia (kierownicy)',
   'help.message': 'Możesz też po prostu napisać do mnie tutaj, własnymi słowami.',
   'help.emoji': 'Na zgłoszeniu w kanale wsparcia: 👀 przejmuje, ✅ rozwiązuje, 🚨 oznacza jako pilne.',
 
@@ -259,7 +264,7 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
     'Nie udało się teraz sprawdzić, kto jest w kanale wsparcia. Nic nie zostało zmienione. Spróbuj za minutę.',
   'no.not-the-same-person':
     'Nie udało się potwierdzić, że to Ty: adresy e-mail nie są już takie same. Nic nie zostało zmienione.',
-  'no.stale-button': 'Ten przycisk jest nieaktualny. Użyj /helpdesk.',
+  'no.stale-button': 'Ten przycisk jest nieaktualny. Zapytaj jeszcze raz.',
 
   // Gdy coś pójdzie nie tak
   'trouble.title': 'Przepraszamy!',
@@ -275,7 +280,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
 
   // Gdy bot się pojawia
   'welcome.title': 'Dzień dobry, tu helpdesk',
-  'welcome.text': 'Zapytaj mnie o cokolwiek związanego z IT. Jeśli nie znam odpowiedzi, przekażę sprawę komuś, kto ją zna.',
+  'welcome.text':
+    'Zapytaj mnie o cokolwiek związanego z IT. Jeśli nie znam odpowiedzi, przekażę sprawę komuś, kto ją zna.',
   'welcome.channel.title': 'Helpdesk jest w tym zespole',
   'welcome.channel.text': 'Oznacz mnie i zadaj pytanie, a odpowiem tylko Tobie.',
   'welcome.channel.address': 'Aby zgłoszenia pojawiały się w tym kanale, wpisz jego adres do helpdesk.yaml:',

@@ -3,6 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import https from 'node:https';
 import { systemClock } from '../../../src/clock';
+import { checkTeams } from '../../../bots/teams/checks';
 import type { ConnectorSettings } from '../../../bots/teams/connector';
 import { Connector } from '../../../bots/teams/connector';
 import { ConnectorFailure } from '../../../bots/teams/teams-errors';
@@ -246,5 +247,29 @@ describe('calls', () => {
       jest.mocked(globalThis.fetch).mockImplementationOnce(page);
       expect((await failure(ask())).message).toBe('the answer cannot be read');
     }
+  });
+});
+
+describe('the doctor', () => {
+  it('stops at credentials that do not work, and names what to do', async () => {
+    grant = { status: 401, body: { error: 'invalid_client', error_description: 'AADSTS7000222: …' } };
+
+    expect(await checkTeams(connector(), out.places, 'an-app', ['teams:19:c@thread.tacv2'])).toEqual([
+      {
+        name: 'Teams credentials',
+        status: 'fail',
+        detail: 'the client secret in MICROSOFT_APP_PASSWORD has expired (AADSTS7000222)',
+        mend: expect.stringContaining('Make a new client secret') as string,
+      },
+    ]);
+  });
+
+  it('says whether Teams has ever reached us', async () => {
+    expect(await checkTeams(connector(), out.places, 'an-app', [])).toMatchObject([
+      { status: 'ok' },
+      { status: 'warn' },
+    ]);
+    await out.places.heard(out.chat('ewa'));
+    expect(await checkTeams(connector(), out.places, 'an-app', [])).toMatchObject([{ status: 'ok' }, { status: 'ok' }]);
   });
 });
