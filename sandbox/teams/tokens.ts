@@ -21,9 +21,11 @@ interface Key {
   readonly published: JWK;
 }
 
+/** By what they are for. A key takes a moment to make, and is as good for the next stand-in. */
+const OTHERS = new Map<string, Promise<Key>>();
+
 export class Tokens {
   private current: Key | null = null;
-  private readonly others = new Map<string, Promise<Key>>();
   private kept: { token: string; until: number } | null = null;
 
   constructor(
@@ -31,9 +33,9 @@ export class Tokens {
     private readonly serviceUrl: () => string,
   ) {}
 
-  /** Signs with a new key from now on. */
+  /** Signs with a new key from now on; at first with one that every stand-in of this process begins with. */
   async rotate(): Promise<void> {
-    this.current = await newKey(['msteams']);
+    this.current = this.current === null ? await this.other('first') : await newKey(['msteams']);
     this.kept = null;
   }
 
@@ -82,8 +84,8 @@ export class Tokens {
   }
 
   private other(kind: string): Promise<Key> {
-    const made = this.others.get(kind) ?? newKey(kind === 'unendorsed' ? ['skype'] : ['msteams']);
-    this.others.set(kind, made);
+    const made = OTHERS.get(kind) ?? newKey(kind === 'unendorsed' ? ['skype'] : ['msteams']);
+    OTHERS.set(kind, made);
     return made;
   }
 }

@@ -628,3 +628,19 @@ it('a bot that stops lets what is under way finish, and takes no more', async ()
   expect(await said).toMatchObject({ status: 200 });
   expect(rig.told('nora')).toHaveLength(1);
 });
+
+it('without credentials people of a test tool, who are in no directory, are answered and reached', async () => {
+  await rig.close();
+  rig = await startIncoming({ credentials: false });
+  rig.desk.says(SHOWN);
+  const nora = person('nora');
+  const { aadObjectId: _none, ...from } = nora.draft('mine')['from'] as Json;
+
+  expect((await rig.teams.post({ ...nora.draft('mine'), from }, { token: null })).status).toBe(200);
+  expect(rig.told('nora')).toHaveLength(1);
+
+  const address = rig.desk.heard[0]?.from.address ?? '';
+  await rig.bot.surface.post(address, CARD, { key: 'k', attemptedSince: null, thread: null });
+  expect(rig.told('nora')).toHaveLength(2);
+  expect(rig.teams.calls.every(({ headers }) => headers['authorization'] === undefined)).toBe(true);
+});
