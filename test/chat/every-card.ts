@@ -9,6 +9,7 @@ import { statusCard } from '../../src/chat/cards/status-card';
 import { summaryCard } from '../../src/chat/cards/summary-card';
 import { threadCard, withoutThread } from '../../src/chat/cards/thread-card';
 import { ticketCard } from '../../src/chat/cards/ticket-card';
+import { channelWelcomeCard, welcomeCard } from '../../src/chat/cards/welcome-card';
 import { TICKET_INTENTS } from '../../src/chat/interaction';
 import { summarise } from '../../src/domain/daily-summary';
 import type { OpenGroup, SummaryRows } from '../../src/domain/daily-summary';
@@ -184,6 +185,8 @@ export function cardsOf(typed: Typed, reader: Reader): Readonly<Record<string, C
     ...answers(typed, reader),
     ...lists(typed, reader),
     ...notices(typed, reader),
+    welcome: welcomeCard(reader.say),
+    'welcome in a channel': channelWelcomeCard('teams:19:0f1e2d3c4b5a69788796a5b4c3d2e1f0@thread.tacv2', reader.say),
     ...summaries(typed, reader),
   };
 }
