@@ -254,6 +254,21 @@ function opensDialog(intent: Intent): boolean {
   return opensForm(intent) || intent.kind === 'read';
 }
 
+/**
+ * Anything with cards in it, for a client that knows no dialogs, such as the Agents Playground: what would open one is
+ * answered in the chat instead.
+ */
+export function withoutDialogs<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutDialogs) as T;
+  const { msteams: _msteams, ...data } = (value as Partial<Submit>).data ?? {};
+  if ('type' in value && value.type === 'Action.Submit' && _msteams !== undefined) {
+    const { type: _type, data: _data, ...base } = value as unknown as Submit;
+    return execute(VERB, base, data) as T;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutDialogs(each)])) as T;
+}
+
 /** Old clients know only the fallback. */
 export function execute(verb: string, base: ActionBase, data: CardData): Action {
   return { type: 'Action.Execute', ...base, verb, data, fallback: { type: 'Action.Submit', ...base, data } };

@@ -62,12 +62,15 @@ const KEPT_CLIENTS = 100;
 export interface ConnectorParts {
   readonly clock: Clock;
   readonly callLimitMs?: number;
+  /** What is sent passes through it, as JSON. */
+  readonly shape?: <T>(json: T) => T;
 }
 
 type Transport = NonNullable<ConnectorClientOptions['httpClient']>;
 
 export class Connector {
   readonly #serviceHosts: readonly string[] | null;
+  readonly #shape: <T>(json: T) => T;
   readonly #transport: Transport;
   readonly #factory: ConnectorFactory;
   /** For http, which is loopback: no token is made for it. */
@@ -81,6 +84,7 @@ export class Connector {
     parts: ConnectorParts,
   ) {
     this.#serviceHosts = settings?.serviceHosts ?? null;
+    this.#shape = parts.shape ?? ((json) => json);
     this.#transport = guardedTransport(this.#serviceHosts, parts.clock, parts.callLimitMs);
     const bot = (appId: string): ClaimsIdentity => new ClaimsIdentity([{ type: 'aud', value: appId }]);
     this.#factory = createAuthentication(settings, this.#transport).createConnectorFactory(bot(settings?.appId ?? ''));
@@ -103,7 +107,7 @@ export class Connector {
     const client = await this.#client(serviceUrl, targetedAt !== undefined);
     const addressed = targetedAt === undefined ? activity : { ...activity, recipient: { id: targetedAt, name: '' } };
     const { id } = await this.#calling(client, () =>
-      client.conversations.sendToConversation(conversationId, addressed),
+      client.conversations.sendToConversation(conversationId, this.#shape(addressed)),
     );
     return named(id);
   }
@@ -116,13 +120,15 @@ export class Connector {
     activity: Partial<Activity>,
   ): Promise<void> {
     const client = await this.#client(serviceUrl);
-    await this.#calling(client, () => client.conversations.updateActivity(conversationId, activityId, activity));
+    await this.#calling(client, () =>
+      client.conversations.updateActivity(conversationId, activityId, this.#shape(activity)),
+    );
   }
 
   /** Opens a chat with a person, or begins a thread in a channel. @throws ConnectorFailure */
   async create(serviceUrl: string, parameters: Partial<ConversationParameters>): Promise<Created> {
     const client = await this.#client(serviceUrl);
-    const asked = parameters as ConversationParameters;
+    const asked = this.#shape(parameters) as ConversationParameters;
     const { id, activityId } = await this.#calling(client, () => client.conversations.createConversation(asked));
     return { conversationId: named(id), activityId: activityId || null };
   }

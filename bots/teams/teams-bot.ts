@@ -16,6 +16,7 @@ import { languageOf } from '../../src/domain/person';
 import type { Log } from '../../src/log';
 import type { Listener } from '../http';
 import type { Activity } from './activity';
+import { withoutDialogs } from './card-elements';
 import { checkTeams } from './checks';
 import { Connector, createAuthentication } from './connector';
 import { CommandStage, DialogStage } from './dialogs';
@@ -83,6 +84,8 @@ class Bot implements TeamsBot {
   readonly surface: TeamsSurface;
   readonly roster: TeamsRoster;
   readonly #gate: Gate;
+  /** Without credentials it is a test tool that we speak with: the Agents Playground opens no dialogs. */
+  readonly #shape: <T>(json: T) => T;
   readonly #turns: Turns;
   readonly #places: Places;
   readonly #people: TeamsPeople;
@@ -100,7 +103,8 @@ class Bot implements TeamsBot {
     const { log, clock } = deps;
     this.#gate = new Gate(settings, clock, log);
     this.#turns = new Turns(createAuthentication(settings), settings?.appId ?? '');
-    this.#connector = new Connector(settings, { clock });
+    this.#shape = settings === null ? withoutDialogs : (json) => json;
+    this.#connector = new Connector(settings, { clock, shape: this.#shape });
     this.#places = new Places(deps.places);
     this.surface = new TeamsSurface(this.#connector, this.#places);
     this.#people = new TeamsPeople(this.#connector, this.#places, settings?.allowedTenants ?? null, clock, log);
@@ -122,7 +126,9 @@ class Bot implements TeamsBot {
       })
       .then(({ status, body }) => {
         if (body === undefined) return response.writeHead(status).end();
-        return response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+        return response
+          .writeHead(status, { 'content-type': 'application/json' })
+          .end(JSON.stringify(this.#shape(body)));
       })
       .catch(() => response.destroy());
   };
