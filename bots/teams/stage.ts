@@ -101,7 +101,10 @@ export class ActionStage extends Answering {
   async show(reply: Reply, say: Say): Promise<void> {
     const shown = await draw(reply, { filled: this.filled, inChat: true }, say);
     if (shown === null) {
-      if (!this.answer(notice(say('done')))) await this.screen.tell(this.spot, { card: doneCard(say) }, say);
+      const done = doneCard(say);
+      // A form that was sent has had its day.
+      const answer = this.filled === null ? notice(say('done')) : inPlace(renderCard(done));
+      if (!this.answer(answer)) await this.screen.tell(this.spot, { card: done }, say);
       return;
     }
     const { card, drawn = renderCard(card) } = shown;
