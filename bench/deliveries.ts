@@ -1,4 +1,4 @@
-/** What Slack would send: signed commands and submitted forms, each with ids of its own. */
+/** What Slack and Teams would send: signed commands, submitted forms and messages, each with ids of its own. */
 import { createHmac } from 'node:crypto';
 
 export const SIGNING_SECRET = 'bench-signing-secret';
@@ -14,9 +14,34 @@ const TEXTS: Readonly<Record<Exclude<DeliveryKind, 'ticket'>, string>> = {
   question: 'my vpn drops every ten minutes when I work from home',
 };
 
+/** What is written to the bot in a personal chat of Teams, by what we call it. */
+export const TURNS = { 'Teams: help': 'help', 'Teams: question': TEXTS.question } as const;
+export type Turn = keyof typeof TURNS;
+
+/** What it takes to write in Teams. */
+export interface TeamsSender {
+  readonly token: string;
+  /** The same message by each person. */
+  readonly drafts: readonly Readonly<Record<string, unknown>>[];
+}
+
 export interface SignedRequest {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A message as Teams delivers it, never sent before. */
+export function message({ token, drafts }: TeamsSender, serial: number): SignedRequest {
+  const id = String(Date.now() * 1000 + (serial % 1000));
+  const body = JSON.stringify({ ...drafts[serial % drafts.length], id, timestamp: new Date().toISOString() });
+  return {
+    body,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(Buffer.byteLength(body)),
+      authorization: `Bearer ${token}`,
+    },
+  };
 }
 
 /** @param responseUrl where late answers go */

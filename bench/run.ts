@@ -8,6 +8,7 @@ import { acknowledgements } from './acknowledgement';
 import { CONNECTIONS } from './load';
 import { suggestionTimes } from './suggestions';
 import { summaryTime } from './summaries';
+import { turns } from './turns';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -20,13 +21,19 @@ interface Server {
 async function main(): Promise<void> {
   const began = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'helpdesk-bench-'));
-  const servers = [await server('acknowledgement'), await server('summary')];
-  const [forAcknowledgement, forSummary] = servers;
+  const servers = [await server('acknowledgement'), await server('turns'), await server('summary')];
+  const [forAcknowledgement, forTurns, forSummary] = servers;
   try {
-    const databases = new Map([['SQLite', `sqlite:${join(folder, 'acknowledgement.sqlite')}`]]);
-    if (forAcknowledgement) databases.set('MariaDB', forAcknowledgement.text);
+    const databases = (name: string, server: Server | null | undefined): Map<string, string> =>
+      new Map([
+        ['SQLite', `sqlite:${join(folder, `${name}.sqlite`)}`],
+        ...(server ? [['MariaDB', server.text] as const] : []),
+      ]);
     print(`Acknowledgement of signed deliveries, ${CONNECTIONS} connections in a closed loop`);
-    const acknowledged = await acknowledgements(databases);
+    const acknowledged = [
+      ...(await acknowledgements(databases('acknowledgement', forAcknowledgement))),
+      ...(await turns(databases('turns', forTurns))),
+    ];
     table(acknowledged);
     print('\nA question, by number of articles (beyond the samples: mixed from their sections and words)');
     const suggested = await suggestionTimes();

@@ -5,6 +5,8 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Clock } from '../src/clock';
+import type { Log } from '../src/log';
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -30,6 +32,7 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 /** Longer than the 60 seconds most load balancers keep an idle connection, so that they close it, not we. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+const REFUSALS_LOGGED_EVERY_MS = 60_000;
 
 /** @param fallback answers every path that is not in `routes`; without it they get 404 */
 export function createHttpServer(routes: Routes, fallback: Listener | null = null): HttpServer {
@@ -55,6 +58,28 @@ export function createHttpServer(routes: Routes, fallback: Listener | null = nul
 export function sendJson(response: ServerResponse, status: number, body: object, headers = {}): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
   response.end(JSON.stringify(body));
+}
+
+/** A log line a minute at most for requests that are refused: whoever knocks without a key must not fill the disk. */
+export class RefusalLog {
+  #count = 0;
+  #loggedAt = 0;
+
+  /** @param message what the line says */
+  constructor(
+    private readonly message: string,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  note(reason: string): void {
+    this.#count += 1;
+    const now = this.clock.now().getTime();
+    if (now - this.#loggedAt < REFUSALS_LOGGED_EVERY_MS) return;
+    this.log.warn({ reason, refused: this.#count }, this.message);
+    this.#count = 0;
+    this.#loggedAt = now;
+  }
 }
 
 function dispatch(routes: Routes, fallback: Listener | null, request: IncomingMessage, response: ServerResponse): void {

@@ -39,7 +39,7 @@ export async function startSandbox(config: Config, log: Log): Promise<Sandbox> {
   });
   const service = await startService(
     { ...config, desk, slack: { botToken, signingSecret, appToken: null, apiUrl } },
-    { log, host: '127.0.0.1', fallback: listenerOf(page), beforeStart: seedHistory },
+    { log, host: '127.0.0.1', localTeams: true, fallback: listenerOf(page), beforeStart: seedHistory },
   );
   standIn.setRequestUrl(`http://127.0.0.1:${service.port}/slack/events`);
   await service.helpdesk.repostActive();

@@ -91,6 +91,18 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
   });
 }
 
+/**
+ * One setting by itself, for what needs no more than that.
+ * @returns null when it is not set and has no default. @throws ConfigError when it or `.env` cannot be used
+ */
+export function readSetting<N extends SettingName>(name: N, env: NodeJS.ProcessEnv, cwd: string): Settings[N] {
+  const problems: ConfigProblem[] = [];
+  const read = readSettings({ ...readEnvFile(cwd, problems), ...env });
+  problems.push(...read.problems.filter(({ place }) => place === name));
+  if (problems.length > 0) throw configError(problems);
+  return (read.values as Settings)[name];
+}
+
 function readEnvFile(cwd: string, problems: ConfigProblem[]): Record<string, string> {
   try {
     return parse(readFileSync(resolve(cwd, '.env')));

@@ -13,10 +13,12 @@ import { SYSTEM } from './domain/person';
 import { Refusal } from './domain/refusal';
 import type { LineKey, Roster, SupportLine } from './domain/support-line';
 import { cleanText, cut, QUESTION_LIMIT } from './domain/text';
-import type { Actor, Change, Happening, Intake, NewTicket, Ticket } from './domain/ticket';
+import type { Change, Decision, Intake, NewTicket, Ticket } from './domain/ticket';
 import { decide, open, opened } from './domain/ticket';
+import { actorOf, answerWhetherOne, askedAbout, askWhetherOne, changeOf, elsewhere } from './identity';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
 import { Roles } from './roles';
+import { shownAt } from './shown-at';
 import type { Session, Store } from './store/store';
 import type { TicketFile } from './ticket-file';
 import { readTicketFile } from './ticket-file';
@@ -62,10 +64,6 @@ export interface Answer {
   readonly inquiry: Inquiry;
   readonly suggestions: readonly Suggestion[];
 }
-
-/** Together far below the three seconds in which an event must be answered. */
-const SHOWN_LOOKS = 4;
-const SHOWN_LOOK_MS = 250;
 
 export class Helpdesk {
   readonly roles: Roles;
@@ -137,7 +135,7 @@ export class Helpdesk {
   /** Opens a ticket. A question has at most one: asked again, the ticket there is comes back. */
   async open(request: OpenRequest, by: Act): Promise<Ticket> {
     const line = this.firstLine();
-    const requester = await this.requesterOf(request, by, line);
+    const requester = await this.roles.requesterFor(request.requester, by.person, line);
     const id = await this.once(by, async (session, at) => {
       if (request.inquiryId !== null) {
         await ownInquiry(session, request.inquiryId, by.person.id);
@@ -150,7 +148,7 @@ export class Helpdesk {
       const ticket = await session.tickets.add(open(newTicket, at));
       const event = opened(ticket, newTicket);
       await session.tickets.addEvent(event);
-      await this.announce(session, ticket, event.what, by, at);
+      await this.announce(session, { ticket, event }, by, at);
       return ticket.id;
     });
     return this.ticket(id);
@@ -163,18 +161,16 @@ export class Helpdesk {
    */
   async act(ticketId: number, change: Change, by: Act, concerned?: Person): Promise<Ticket> {
     for (;;) {
-      const { line: lineKey, requester } = await this.ticket(ticketId);
-      const line = this.line(lineKey);
+      const ticket = await this.ticket(ticketId);
+      const line = this.line(ticket.line);
       // The chat is asked before the transaction: nothing may wait for it inside.
-      const needsAgent = !(by.person.id === requester && (change.kind === 'reopen' || isPublicComment(change)));
-      const actor: Actor = {
-        id: by.person.id,
-        isAgent: by.person.id !== SYSTEM && needsAgent && (await this.roles.isAgent(line, by.person.id)),
-      };
+      const mayAsRequester = change.kind === 'reopen' || isPublicComment(change);
+      const needsAgent = by.person.id !== SYSTEM && !(mayAsRequester && (await this.isRequester(ticket, by.person.id)));
+      const isAgent = needsAgent && (await this.roles.isAgent(line, by.person.id));
       try {
         await this.once(by, async (session, at) => {
           if (concerned !== undefined) await session.people.remember(concerned);
-          return this.change(session, ticketId, change, actor, line, by, at);
+          return this.change(session, ticketId, change, isAgent, line, by, at);
         });
         return await this.ticket(ticketId);
       } catch (error) {
@@ -188,6 +184,35 @@ export class Helpdesk {
     const line = this.line((await this.ticket(ticketId)).line);
     const [assignee, toIsAgent] = await Promise.all([this.roles.person(to), this.roles.isAgent(line, to)]);
     return this.act(ticketId, { kind: 'assign', to, toIsAgent }, by, assignee);
+  }
+
+  /** Whether a person asked for a ticket, in whichever chat. */
+  async isRequester({ requester }: Ticket, person: PersonId): Promise<boolean> {
+    return (await this.roles.idsOf(person)).includes(requester);
+  }
+
+  /** Keeps what somebody said who was asked whether they are also `other`. @throws Refusal */
+  async answerWhetherOne(other: PersonId, yes: boolean, by: Act): Promise<void> {
+    const pair = [by.person.id, other] as const;
+    const fresh = await Promise.all(yes ? pair.map((id) => this.parts.roster.person(id).catch(() => null)) : []);
+    await this.once(by, (session, at) => answerWhetherOne(session, pair, yes, fresh, at));
+  }
+
+  /** Whom somebody is still to be asked about; null when they have answered. */
+  askedAbout(person: PersonId, other: PersonId): Promise<Person | null> {
+    return this.parts.store.read((session) => askedAbout(session, person, other));
+  }
+
+  /** Asks whoever only looks what whoever acts is asked: they may miss their tickets of another chat. */
+  async meet(by: Act): Promise<void> {
+    const others = await this.parts.store.read((session) => session.identities.unasked(by.person));
+    if (others.length > 0) await this.once(by, () => Promise.resolve(0));
+  }
+
+  /** Who had a part in a line's tickets lately and cannot be picked in this person's chat, by name. */
+  elsewhere(part: 'assignee' | 'requester', line: SupportLine, person: PersonId): Promise<Person[]> {
+    const now = this.parts.clock.now();
+    return this.parts.store.read((session) => elsewhere(session, part, line, person, now));
   }
 
   /** @throws Refusal no-such-ticket */
@@ -207,7 +232,9 @@ export class Helpdesk {
 
   /** What a person has asked for that is not closed, newest change first. */
   ticketsOf(person: PersonId): Promise<Ticket[]> {
-    return this.parts.store.read((session) => session.tickets.ofRequester(person, 20));
+    return this.parts.store.read(async (session) =>
+      session.tickets.ofRequester(await session.identities.idsOf(person), 20),
+    );
   }
 
   /** What waits for an agent in their lines, most urgent first. @throws Refusal not-an-agent */
@@ -219,20 +246,9 @@ export class Helpdesk {
     });
   }
 
-  /**
-   * Which ticket a message shows; null when it shows none. People can be faster than our own note of a message that is just
-   * being posted, so while a ticket is being posted in that place an unknown message is looked up again.
-   * @param place the message's address
-   * @throws Error when it cannot be told yet: a process died while it posted a ticket there, and the message may be that
-   * post. It is found when the delivery is taken up again.
-   */
-  async shownAt(ref: string, place: Address): Promise<number | null> {
-    for (let look = 1; ; look += 1) {
-      const found = await this.parts.store.read((session) => lookUp(session, ref, place));
-      if (found !== 'in doubt') return found;
-      if (look === SHOWN_LOOKS) throw new Error(`a ticket is being posted in ${place}: ask again what ${ref} shows`);
-      await new Promise((resolve) => setTimeout(resolve, SHOWN_LOOK_MS));
-    }
+  /** Which ticket a message shows; null when it shows none. @throws Error when it cannot be told yet; see shownAt. */
+  shownAt(ref: string, place: Address): Promise<number | null> {
+    return shownAt(this.parts.store, ref, place);
   }
 
   /** Closes what was resolved some days ago and not reopened. @returns how many. */
@@ -290,7 +306,7 @@ export class Helpdesk {
     session: Session,
     ticketId: number,
     change: Change,
-    actor: Actor,
+    isAgent: boolean,
     line: SupportLine,
     by: Act,
     at: Date,
@@ -299,15 +315,16 @@ export class Helpdesk {
     if (ticket === null) throw new Refusal({ code: 'no-such-ticket' });
     // Escalated since the roster was asked: ask the other line's.
     if (this.line(ticket.line).key !== line.key) throw new Moved();
-    const decision = decide(ticket, change, actor, line, at);
+    const actor = await actorOf(session, ticket, change, by.person.id, isAgent);
+    const decision = decide(ticket, await changeOf(session, ticket, change), actor, line, at);
     await session.tickets.save(decision);
-    await this.announce(session, decision.ticket, decision.event.what, by, at);
+    await this.announce(session, decision, by, at);
     return ticketId;
   }
 
-  private async announce(session: Session, ticket: Ticket, what: Happening, by: Act, at: Date): Promise<void> {
+  private async announce(session: Session, { ticket, event }: Decision, by: Act, at: Date): Promise<void> {
     const audience = await this.audience(session, ticket, by.origin ?? null);
-    await session.outbox.add(announcementsOf(ticket, by.person.id, what, audience), by.cause, at);
+    await session.outbox.add(announcementsOf(ticket, event.actor, event.what, audience), by.cause, at);
   }
 
   private async audience(session: Session, ticket: Ticket, origin: Address | null): Promise<Audience> {
@@ -315,7 +332,7 @@ export class Helpdesk {
     const shown = await session.tickets.messages(ticket.id);
     return {
       channels: this.line(ticket.line).channels,
-      shownIn: shown.map(({ place }) => place),
+      shownIn: shown,
       requester: requester !== null && isChatAddress(requester.address) ? requester.address : null,
       origin,
     };
@@ -329,7 +346,10 @@ export class Helpdesk {
       if (earlier !== null) return earlier;
       // First, so that a repetition under way at the same moment waits here for this one's outcome.
       await session.interactions.begin(by.cause, at);
-      if (by.person.id !== SYSTEM) await session.people.remember(by.person);
+      if (by.person.id !== SYSTEM) {
+        await session.people.remember(by.person);
+        await askWhetherOne(session, by.person, by.cause, at);
+      }
       const fresh = await work(session, at);
       await session.interactions.finish(by.cause, fresh);
       return fresh;
@@ -337,27 +357,6 @@ export class Helpdesk {
     this.parts.wake();
     return result;
   }
-
-  private async requesterOf(request: OpenRequest, by: Act, line: SupportLine): Promise<Person> {
-    if (request.requester === null || request.requester === by.person.id) return by.person;
-    if (!(await this.roles.isAgent(line, by.person.id))) throw new Refusal({ code: 'not-an-agent', line: line.name });
-    return this.roles.person(request.requester);
-  }
-}
-
-async function lookUp(session: Session, ref: string, place: Address): Promise<number | null | 'in doubt'> {
-  // Before the message itself: a post that is noted in between must not be missed by both looks.
-  const inDoubt = await session.outbox.inDoubt(place, 20);
-  const message = await session.tickets.messageAt(ref);
-  if (message !== null) return message.ticketId;
-  for (const { payload } of inDoubt) {
-    if (payload.kind !== 'show-ticket') continue;
-    const shown = await session.tickets.message(payload.ticketId, place);
-    if (shown === null) return 'in doubt';
-    // Noted since the last look: without this the two looks would miss it between them.
-    if (shown.ref === ref) return shown.ticketId;
-  }
-  return null;
 }
 
 /** The ticket moved to another line while its roster was asked. */
@@ -375,7 +374,8 @@ async function found(session: Session, inquiryId: number): Promise<Inquiry> {
 
 async function ownInquiry(session: Session, inquiryId: number, person: PersonId): Promise<Inquiry> {
   const inquiry = await found(session, inquiryId);
-  if (inquiry.person !== person) throw new Refusal({ code: 'no-such-question' });
+  if (!(await session.identities.idsOf(person)).includes(inquiry.person))
+    throw new Refusal({ code: 'no-such-question' });
   return inquiry;
 }
 

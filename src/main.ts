@@ -2,8 +2,11 @@
 import { createHttpServer, sendJson } from '../bots/http';
 import type { Listener, Routes } from '../bots/http';
 import { createSlackBot } from '../bots/slack/slack-bot';
-import type { SlackBot, SlackDeps } from '../bots/slack/slack-bot';
+import type { SlackDeps } from '../bots/slack/slack-bot';
+import { createTeamsBot } from '../bots/teams/teams-bot';
+import type { TeamsDeps } from '../bots/teams/teams-bot';
 import type { Card } from './chat/card';
+import type { ChatBot, PlaceBook } from './chat/chat-bot';
 import { readerOf } from './chat/cards/reader';
 import { summaryCard } from './chat/cards/summary-card';
 import { FrontDesk } from './chat/front-desk';
@@ -23,6 +26,7 @@ import { createKnowledgeIndex } from './knowledge/knowledge-index';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
 import { Library } from './library';
 import type { Log } from './log';
+import { rosterAcross } from './roles';
 import { startSchedule } from './schedule';
 import { isStorageError, Store } from './store/store';
 import { Summaries } from './summaries';
@@ -44,6 +48,8 @@ export interface ServiceOptions {
   readonly fallback?: Listener;
   /** Only this interface; every one when absent. */
   readonly host?: string;
+  /** Channels of Teams are kept without credentials: a tool on this machine, such as the Agents Playground, plays Teams. */
+  readonly localTeams?: boolean;
   /** Runs on the database when it is up to date, before anything is connected. */
   readonly beforeStart?: (parts: {
     store: Store;
@@ -85,7 +91,7 @@ async function assemble(
   running: Running,
 ): Promise<Service> {
   const { log, clock = systemClock } = options;
-  const desk = reachable(config, log);
+  const desk = reachable(config, log, options.localTeams === true);
   const store = await Store.open(config.databaseUrl);
   running.push(() => store.close());
   const ran = await store.migrate();
@@ -101,7 +107,10 @@ async function assemble(
   await options.beforeStart?.({ store, knowledge: index, clock, desk });
 
   const ticketAt: SlackDeps['ticketAt'] = (ref, place) => helpdesk.shownAt(ref, place);
-  const bots = botsOf(config, { log, clock, ticketAt, defaultLanguage: desk.language });
+  const places = placesIn(store, 'teams', clock, () => {
+    courier.revisit('teams').catch((err: unknown) => log.error({ err }, 'the outbox could not be released'));
+  });
+  const { bots, routes } = chatsOf(config, { log, clock, ticketAt, defaultLanguage: desk.language, places });
   const wake = (): void => courier.wake();
   const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster: rosterOf(bots), wake });
   const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });
@@ -120,7 +129,7 @@ async function assemble(
     isStorageError,
   });
 
-  const http = createHttpServer(routesOf(store, bots, clock), options.fallback ?? null);
+  const http = createHttpServer({ ...routes, ...routesOf(store, bots, clock) }, options.fallback ?? null);
   running.push(() => courier.stop(), ...bots.map((bot) => () => bot.stop()));
   const port = await http.listen(config.port, options.host);
   running.push(() => http.close());
@@ -137,8 +146,8 @@ async function assemble(
 }
 
 /** The desk without the channels of a chat that is not set up: nothing may wait for them for ever. */
-function reachable({ slack, desk }: Config & { desk: DeskConfig }, log: Log): DeskConfig {
-  const platforms = slack === null ? [] : ['slack'];
+function reachable({ slack, teams, desk }: Config & { desk: DeskConfig }, log: Log, localTeams: boolean): DeskConfig {
+  const platforms = [...(slack === null ? [] : ['slack']), ...(teams === null && !localTeams ? [] : ['teams'])];
   const left = desk.lines
     .flatMap(({ channels }) => channels)
     .filter((channel) => !platforms.includes(platformOf(channel)));
@@ -150,31 +159,48 @@ function reachable({ slack, desk }: Config & { desk: DeskConfig }, log: Log): De
   return { ...desk, lines };
 }
 
-function botsOf(config: Config, deps: Parameters<typeof createSlackBot>[1]): SlackBot[] {
-  return config.slack === null ? [] : [createSlackBot(config.slack, deps)];
+/** A chat of this service. */
+type Bot = ChatBot & { isConnected(): boolean };
+
+/**
+ * The bots, and where their platforms knock. Teams is there in any case: without credentials it answers this machine only,
+ * such as Microsoft's Agents Playground.
+ */
+function chatsOf({ slack, teams }: Config, deps: SlackDeps & TeamsDeps): { bots: Bot[]; routes: Routes } {
+  const teamsBot = createTeamsBot(teams, deps);
+  const slackBot = slack === null ? null : createSlackBot(slack, deps);
+  const events = slackBot?.requestListener ?? null;
+  return {
+    bots: [...(slackBot === null ? [] : [slackBot]), teamsBot],
+    routes: {
+      ...(events === null ? {} : { '/slack/events': { POST: events } }),
+      '/api/messages': { POST: teamsBot.requestListener },
+    },
+  };
 }
 
-/** Asks the platform that an id belongs to. */
-function rosterOf(bots: readonly SlackBot[]): Roster {
-  const of = (address: string): Roster => {
-    const bot = bots.find(({ surface }) => surface.platform === platformOf(address));
-    if (bot === undefined) throw new Error(`no chat for ${platformOf(address)}`);
-    return bot.roster;
-  };
+/**
+ * What a chat keeps of where people are reached, in the database: every process knows it at once.
+ * @param onKept somebody may be reachable now who was not
+ */
+export function placesIn(store: Store, platform: string, clock: Clock, onKept?: () => void): PlaceBook {
   return {
-    isChannel: (place) =>
-      bots.some(({ roster, surface }) => surface.platform === platformOf(place) && roster.isChannel(place)),
-    // Somebody of one platform is never a member of a channel of another.
-    isMember: async (channel, person) =>
-      platformOf(channel) === platformOf(person) && of(channel).isMember(channel, person),
-    person: async (id) => of(id).person(id),
+    find: (place) => store.read((session) => session.places.find(place)),
+    latest: (limit) => store.read((session) => session.places.latest(platform, limit)),
+    keep: async (place, reference) => {
+      await store.write((session) => session.places.keep(place, reference, clock.now()));
+      onKept?.();
+    },
   };
 }
 
-function routesOf(store: Store, bots: readonly SlackBot[], clock: Clock): Routes {
-  const slack = bots.flatMap(({ requestListener }) => requestListener ?? [])[0];
+/** Every chat's roster as one. */
+function rosterOf(bots: readonly ChatBot[]): Roster {
+  return rosterAcross(new Map(bots.map(({ surface, roster }) => [surface.platform, roster])));
+}
+
+function routesOf(store: Store, bots: readonly Bot[], clock: Clock): Routes {
   return {
-    ...(slack === undefined ? {} : { '/slack/events': { POST: slack } }),
     '/healthz': { GET: (_request, response) => sendJson(response, 200, { status: 'ok' }) },
     '/readyz': {
       GET: (_request, response) => {

@@ -24,12 +24,17 @@ const RULES: readonly Rule[] = [
   },
   { code: 'migrations', may: [], packages: ['typeorm'] },
   { code: 'src/library.ts', may: ['src/domain', 'src/knowledge', 'src/store'], packages: [] },
+  { code: 'src/identity.ts', may: ['src/domain', 'src/store'], packages: [] },
   { code: 'src/roles.ts', may: ['src/domain', 'src/store'], packages: [] },
   {
     code: 'src/helpdesk.ts',
-    may: ['src/domain', 'src/knowledge', 'src/roles.ts', 'src/store', 'src/ticket-file.ts'],
+    may: [
+      ...['src/domain', 'src/knowledge', 'src/store'],
+      ...['src/identity.ts', 'src/roles.ts', 'src/shown-at.ts', 'src/ticket-file.ts'],
+    ],
     packages: [],
   },
+  { code: 'src/shown-at.ts', may: ['src/domain', 'src/store'], packages: [] },
   { code: 'src/ticket-file.ts', may: ['src/domain', 'src/store'], packages: [] },
   { code: 'src/summaries.ts', may: ['src/domain', 'src/store'], packages: [] },
   {
@@ -54,8 +59,13 @@ const RULES: readonly Rule[] = [
     may: [...CHAT_PORT, 'bots/http.ts'],
     packages: ['@slack/bolt', '@slack/web-api', '@slack/types', '@slack/socket-mode'],
   },
+  {
+    code: 'bots/teams',
+    may: [...CHAT_PORT, 'bots/http.ts'],
+    packages: ['botbuilder', 'botframework-connector', 'jose', 'ajv', 'fflate'],
+  },
   { code: 'bots/http.ts', may: [], packages: [] },
-  { code: 'sandbox', may: ['src', 'bots/http.ts'], packages: ['@slack/types', 'ws', 'zod'] },
+  { code: 'sandbox', may: ['src', 'bots/http.ts'], packages: ['@slack/types', 'ws', 'zod', 'jose'] },
 ];
 
 const EVERYONES = ['src/log.ts', 'src/clock.ts'];

@@ -16,6 +16,7 @@ import type {
   SectionBlock,
 } from '@slack/types';
 import type { Button, Card, Fact, LinkButton, MenuItem, Part } from '../../src/chat/card';
+import { fitMiddle, piecesOf } from '../../src/chat/fitting';
 import { encodeIntent } from '../../src/chat/interaction';
 
 /**
@@ -79,23 +80,12 @@ export function cardBlocks(card: Card, withTitle = true): KnownBlock[] {
 }
 
 /**
- * Cuts from the middle, marked by "…", until the blocks fit: the beginning says what it is, the end has the buttons.
+ * Cuts from the middle until the blocks fit.
  * @param maxChars of the blocks as JSON
  */
-export function fit(blocks: KnownBlock[], maxBlocks: number, maxChars = Number.POSITIVE_INFINITY): KnownBlock[] {
-  // Each block is measured once, with its comma: an article may have thousands of them.
-  const sizes = new Map(blocks.map((block) => [block, JSON.stringify(block).length + 1]));
-  const sizeOf = (block: KnownBlock | undefined): number => (block === undefined ? 0 : (sizes.get(block) ?? 0));
-  let size = blocks.reduce((sum, block) => sum + sizeOf(block), 1);
-  if (blocks.length <= maxBlocks && size <= maxChars) return blocks;
-  const front = blocks.slice(0, Math.ceil(blocks.length / 2));
-  const back = blocks.slice(front.length).reverse();
-  const cut = note('…');
-  size += JSON.stringify(cut).length + 1;
-  while ((front.length + back.length + 1 > maxBlocks || size > maxChars) && front.length + back.length > 2) {
-    size -= sizeOf(front.length >= back.length ? front.pop() : back.pop());
-  }
-  return [...front, cut, ...back.reverse()];
+export function fit(blocks: KnownBlock[], maxBlocks: number, maxChars?: number): KnownBlock[] {
+  const most = maxChars === undefined ? { parts: maxBlocks } : { parts: maxBlocks, chars: maxChars };
+  return fitMiddle<KnownBlock>(blocks, note('…'), most);
 }
 
 /** Plain text, never empty, cut to its limit. */
@@ -237,20 +227,10 @@ class ActionIds {
   }
 }
 
-/** Slack refuses a link it cannot read, and each costs so much of a message that a pasted log full of them must not fill it. */
 function inline(text: string): RichTextElement[] {
-  const elements: RichTextElement[] = [];
-  let plain = '';
-  let links = 0;
-  for (const piece of cutTo(text, LIMITS.text).split(/(https?:\/\/[^\s<>"]*[^\s<>"'.,;:!?)\]}…])/)) {
-    if (/^https?:\/\/./.test(piece) && URL.canParse(piece) && links < LINKS_IN_TEXT) {
-      if (plain !== '') elements.push({ type: 'text', text: plain });
-      elements.push({ type: 'link', url: piece });
-      plain = '';
-      links += 1;
-    } else plain += piece;
-  }
-  return plain === '' ? elements : [...elements, { type: 'text', text: plain }];
+  return piecesOf(cutTo(text, LIMITS.text), LINKS_IN_TEXT).map((piece) =>
+    piece.isAddress ? { type: 'link', url: piece.text } : { type: 'text', text: piece.text },
+  );
 }
 
 function boldFirst(first: string, rest: string, limit: number): MrkdwnElement {

@@ -7,6 +7,7 @@ import type { BlockAction, GlobalShortcut, MessageShortcut, SlashCommand, ViewSu
 import type { MessageRef } from '../../src/chat/chat-surface';
 import { decodeIntent } from '../../src/chat/interaction';
 import type { Fields, Intent, Interaction, TicketIntentKind } from '../../src/chat/interaction';
+import { commanded, spoken } from '../../src/chat/spoken';
 import { cleanText } from '../../src/domain/text';
 import { SHORTCUTS } from './manifest';
 import { INPUT_ACTION_ID, unpackMetadata } from './modal';
@@ -55,17 +56,6 @@ export interface SlackReactionEvent {
 /** Where in `fields` the text of a reply or note stands, the same name as in their forms. */
 const TEXT_FIELD = 'text';
 
-const SUB_COMMANDS: ReadonlyMap<string, Intent> = new Map([
-  ['mine', { kind: 'mine' }],
-  ['moje', { kind: 'mine' }],
-  ['queue', { kind: 'queue' }],
-  ['kolejka', { kind: 'queue' }],
-  ['summary', { kind: 'summary' }],
-  ['podsumowanie', { kind: 'summary' }],
-  ['help', { kind: 'help' }],
-  ['pomoc', { kind: 'help' }],
-]);
-
 /** 👀 claims, ✅ resolves, 🚨 makes it urgent. */
 const REACTIONS: ReadonlyMap<string, TicketIntentKind> = new Map([
   ['eyes', 'claim'],
@@ -79,9 +69,11 @@ const SPOKEN_SUBTYPES: ReadonlySet<string | undefined> = new Set([undefined, 'fi
 
 /** A slash command: nothing opens the form, a known word is that word, anything else is a question. */
 export function fromCommand(command: SlashCommand): Heard {
-  const text = typedIn(command.text);
-  const intent: Intent = text === '' ? { kind: 'open', inquiryId: null, intake: 'command' } : spoken(text, 'command');
-  return { id: triggerKey(command.trigger_id), user: { id: command.user_id, name: command.user_name }, intent };
+  return {
+    id: triggerKey(command.trigger_id),
+    user: { id: command.user_id, name: command.user_name },
+    intent: commanded(typedIn(command.text), 'command'),
+  };
 }
 
 /** A button, menu entry or select; null for a link, which Slack reports although it opened by itself. */
@@ -223,13 +215,6 @@ export function withNames(text: string, names: ReadonlyMap<string, string>): str
     const name = names.get(id)?.replace(/[<>|]/g, ' ');
     return name === undefined ? mention : `<@${id}|${name}>`;
   });
-}
-
-/** A sub-command, a mistyped one (help), nothing (help), or a question. */
-function spoken(text: string, intake: 'command' | 'direct-message' | 'mention', answerTo?: string): Intent {
-  if (text === '' || /^[/-]/.test(text)) return { kind: 'help' };
-  const known = SUB_COMMANDS.get(text.toLowerCase());
-  return known ?? { kind: 'ask', text, intake, ...(answerTo === undefined ? {} : { answerTo }) };
 }
 
 function comment(

@@ -1,5 +1,5 @@
 /** Who people are and which channels they are in, asked of Slack. */
-import type { WebClient } from '@slack/web-api';
+import type { AuthTestResponse, UsersInfoResponse, WebClient } from '@slack/web-api';
 import type { Clock } from '../../src/clock';
 import type { Address, Language, Person, PersonId } from '../../src/domain/person';
 import { languageOf } from '../../src/domain/person';
@@ -20,8 +20,12 @@ interface Known {
   readonly askedAt: number;
 }
 
+/** A workspace, and the organisation it belongs to. */
+type Home = Pick<AuthTestResponse, 'team_id' | 'enterprise_id'>;
+
 export class SlackPeople {
   readonly #known = new Map<string, Known>();
+  #home: Promise<Home> | null = null;
   readonly #asking = new Map<string, Promise<Person | null>>();
 
   constructor(
@@ -63,13 +67,16 @@ export class SlackPeople {
 
   async #lookUp(userId: string): Promise<Person | null> {
     try {
-      const { user } = await this.client.users.info({ user: userId, include_locale: true });
+      const [{ user }, home] = await Promise.all([
+        this.client.users.info({ user: userId, include_locale: true }),
+        this.#ourHome(),
+      ]);
       const profile = user?.profile;
       const names = [profile?.display_name, user?.real_name, profile?.real_name, user?.name];
       const name = names.map((each) => cut(cleanText(each ?? ''), NAME_LIMIT)).find(Boolean);
       const person: Person = {
         ...stranger({ id: userId, name: name ?? '' }),
-        email: profile?.email ?? null,
+        email: user === undefined ? null : workEmail(user, home),
         language: languageOf(user?.locale),
       };
       this.#remember(userId, person);
@@ -78,6 +85,15 @@ export class SlackPeople {
       this.log.warn({ err: error, person: `slack:${userId}` }, 'Slack did not say who a person is');
       return null;
     }
+  }
+
+  /** Our own workspace; asked once, as it stays the same. */
+  #ourHome(): Promise<Home> {
+    this.#home ??= this.client.auth.test().catch((error: unknown) => {
+      this.#home = null;
+      throw error;
+    });
+    return this.#home;
   }
 
   #remember(userId: string, person: Person): void {
@@ -119,6 +135,24 @@ export class SlackRoster implements Roster {
     } while (cursor !== undefined);
     return false;
   }
+}
+
+type User = NonNullable<UsersInfoResponse['user']>;
+
+/**
+ * The address by which a person is known in other chats too. None for guests, and for people of other organisations, whose
+ * addresses their own administrators may set as they like. https://docs.slack.dev/reference/objects/user-object
+ */
+function workEmail(user: User, home: Home): string | null {
+  const guest = user.is_restricted || user.is_ultra_restricted || user.is_stranger;
+  const trusted = !guest && !user.is_bot && !user.deleted && user.is_email_confirmed !== false;
+  return trusted && isOneOfUs(user, home) ? (user.profile?.email ?? null) : null;
+}
+
+/** In an Enterprise Grid the workspaces of one organisation share their people. In a shared channel others are not marked. */
+function isOneOfUs({ team_id: team, enterprise_user: enterprise }: User, home: Home): boolean {
+  if (team !== undefined && team === home.team_id) return true;
+  return enterprise?.enterprise_id !== undefined && enterprise.enterprise_id === home.enterprise_id;
 }
 
 function stranger({ id, name }: SlackUser): Person {

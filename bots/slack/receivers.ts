@@ -11,6 +11,7 @@ import type { App, Logger, Receiver, ReceiverEvent } from '@slack/bolt';
 import { SocketModeClient } from '@slack/socket-mode';
 import type { Clock } from '../../src/clock';
 import type { Log } from '../../src/log';
+import { RefusalLog } from '../http';
 import { slackErrorName } from './slack-errors';
 
 /** Slack's payloads stay below 100 KB; Bolt would read 4 MB. */
@@ -20,7 +21,6 @@ const TIMESTAMP_TOLERANCE_MS = 5 * 60_000;
 
 /** Slack waits 3 seconds for an event to be acknowledged, and then delivers it again. */
 const EVENT_PATIENCE_MS = 2_500;
-const REFUSALS_LOGGED_EVERY_MS = 60_000;
 
 /** Bolt's acknowledgement: a string or an object becomes the body of the answer. */
 type Respond = (body?: unknown) => void | Promise<void>;
@@ -58,13 +58,15 @@ async function inTime(work: Promise<void>): Promise<void> {
 export class HttpReceiver implements Receiver {
   #app: App | null = null;
   #open = false;
-  #refused = { count: 0, loggedAt: 0 };
+  readonly #refusals: RefusalLog;
 
   constructor(
     private readonly signingSecret: string,
     private readonly clock: Clock,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.#refusals = new RefusalLog('Refused a request that is not Slack’s', clock, log);
+  }
 
   init(app: App): void {
     this.#app = app;
@@ -113,22 +115,13 @@ export class HttpReceiver implements Receiver {
       this.#refuseFuture(request);
     } catch (error) {
       const tooLarge = isRawBodyError(error) && error.statusCode === 413;
-      this.#noteRefusal((error as Error).message);
+      this.#refusals.note((error as Error).message);
       answer(response, tooLarge ? 413 : 401, { connection: 'close' });
       return null;
     }
     const body = parse(verified);
     if (body === null) answer(response, 400);
     return body;
-  }
-
-  /** At most one line a minute: whoever knocks without a key must not fill the disk. */
-  #noteRefusal(reason: string): void {
-    this.#refused.count += 1;
-    const now = this.clock.now().getTime();
-    if (now - this.#refused.loggedAt < REFUSALS_LOGGED_EVERY_MS) return;
-    this.log.warn({ reason, refused: this.#refused.count }, 'Refused a request that is not Slack’s');
-    this.#refused = { count: 0, loggedAt: now };
   }
 
   /** Bolt refuses old timestamps only; one from the future could be replayed until its time comes. */

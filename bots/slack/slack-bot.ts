@@ -9,13 +9,13 @@ import { LogLevel, WebClient } from '@slack/web-api';
 import type { Reply } from '../../src/chat/card';
 import type { ChatBot, Check, Desk } from '../../src/chat/chat-bot';
 import type { MessageRef } from '../../src/chat/chat-surface';
+import { Conversations } from '../../src/chat/conversations';
 import { sayIn } from '../../src/chat/words';
 import type { Clock } from '../../src/clock';
 import type { Address, Language } from '../../src/domain/person';
 import type { Log } from '../../src/log';
 import type { Listener } from '../http';
 import { checkSlack } from './checks';
-import { Conversations } from './conversations';
 import * as hear from './interaction';
 import type { Heard, Self, SlackMessageEvent, SlackReactionEvent } from './interaction';
 import { SlackPeople, SlackRoster } from './people';
@@ -25,6 +25,13 @@ import { slackErrorName, toDeliveryError } from './slack-errors';
 import { SlackSurface } from './slack-surface';
 import { ClickStage, CommandStage, EventStage, ModalClickStage, ShortcutStage, SubmissionStage } from './stage';
 import type { Ack } from './stage';
+
+/** Slack gives 3 seconds; an answer given before them beats a complete one after. https://docs.slack.dev/tools/bolt-js/concepts/acknowledge */
+const GUARD_MS = 2_500;
+/** A trigger id also lives 3 seconds, of which opening a modal may take one. */
+const HOLD_MS = 700;
+/** At once, after 1 minute, after 5 minutes. https://docs.slack.dev/apis/events-api/#retries */
+const EVENT_RETRIES = 3;
 
 export interface SlackSettings {
   readonly botToken: string;
@@ -65,7 +72,7 @@ class Bot implements SlackBot {
   readonly #people: SlackPeople;
   readonly #screen: Screen;
   readonly #receiver: HttpReceiver | SocketReceiver;
-  readonly #conversations: Conversations;
+  readonly #conversations: Conversations<Heard>;
   #desk: Desk | null = null;
   #self: Promise<Self> | null = null;
   #connected = false;
@@ -91,8 +98,9 @@ class Bot implements SlackBot {
     this.#screen = new Screen(this.#client, this.surface, log);
     this.#conversations = new Conversations(
       (heard) => this.#handle(heard),
-      (userId) => sayIn(this.#people.languageOf(userId) ?? deps.defaultLanguage),
+      ({ user }) => sayIn(this.#people.languageOf(user.id) ?? deps.defaultLanguage),
       log,
+      { guardMs: GUARD_MS, holdMs: HOLD_MS },
     );
     if (appToken === null && !signingSecret) throw new Error('Slack needs a signing secret or an app token');
     this.#receiver =
@@ -196,7 +204,7 @@ class Bot implements SlackBot {
     await this.#conversations.overhear(
       heard,
       new EventStage({ channel, thread, user: heard.user.id, direct }, this.#screen),
-      retry,
+      isLast(retry),
     );
   }
 
@@ -207,7 +215,7 @@ class Bot implements SlackBot {
     const heard = ticketId === null ? null : hear.fromReaction(event, ticketId);
     if (heard === null) return;
     const place = { channel: event.item.channel ?? '', thread: null, user: event.user, direct: false };
-    await this.#conversations.overhear(heard, new EventStage(place, this.#screen), retry);
+    await this.#conversations.overhear(heard, new EventStage(place, this.#screen), isLast(retry));
   }
 
   /** The message with names for the people it mentions: agents cannot read ids. */
@@ -236,6 +244,11 @@ class Bot implements SlackBot {
       });
     return this.#self;
   }
+}
+
+/** Nobody asks again after the last retry. */
+function isLast(retry = 0): boolean {
+  return retry >= EVENT_RETRIES;
 }
 
 /** The address by which the helpdesk posts there: a direct message goes to its person. */

@@ -17,6 +17,14 @@ const BY_NAME: ReadonlyMap<string, DeliveryProblem> = new Map([
   ...names('gone', 'message_not_found cant_update_message edit_window_closed'),
 ]);
 
+/** Slack failed on the way: what was posted may be there. */
+const UNSURE: ReadonlySet<string> = new Set([
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+]);
+
 function names(problem: DeliveryProblem, list: string): [string, DeliveryProblem][] {
   return list.split(' ').map((name) => [name, problem]);
 }
@@ -30,16 +38,19 @@ export function toDeliveryError(error: unknown, method: string): DeliveryError {
   }
   const name = slackErrorName(error);
   if (name !== null) {
-    return new DeliveryError(problemOf(name), `${method}: ${name}`);
+    const outcome = UNSURE.has(name) ? 'unknown' : 'refused';
+    return new DeliveryError(problemOf(name), `${method}: ${name}`, null, 'place', outcome);
   }
-  if (error instanceof WebAPIHTTPError) {
-    const { statusCode } = error;
-    const passing = statusCode >= 500 || statusCode === 408 || statusCode === 429;
-    return new DeliveryError(passing ? 'later' : 'never', `${method}: HTTP ${statusCode}`);
-  }
+  if (error instanceof WebAPIHTTPError) return ofStatus(error.statusCode, method);
   // The network, a time-out, or an answer that was no JSON: what became of the call is unknown.
   const reason = error instanceof WebAPIRequestError ? error.original.message : String(error);
-  return new DeliveryError('later', `${method}: ${reason}`);
+  return new DeliveryError('later', `${method}: ${reason}`, null, 'place', 'unknown');
+}
+
+function ofStatus(status: number, method: string): DeliveryError {
+  const unsure = status >= 500 || status === 408;
+  const problem = unsure || status === 429 ? 'later' : 'never';
+  return new DeliveryError(problem, `${method}: HTTP ${status}`, null, 'place', unsure ? 'unknown' : 'refused');
 }
 
 /** Slack's own name of a refusal, for example `channel_not_found`; null when it was not Slack who refused. */

@@ -28,6 +28,10 @@ export class SlackSurface implements ChatSurface {
 
   constructor(private readonly client: WebClient) {}
 
+  hasThreads(): boolean {
+    return true;
+  }
+
   async post(to: Address, card: Card, delivery: Delivery): Promise<MessageRef> {
     const channel = await this.channelOf(to);
     const thread = delivery.thread === null ? null : parseRef(delivery.thread);

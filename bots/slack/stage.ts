@@ -5,8 +5,10 @@
  */
 import type { BlockAction, GlobalShortcut, MessageShortcut, SlashCommand, ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import type { Card, Reply } from '../../src/chat/card';
+import type { Reply } from '../../src/chat/card';
+import type { Stage } from '../../src/chat/conversations';
 import type { Intent } from '../../src/chat/interaction';
+import { replyCard, stillWorkingCard } from '../../src/chat/reply-card';
 import type { Say } from '../../src/chat/words';
 import { renderCard } from './block-kit';
 import type { SlackMessage } from './block-kit';
@@ -17,17 +19,6 @@ import type { ModalSlot } from './screen';
 
 /** Bolt's acknowledgement; what it carries is shown by Slack itself. */
 export type Ack = (body?: object) => Promise<void>;
-
-export interface Stage {
-  /** The first input of a form that is being submitted: trouble is shown there, and nothing typed is lost. */
-  readonly firstField?: string;
-  /** Opens "One moment…" because the answer will be a modal and is not ready; absent where no modal can be opened. */
-  hold?(say: Say): Promise<void>;
-  /** Acknowledges with "this is taking longer": the answer comes later. */
-  stall(say: Say): Promise<void>;
-  /** Acknowledges, unless that was done, and shows the reply. */
-  show(reply: Reply, say: Say): Promise<void>;
-}
 
 /** `/helpdesk`: a card is the acknowledgement itself, seen by its author only. */
 export class CommandStage implements Stage {
@@ -48,7 +39,7 @@ export class CommandStage implements Stage {
   }
 
   async stall(say: Say): Promise<void> {
-    await this.#acknowledged.with(this.#modal.isOpen ? undefined : ephemeral(renderCard(stillWorking(say))));
+    await this.#acknowledged.with(this.#modal.isOpen ? undefined : ephemeral(renderCard(stillWorkingCard(say))));
   }
 
   async show(reply: Reply, say: Say): Promise<void> {
@@ -83,7 +74,7 @@ export class ClickStage implements Stage {
 
   async stall(say: Say): Promise<void> {
     await this.#acknowledged.with();
-    if (!this.#modal.isOpen) await this.#respond(renderCard(stillWorking(say)), false);
+    if (!this.#modal.isOpen) await this.#respond(renderCard(stillWorkingCard(say)), false);
   }
 
   async show(reply: Reply, say: Say): Promise<void> {
@@ -262,29 +253,10 @@ function asModal(reply: Reply, say: Say, respondTo: string | null): ModalView {
   }
 }
 
-/** The reply as a message. A form becomes the button that opens it: where no modal can be opened, or no longer. */
+/** The reply as a message. */
 function asMessage(reply: Reply): SlackMessage | null {
-  switch (reply.kind) {
-    case 'card':
-      return renderCard(reply.card);
-    case 'form': {
-      const { title, intro, intent } = reply.form;
-      const parts = intro === undefined ? [] : [{ kind: 'text' as const, text: intro }];
-      return renderCard({ title, summary: title, parts, actions: [{ label: title, intent, style: 'primary' }] });
-    }
-    case 'invalid':
-      return renderCard(plainCard('', Object.values(reply.errors).join('\n')));
-    case 'none':
-      return null;
-  }
-}
-
-export function plainCard(title: string, text: string): Card {
-  return { title, summary: text, parts: [{ kind: 'text', text }], actions: [] };
-}
-
-function stillWorking(say: Say): Card {
-  return plainCard('', say('trouble.still-working'));
+  const card = replyCard(reply);
+  return card === null ? null : renderCard(card);
 }
 
 function ephemeral(message: SlackMessage): object {

@@ -9,11 +9,15 @@ export interface Card {
   readonly title: string;
   /** One line for notifications and screen readers. */
   readonly summary: string;
+  /** How much it presses, for platforms that have colours; the words say it as well. */
+  readonly tone?: Tone;
   readonly parts: readonly Part[];
   readonly actions: readonly Button[];
   /** What is behind "…": rarer actions, at most five (Slack's limit for an overflow menu). */
   readonly menu?: readonly MenuItem[];
 }
+
+export type Tone = 'alarm' | 'warning' | 'calm' | 'done';
 
 export type Part =
   | { readonly kind: 'text'; readonly text: string }
@@ -58,6 +62,8 @@ export interface Form {
   readonly title: string;
   readonly submit: string;
   readonly cancel: string;
+  /** What a platform that checks by itself says of an empty field that is not optional. */
+  readonly missing?: string;
   readonly intent: Intent;
   readonly intro?: string;
   readonly fields: readonly Field[];
@@ -90,7 +96,7 @@ export interface ChoiceField extends FieldBase {
 }
 
 /** Picks a person of the chat; the value that comes back is a PersonId. */
-interface PersonField extends FieldBase {
+export interface PersonField extends FieldBase {
   readonly kind: 'person';
   readonly value?: string;
 }

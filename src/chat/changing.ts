@@ -7,6 +7,7 @@ import type { Change, Ticket } from '../domain/ticket';
 import type { Act, Helpdesk } from '../helpdesk';
 import type { Reply } from './card';
 import { changeForm, readWords } from './cards/forms';
+import { personIn, personProblem } from './cards/person-fields';
 import type { Reader } from './cards/reader';
 import type { Visit } from './visit';
 import type { ChangeIntent, Fields } from './interaction';
@@ -21,11 +22,7 @@ export async function changeTicket(intent: ChangeIntent, visit: Visit): Promise<
     ...(intent.origin === undefined ? {} : { origin: intent.origin }),
   };
   const fields = intent.fields ?? {};
-  if (intent.kind === 'assign') {
-    if (!fields.to) return { kind: 'invalid', errors: { to: reader.say('form.choose') } };
-    await helpdesk.assign(intent.ticketId, fields.to, by);
-    return { kind: 'none' };
-  }
+  if (intent.kind === 'assign') return assign(intent.ticketId, fields, by, visit);
   const change = changeOf(intent, fields, reader);
   if ('errors' in change) return { kind: 'invalid', errors: change.errors };
   if (change.kind === 'resolve' && change.article !== null) await helpdesk.article(change.article);
@@ -33,11 +30,19 @@ export async function changeTicket(intent: ChangeIntent, visit: Visit): Promise<
   return { kind: 'none' };
 }
 
+async function assign(ticketId: number, fields: Fields, by: Act, { helpdesk, reader }: Visit): Promise<Reply> {
+  const to = personIn('to', fields);
+  const errors = to === null ? { to: reader.say('form.choose') } : personProblem('to', fields, reader.say);
+  if (to === null || Object.keys(errors).length > 0) return { kind: 'invalid', errors };
+  await helpdesk.assign(ticketId, to, by);
+  return { kind: 'none' };
+}
+
 /** The form, unless it is plain already that this person may not send it. */
 async function formFor(intent: ChangeIntent, { helpdesk, interaction, reader }: Visit): Promise<Reply> {
   const { ticket, line } = await helpdesk.file(intent.ticketId);
-  const byRequester = ticket.requester === interaction.from.id;
-  const asRequester = byRequester && (intent.kind === 'reply' || intent.kind === 'reopen');
+  const mayAsRequester = intent.kind === 'reply' || intent.kind === 'reopen';
+  const asRequester = mayAsRequester && (await helpdesk.isRequester(ticket, interaction.from.id));
   if (!asRequester && !(await helpdesk.roles.isAgent(line, interaction.from.id))) {
     throw new Refusal({ code: 'not-an-agent', line: line.name });
   }
@@ -49,6 +54,7 @@ async function formFor(intent: ChangeIntent, { helpdesk, interaction, reader }: 
       byRequester: asRequester,
       nextLine: line.escalatesTo === null ? '' : helpdesk.line(line.escalatesTo).name,
       articles: intent.kind === 'resolve' ? await articlesFor(ticket, helpdesk) : [],
+      others: intent.kind === 'assign' ? await helpdesk.elsewhere('assignee', line, interaction.from.id) : [],
     },
     reader,
   );

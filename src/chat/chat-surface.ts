@@ -9,8 +9,9 @@ export interface Delivery {
   /** The outbox key: written into the message's metadata, so that a post whose outcome is unknown can be found again. */
   readonly key: string;
   /**
-   * Set when an earlier attempt may have succeeded unnoticed: look for the message, posted no earlier than this, before
-   * posting it. One that is found is redrawn, for the card may have changed since.
+   * Set when an earlier attempt may have succeeded unnoticed (it was cut off, or its process died), null when none or every
+   * one was refused. Look for the message, posted no earlier than this, before posting it. One that is found is redrawn, for
+   * the card may have changed since.
    */
   readonly attemptedSince: Date | null;
   /** The message in whose thread this one belongs. */
@@ -20,6 +21,8 @@ export interface Delivery {
 export interface ChatSurface {
   /** The part of an address before the colon, for example `slack`. */
   readonly platform: string;
+  /** Whether messages in this place have threads, where people can answer. */
+  hasThreads(place: Address): boolean;
   /** Posts the card, exactly once for each key where the platform lets us look. @throws DeliveryError */
   post(to: Address, card: Card, delivery: Delivery): Promise<MessageRef>;
   /** Redraws a posted card; safe to repeat. @throws DeliveryError */
@@ -41,6 +44,8 @@ export class DeliveryError extends Error {
     readonly retryAfterMs: number | null = null,
     /** What the wait holds for: this place, or every call to the platform. */
     readonly scope: 'place' | 'platform' = 'place',
+    /** Whether what was posted may have arrived all the same: the connection was cut, or the answer was no answer. */
+    readonly outcome: 'refused' | 'unknown' = 'refused',
   ) {
     super(message);
     this.name = 'DeliveryError';

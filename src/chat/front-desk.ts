@@ -10,6 +10,7 @@ import type { Log } from '../log';
 import type { Card, Reply } from './card';
 import type { Desk } from './chat-bot';
 import { answerCard, articleCard, thanksCard } from './cards/answer-card';
+import { samePersonThanksCard } from './cards/same-person-card';
 import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from './cards/list-cards';
 import { readerOf } from './cards/reader';
 import { statusCard } from './cards/status-card';
@@ -59,15 +60,19 @@ export class FrontDesk implements Desk {
       case 'show':
         return privately(await show(intent.ticketId, visit));
       case 'mine':
+        await visit.helpdesk.meet({ person: interaction.from, cause: interaction.id });
         return privately(mineCard(await visit.helpdesk.ticketsOf(interaction.from.id), now, reader.say));
       case 'queue': {
+        await visit.helpdesk.meet({ person: interaction.from, cause: interaction.id });
         const { tickets, people } = await visit.helpdesk.queue(interaction.from.id);
         return privately(queueCard(tickets, people, now, reader.say));
       }
       case 'summary':
         return privately(await this.parts.summaries(visit));
       case 'help':
-        return privately(helpCard(reader.say));
+        return privately(helpCard(reader.say, interaction.typed === true));
+      case 'same-person':
+        return samePerson(intent, visit);
       case 'unknown':
         throw new Refusal({ code: 'stale-button' });
       default:
@@ -125,10 +130,18 @@ async function solved(
   return { kind: 'card', card: thanksCard(inquiry, candidates, reader.say), replaces: true };
 }
 
+async function samePerson(
+  { other, yes }: Extract<Intent, { kind: 'same-person' }>,
+  { helpdesk, interaction, reader }: Visit,
+): Promise<Reply> {
+  await helpdesk.answerWhetherOne(other, yes, { person: interaction.from, cause: interaction.id });
+  return { kind: 'card', card: samePersonThanksCard(yes, reader.say), replaces: true };
+}
+
 /** A ticket in private: its requester sees their side, an agent the card, anybody else nothing. */
 async function show(ticketId: number, { helpdesk, interaction, reader }: Visit): Promise<Card> {
   const file = await helpdesk.file(ticketId);
-  if (file.ticket.requester === interaction.from.id) return statusCard(file, reader);
+  if (await helpdesk.isRequester(file.ticket, interaction.from.id)) return statusCard(file, reader, false);
   if (!(await helpdesk.roles.isAgent(file.line, interaction.from.id))) throw new Refusal({ code: 'not-your-ticket' });
   return ticketCard(file, false, reader);
 }

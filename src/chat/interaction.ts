@@ -13,6 +13,8 @@ export interface Interaction {
   readonly id: string;
   readonly from: Person;
   readonly intent: Intent;
+  /** The chat has no `/helpdesk`: people type the words alone. */
+  readonly typed?: true;
 }
 
 /** Changes of one ticket that a person can ask for. */
@@ -66,6 +68,8 @@ export type Intent =
   | { readonly kind: 'queue' }
   | { readonly kind: 'summary' }
   | { readonly kind: 'help' }
+  /** Whether the one who was asked is also `other`. */
+  | { readonly kind: 'same-person'; readonly other: PersonId; readonly yes: boolean }
   /** A button or form that this version does not know. */
   | { readonly kind: 'unknown' };
 
@@ -141,6 +145,7 @@ function read(raw: Record<string, unknown>): Intent | null {
   if (kind === 'mine' || kind === 'queue' || kind === 'summary' || kind === 'help') return { kind };
   if (kind === 'read' && typeof raw.articleId === 'string')
     return { kind, articleId: raw.articleId, inquiryId: idOf(raw.inquiryId) };
+  if (kind === 'same-person') return readSamePerson(raw);
   const ticketId = idOf(raw.ticketId);
   if (kind === 'show' && ticketId !== null) return { kind, ticketId };
   const change = TICKET_INTENTS.find((known) => known === kind);
@@ -161,6 +166,10 @@ function readAboutQuestion(raw: Record<string, unknown>): Intent | null {
     ...(typeof raw.text === 'string' ? { text: raw.text } : {}),
     ...(typeof raw.requester === 'string' ? { requester: raw.requester } : {}),
   };
+}
+
+function readSamePerson({ other, yes }: Record<string, unknown>): Intent | null {
+  return typeof other === 'string' && typeof yes === 'boolean' ? { kind: 'same-person', other, yes } : null;
 }
 
 function idOf(value: unknown): number | null {

@@ -1,4 +1,5 @@
 /** Opening a ticket: the form first, then the ticket. */
+import type { Person } from '../domain/person';
 import { priorityOf } from '../domain/priority';
 import type { Reply } from './card';
 import { openForm, readOpenForm } from './cards/forms';
@@ -10,7 +11,7 @@ export async function openTicket(intent: Extract<Intent, { kind: 'open' }>, visi
   const { helpdesk, interaction, reader } = visit;
   const { say } = reader;
   if (intent.fields === undefined)
-    return { kind: 'form', form: openForm(intent, await mayFileForOthers(visit), reader) };
+    return { kind: 'form', form: openForm(intent, await othersToFileFor(visit), reader) };
   const read = readOpenForm(intent.fields, reader);
   if (!read.ok) return { kind: 'invalid', errors: read.errors };
   const { impact, urgency, intake, ...fields } = read.value;
@@ -25,14 +26,19 @@ export async function openTicket(intent: Extract<Intent, { kind: 'open' }>, visi
     },
     { person: interaction.from, cause: interaction.id },
   );
-  const forOther = ticket.requester !== interaction.from.id;
+  const forOther = !(await helpdesk.isRequester(ticket, interaction.from.id));
   const text = forOther
     ? say('form.open.done.other', { name: (await helpdesk.roles.person(ticket.requester)).name })
     : say('form.open.done.text');
   return { kind: 'card', card: noticeCard(say('form.open.done', { id: ticket.id }), text), replaces: true };
 }
 
-/** Only to draw the form: whoever files for somebody else is checked again when they do. */
-async function mayFileForOthers({ helpdesk, interaction }: Visit): Promise<boolean> {
-  return helpdesk.roles.isAgent(helpdesk.firstLine(), interaction.from.id).catch(() => false);
+/**
+ * Null for whoever may not file for others; else those of other chats who asked lately. Only to draw the form: who files for
+ * somebody else is checked again when they do.
+ */
+async function othersToFileFor({ helpdesk, interaction }: Visit): Promise<Person[] | null> {
+  const line = helpdesk.firstLine();
+  const mayFile = await helpdesk.roles.isAgent(line, interaction.from.id).catch(() => false);
+  return mayFile ? helpdesk.elsewhere('requester', line, interaction.from.id).catch(() => []) : null;
 }

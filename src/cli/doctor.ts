@@ -1,18 +1,21 @@
 /** `helpdesk doctor`: everything that can be wrong with an installation, each with the exact mend. */
 import { createSlackBot } from '../../bots/slack/slack-bot';
-import type { Check } from '../chat/chat-bot';
+import { createTeamsBot } from '../../bots/teams/teams-bot';
+import type { Check, PlaceBook } from '../chat/chat-bot';
 import { systemClock } from '../clock';
 import { ConfigError, readConfig } from '../config';
 import type { Config } from '../config';
 import { MailSurface } from '../delivery/mail-surface';
+import type { Address } from '../domain/person';
 import { createLog } from '../log';
+import { placesIn } from '../main';
 import { Store } from '../store/store';
 import { print, printJson } from './verb';
 import type { Verb } from './verb';
 
 export const doctor: Verb = {
   usage: 'doctor [--json]',
-  about: 'Checks the configuration, the database, Slack, mail and the clock; exit code 1 when something fails.',
+  about: 'Checks the configuration, the database, Slack, Teams, mail and the clock; exit code 1 when something fails.',
   options: { json: { type: 'boolean' } },
   run: async (values) => {
     const checks = await examine();
@@ -40,7 +43,7 @@ async function examine(): Promise<Check[]> {
     }));
   }
   const checks: Check[] = [{ name: 'configuration', status: 'ok', detail: 'complete' }];
-  return [...checks, ...(await database(config)), ...(await slack(config)), ...(await mail(config))];
+  return [...checks, ...(await database(config)), ...(await chats(config)), ...(await mail(config))];
 }
 
 async function database({ databaseUrl }: Config): Promise<Check[]> {
@@ -112,27 +115,49 @@ async function outbox(store: Store): Promise<Check> {
   };
 }
 
-async function slack(config: Config): Promise<Check[]> {
-  if (config.slack === null)
+async function chats(config: Config): Promise<Check[]> {
+  if (config.slack === null && config.teams === null)
     return [
       {
-        name: 'slack',
+        name: 'chats',
         status: 'warn',
-        detail: 'not set up',
-        mend: 'set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET or SLACK_APP_TOKEN',
+        detail: 'none is set up: a start opens the sandbox',
+        mend: 'for Slack set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET or SLACK_APP_TOKEN, for Teams MICROSOFT_APP_ID',
       },
     ];
-  const bot = createSlackBot(config.slack, {
+  const channels = (config.desk?.lines ?? []).flatMap((line) => line.channels);
+  const deps = {
     log: createLog('fatal'),
     clock: systemClock,
     ticketAt: () => Promise.resolve(null),
     defaultLanguage: config.desk?.language ?? 'en',
-  });
-  const channels = (config.desk?.lines ?? [])
-    .flatMap((line) => line.channels)
-    .filter((channel) => channel.startsWith('slack:'));
-  return bot.check(channels);
+  };
+  const slack = config.slack === null ? [] : await createSlackBot(config.slack, deps).check(channels);
+  return config.teams === null ? slack : [...slack, ...(await teams(config, deps, channels))];
 }
+
+/** What Teams told us of its channels is in the database. */
+async function teams(
+  config: Config,
+  deps: Omit<Parameters<typeof createTeamsBot>[1], 'places'>,
+  channels: readonly Address[],
+): Promise<Check[]> {
+  const store = await Store.open(config.databaseUrl).catch(() => null);
+  try {
+    const isReady = (await store?.pending().catch(() => null))?.length === 0;
+    const places = store === null || !isReady ? NOWHERE : placesIn(store, 'teams', systemClock);
+    return await createTeamsBot(config.teams, { ...deps, places }).check(channels);
+  } finally {
+    await store?.close();
+  }
+}
+
+/** Without a database that is up to date. */
+const NOWHERE: PlaceBook = {
+  find: () => Promise.resolve(null),
+  latest: () => Promise.resolve([]),
+  keep: () => Promise.resolve(),
+};
 
 async function mail({ mail: settings, desk }: Config): Promise<Check[]> {
   const wanted = (desk?.lines ?? []).some((line) => line.managers.some((manager) => manager.startsWith('mailto:')));

@@ -9,6 +9,7 @@ import { knowledgeEvaluate, knowledgeImport, knowledgeSearch } from './knowledge
 import { migrate } from './migrate';
 import { start } from './start';
 import { summary } from './summary';
+import { teamsPackage } from './teams';
 import { ticketsExport, ticketsList, ticketsShow } from './tickets';
 import type { Verb } from './verb';
 import { UsageError } from './verb';
@@ -23,6 +24,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   'tickets list': ticketsList,
   'tickets show': ticketsShow,
   'tickets export': ticketsExport,
+  'teams package': teamsPackage,
   doctor,
 };
 

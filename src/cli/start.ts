@@ -44,7 +44,7 @@ async function sandbox(config: Config, log: Log): Promise<Pick<Service, 'stop'>>
     )
       throw error;
     throw new ConfigError([
-      'No chat is set up: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET (see .env.example), or run "npm ci" with development packages for the sandbox.',
+      'No chat is set up: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, or MICROSOFT_APP_ID and what belongs to it (see .env.example), or run "npm ci" with development packages for the sandbox.',
     ]);
   }
 }

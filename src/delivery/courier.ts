@@ -31,9 +31,19 @@ export type Drawing =
 export interface CourierParts {
   readonly store: Store;
   readonly surfaces: readonly ChatSurface[];
-  readonly draw: (row: OutboxRow) => Promise<Drawing>;
+  /** `threaded`: whether people can answer in a thread there. */
+  readonly draw: (row: OutboxRow, threaded: boolean) => Promise<Drawing>;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** One try to deliver one row. */
+interface Attempt {
+  /** As leased, but with the doubt there was before. */
+  readonly row: OutboxRow;
+  readonly begunAt: Date;
+  /** Whether it came to the post. */
+  posting: boolean;
 }
 
 /** Longer than a surface's slowest delivery: a search and a post at 8 s each. */
@@ -77,6 +87,15 @@ export class Courier {
     this.looking ??= this.look().finally(() => {
       this.looking = null;
     });
+  }
+
+  /** Tries the unreachable places of a platform again at once: something there has changed. */
+  async revisit(platform: string): Promise<void> {
+    const places = [...this.reported].filter((place) => platformOf(place) === platform);
+    if (places.length === 0) return;
+    for (const place of places) this.resting.delete(place);
+    await this.parts.store.write((session) => session.outbox.release(places, this.parts.clock.now()));
+    this.wake();
   }
 
   /** Settles when nothing that is due now is left. */
@@ -146,42 +165,48 @@ export class Courier {
     const now = clock.now();
     const until = new Date(now.getTime() + LEASE_MS);
     if (!(await store.write((session) => session.outbox.lease(row, now, until)))) return;
-    const ours: OutboxRow = { ...row, attempts: row.attempts + 1 };
+    const attempt: Attempt = { row: { ...row, attempts: row.attempts + 1 }, begunAt: now, posting: false };
     try {
-      await this.deliver(ours);
+      await this.deliver(attempt);
       this.reported.delete(row.place);
-      this.parts.log.debug({ key: row.key, interaction: row.cause, attempts: ours.attempts }, 'delivered');
+      this.parts.log.debug({ key: row.key, interaction: row.cause, attempts: attempt.row.attempts }, 'delivered');
     } catch (error) {
-      await this.failed(ours, error);
+      await this.failed(attempt, error);
     }
   }
 
-  private async deliver(row: OutboxRow): Promise<void> {
-    const drawing = await this.parts.draw(row);
-    if (drawing.kind === 'nothing') return this.settle(row, null);
+  private async deliver(attempt: Attempt): Promise<void> {
+    const { row } = attempt;
     const surface = this.surfaceFor(row.place);
-    return drawing.kind === 'mirror' ? this.mirror(row, drawing, surface) : this.post(row, drawing, surface);
+    const drawing = await this.parts.draw(row, surface.hasThreads(row.place));
+    if (drawing.kind === 'nothing') return this.settle(row, null);
+    return drawing.kind === 'mirror' ? this.mirror(attempt, drawing, surface) : this.post(attempt, drawing, surface);
   }
 
   private async mirror(
-    row: OutboxRow,
+    attempt: Attempt,
     drawing: Extract<Drawing, { kind: 'mirror' }>,
     surface: ChatSurface,
   ): Promise<void> {
+    const { row } = attempt;
     const { ticketId, version, view, card } = drawing;
     const shown = await this.parts.store.read((session) => session.tickets.message(ticketId, row.place));
     // An earlier delivery drew the ticket when it was already as it is now.
     if (shown !== null && shown.shownVersion >= version) return this.settle(row, null);
-    const ref = await this.show(row, card, shown?.ref ?? null, surface);
+    const ref = await this.show(attempt, card, shown?.ref ?? null, surface);
     await this.parts.store.write(async (session) => {
       await session.tickets.shown({ ticketId, place: row.place, view, ref, shownVersion: version });
       await session.outbox.settle(row, this.parts.clock.now(), null);
     });
   }
 
-  private async show(row: OutboxRow, card: Card, shown: MessageRef | null, surface: ChatSurface): Promise<MessageRef> {
-    const anew = (): Promise<MessageRef> =>
-      surface.post(row.place, card, { key: row.key, attemptedSince: attemptedSince(row), thread: null });
+  private async show(
+    attempt: Attempt,
+    card: Card,
+    shown: MessageRef | null,
+    surface: ChatSurface,
+  ): Promise<MessageRef> {
+    const anew = (): Promise<MessageRef> => posting(attempt, surface, card, null);
     if (shown === null) return anew();
     try {
       await surface.update(shown, card);
@@ -193,17 +218,14 @@ export class Courier {
   }
 
   private async post(
-    row: OutboxRow,
+    attempt: Attempt,
     { card, ticketId }: Extract<Drawing, { kind: 'message' }>,
     surface: ChatSurface,
   ): Promise<void> {
+    const { row } = attempt;
     const shown =
       ticketId === null ? null : await this.parts.store.read((session) => session.tickets.message(ticketId, row.place));
-    await surface.post(row.place, card, {
-      key: row.key,
-      attemptedSince: attemptedSince(row),
-      thread: shown?.ref ?? null,
-    });
+    await posting(attempt, surface, card, shown?.ref ?? null);
     await this.settle(row, null);
   }
 
@@ -217,17 +239,18 @@ export class Courier {
     return surface;
   }
 
-  private async failed(row: OutboxRow, error: unknown): Promise<void> {
+  private async failed(attempt: Attempt, error: unknown): Promise<void> {
     try {
-      await this.decide(row, error);
+      await this.decide(attempt, error);
     } catch (err) {
       // The database is away too: the lease ends by itself and the row is taken up again.
-      this.parts.log.error({ key: row.key, err }, 'a failed delivery could not be noted');
+      this.parts.log.error({ key: attempt.row.key, err }, 'a failed delivery could not be noted');
     }
   }
 
-  private async decide(row: OutboxRow, error: unknown): Promise<void> {
+  private async decide(attempt: Attempt, error: unknown): Promise<void> {
     const { store, clock, log } = this.parts;
+    const { row } = attempt;
     const now = clock.now();
     const failure = error instanceof Error ? error.message : String(error);
     const facts = { key: row.key, interaction: row.cause, place: row.place, attempts: row.attempts, failure };
@@ -248,7 +271,7 @@ export class Courier {
     const held = heldBack(row, error);
     if (held !== null) this.resting.set(held, until.getTime());
     await store.write(async (session) => {
-      await session.outbox.postpone(row, until, failure);
+      await session.outbox.postpone(row, until, failure, doubtfulSince(attempt, error));
       if (held !== null) await session.outbox.holdBack(held, until);
     });
   }
@@ -273,9 +296,17 @@ function heldBack({ place }: OutboxRow, error: unknown): string | null {
   return error.problem === 'unreachable' ? place : null;
 }
 
-/** A first attempt cannot have succeeded unnoticed. */
-function attemptedSince(row: OutboxRow): Date | null {
-  return row.attempts > 1 ? row.createdAt : null;
+/** From here on the message may be there, whatever becomes of the call. */
+function posting(attempt: Attempt, surface: ChatSurface, card: Card, thread: MessageRef | null): Promise<MessageRef> {
+  const { place, key, doubtfulSince } = attempt.row;
+  attempt.posting = true;
+  return surface.post(place, card, { key, attemptedSince: doubtfulSince, thread });
+}
+
+/** A refusal, or a failure before anything was posted, leaves no more doubt than there was. */
+function doubtfulSince({ row, begunAt, posting }: Attempt, error: unknown): Date | null {
+  const arrived = posting && !(error instanceof DeliveryError && error.outcome === 'refused');
+  return row.doubtfulSince ?? (arrived ? begunAt : null);
 }
 
 /** What the platform asked for, else 1, 2, 4 … seconds up to five minutes, spread by chance so that not all come back at once. */

@@ -2,12 +2,14 @@
 import { answerCard } from '../chat/cards/answer-card';
 import { readerOf } from '../chat/cards/reader';
 import type { Reader } from '../chat/cards/reader';
+import { samePersonCard } from '../chat/cards/same-person-card';
 import { statusCard } from '../chat/cards/status-card';
-import { threadCard } from '../chat/cards/thread-card';
+import { threadCard, withoutThread } from '../chat/cards/thread-card';
 import { ticketCard } from '../chat/cards/ticket-card';
 import type { Card } from '../chat/card';
 import type { Announcement, TicketView } from '../domain/announcement';
 import type { Address, Language } from '../domain/person';
+import type { TicketEvent } from '../domain/ticket';
 import type { Helpdesk } from '../helpdesk';
 import type { TicketFile } from '../ticket-file';
 import type { OutboxRow } from '../store/rows';
@@ -19,37 +21,52 @@ export interface DrawingParts {
   readonly summary: (line: string, date: string, language: Language) => Promise<Card>;
 }
 
+function tellCard(file: TicketFile, event: TicketEvent, view: TicketView, reader: Reader, threaded: boolean) {
+  const card = threadCard(file, event, view, reader);
+  return card === null || threaded ? card : withoutThread(card, file, reader);
+}
+
 /** How a courier draws its rows. */
-export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow) => Promise<Drawing> {
+export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, threaded: boolean) => Promise<Drawing> {
   const reader = (language: Language): Reader => readerOf(language, helpdesk.setUp.categories);
 
-  async function draw(what: Announcement, place: Address): Promise<Drawing> {
+  async function draw(what: Announcement, place: Address, threaded: boolean): Promise<Drawing> {
     switch (what.kind) {
       case 'show-ticket':
-        return show(await helpdesk.file(what.ticketId), what.view, place);
+        return show(await helpdesk.file(what.ticketId), what.view, place, threaded);
       case 'tell':
-        return tell(await helpdesk.file(what.ticketId), what.version, what.view, place);
+        return tell(await helpdesk.file(what.ticketId), what.version, what.view, place, threaded);
       case 'answer': {
         const { inquiry, suggestions } = await helpdesk.answer(what.inquiryId);
         const card = answerCard(inquiry, suggestions, helpdesk.firstLine().name, reader(inquiry.language).say);
         return { kind: 'message', card, ticketId: null };
+      }
+      case 'same-person': {
+        const other = await helpdesk.askedAbout(what.person, what.other);
+        if (other === null) return { kind: 'nothing' };
+        return {
+          kind: 'message',
+          card: samePersonCard(other, reader(await languageAt(what.person)).say),
+          ticketId: null,
+        };
       }
       case 'summary':
         return { kind: 'message', card: await summary(what.line, what.date, await languageAt(place)), ticketId: null };
     }
   }
 
-  function show(file: TicketFile, view: TicketView, place: Address): Drawing {
+  function show(file: TicketFile, view: TicketView, place: Address, threaded: boolean): Drawing {
     const { ticket } = file;
     const forReader = reader(languageOfView(file, view, place));
     const moved = !file.line.channels.includes(place);
-    const card = view === 'line' ? ticketCard(file, moved, forReader) : statusCard(file, forReader);
+    const card = view === 'line' ? ticketCard(file, moved, forReader) : statusCard(file, forReader, threaded);
     return { kind: 'mirror', card, ticketId: ticket.id, version: ticket.version, view };
   }
 
-  function tell(file: TicketFile, version: number, view: TicketView, place: Address): Drawing {
+  function tell(file: TicketFile, version: number, view: TicketView, place: Address, threaded: boolean): Drawing {
     const event = file.events.find((each) => each.version === version);
-    const card = event === undefined ? null : threadCard(file, event, view, reader(languageOfView(file, view, place)));
+    const forReader = reader(languageOfView(file, view, place));
+    const card = event === undefined ? null : tellCard(file, event, view, forReader, threaded);
     return card === null ? { kind: 'nothing' } : { kind: 'message', card, ticketId: file.ticket.id };
   }
 
@@ -64,5 +81,5 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow) =>
     return person?.language ?? helpdesk.setUp.language;
   }
 
-  return (row) => draw(row.payload, row.place);
+  return (row, threaded) => draw(row.payload, row.place, threaded);
 }

@@ -21,6 +21,10 @@ export class MailSurface implements ChatSurface {
     this.transport = createTransport(settings.smtpUrl, { connectionTimeout: 8000, socketTimeout: 8000 } as object);
   }
 
+  hasThreads(): boolean {
+    return false;
+  }
+
   /** The Message-ID comes from the delivery's key: a mailbox that gets it twice can tell. */
   async post(to: Address, card: Card, { key }: Delivery): Promise<MessageRef> {
     const messageId = `<${Buffer.from(key).toString('base64url')}@chat-helpdesk>`;

@@ -21,6 +21,8 @@ export type Announcement =
   | { readonly kind: 'tell'; readonly ticketId: number; readonly version: number; readonly view: TicketView }
   /** Answer a question that was asked in a direct message. */
   | { readonly kind: 'answer'; readonly inquiryId: number }
+  /** Ask somebody whether they are also this person of another chat. */
+  | { readonly kind: 'same-person'; readonly person: PersonId; readonly other: PersonId }
   /** The summary of a line, delivered on this local date (`YYYY-MM-DD`). */
   | {
       readonly kind: 'summary';
@@ -44,6 +46,9 @@ export function keyOf({ to, what }: Posting): string {
       return `${what.kind}:${what.ticketId}:v${what.version}:${to}${'again' in what ? `:${what.again}` : ''}`;
     case 'answer':
       return `answer:${what.inquiryId}:${to}`;
+    // Equal whichever of the two is asked, so that only one is.
+    case 'same-person':
+      return `same-person:${[what.person, what.other].sort().join(':')}`;
     case 'summary':
       return `summary:${what.line}:${what.date}:${to}${what.again === undefined ? '' : `:${what.again}`}`;
   }
@@ -56,6 +61,7 @@ export function laneOf({ to, what }: Posting): string {
     case 'tell':
       return `ticket:${what.ticketId}@${to}`;
     case 'answer':
+    case 'same-person':
     case 'summary':
       return `${what.kind}@${to}`;
   }
@@ -64,8 +70,8 @@ export function laneOf({ to, what }: Posting): string {
 export interface Audience {
   /** The channels of the line the ticket is in now. */
   readonly channels: readonly Address[];
-  /** Every place that shows the ticket already, a former line's channels among them. */
-  readonly shownIn: readonly Address[];
+  /** Every place that shows the ticket already and to whom: a former line's channels, a requester's former address. */
+  readonly shownIn: readonly { readonly place: Address; readonly view: TicketView }[];
   /** Where the requester is told in private; null when no chat reaches them. */
   readonly requester: Address | null;
   /** Where the actor did it: what is seen there anyhow is not repeated there. */
@@ -89,13 +95,16 @@ export function announcementsOf(ticket: Ticket, actor: PersonId, what: Happening
 
 function placesShowing(what: Happening, audience: Audience): { to: Address; view: TicketView }[] {
   const { channels, shownIn, requester } = audience;
-  const line = new Set([...channels, ...shownIn.filter((place) => place !== requester)]);
+  const shown = (view: TicketView): Address[] => shownIn.filter((each) => each.view === view).map(({ place }) => place);
+  const toRequester = new Set([...(requester === null ? [] : [requester]), ...shown('requester')]);
+  // Whoever was shown the requester's side never gets the agents'.
+  const toLine = new Set([...channels, ...shown('line')].filter((place) => !toRequester.has(place)));
   const places = [
-    ...[...line].map((to) => ({ to, view: 'line' as const })),
-    ...(requester === null ? [] : [{ to: requester, view: 'requester' as const }]),
+    ...[...toLine].map((to) => ({ to, view: 'line' as const })),
+    ...[...toRequester].map((to) => ({ to, view: 'requester' as const })),
   ];
   // Closing is the end of what people have seen; it is no news to anybody else.
-  return what.kind === 'closed' ? places.filter(({ to }) => shownIn.includes(to)) : places;
+  return what.kind === 'closed' ? places.filter(({ to }) => shownIn.some(({ place }) => place === to)) : places;
 }
 
 /** A comment is read in the thread; everything else changes what the card says. */

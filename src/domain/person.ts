@@ -16,6 +16,10 @@ export type Address = string;
 export interface Person {
   readonly id: PersonId;
   readonly name: string;
+  /**
+   * Their work e-mail address, which the chat has verified; two people of different chats with the same one may be asked
+   * whether they are one. Null for guests, for people of other organisations, and when the chat did not say.
+   */
   readonly email: string | null;
   /** The language of the person's chat client; null when the chat did not say. */
   readonly language: Language | null;

@@ -16,6 +16,7 @@ export type RefusalReason =
   | { readonly code: 'no-such-article' }
   | { readonly code: 'unchanged' }
   | { readonly code: 'roster-unavailable' }
+  | { readonly code: 'not-the-same-person' }
   | { readonly code: 'stale-button' };
 
 export class Refusal extends Error {

@@ -2,7 +2,7 @@
  * What others are still to be told. Rows are written beside the change they report; couriers of any number of processes
  * take them by a lease, one at a time in each lane.
  */
-import { IsNull, LessThan, MoreThan } from 'typeorm';
+import { In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { keyOf, laneOf } from '../domain/announcement';
 import type { Posting } from '../domain/announcement';
@@ -34,6 +34,7 @@ export class Outbox {
         attempts: 0,
         createdAt: at,
         dueAt: at,
+        doubtfulSince: null,
         leasedUntil: null,
         settledAt: null,
         failure: null,
@@ -72,7 +73,7 @@ export class Outbox {
     const { affected } = await this.manager
       .createQueryBuilder()
       .update(outbox)
-      .set({ attempts: row.attempts + 1, leasedUntil: until })
+      .set({ attempts: row.attempts + 1, leasedUntil: until, doubtfulSince: row.doubtfulSince ?? now })
       .where('id = :id AND attempts = :attempts AND settledAt IS NULL', { id: row.id, attempts: row.attempts })
       // Another courier may have learnt meanwhile that the place wants a pause.
       .andWhere('dueAt <= :now', { now: now.getTime() })
@@ -90,8 +91,12 @@ export class Outbox {
   }
 
   /** To be tried again at `dueAt`. */
-  async postpone(row: OutboxRow, dueAt: Date, failure: string): Promise<void> {
-    await this.manager.update(outbox, { id: row.id, attempts: row.attempts }, { dueAt, leasedUntil: null, failure });
+  async postpone(row: OutboxRow, dueAt: Date, failure: string, doubtfulSince: Date | null): Promise<void> {
+    await this.manager.update(
+      outbox,
+      { id: row.id, attempts: row.attempts },
+      { dueAt, leasedUntil: null, failure, doubtfulSince },
+    );
   }
 
   /** Holds back everything for one place (`slack:C1`), or for a whole platform (`slack:`), as its rate limit asks. */
@@ -107,6 +112,15 @@ export class Outbox {
       .execute();
   }
 
+  /** Makes what was held back for these places due now. */
+  async release(places: readonly string[], now: Date): Promise<void> {
+    await this.manager.update(
+      outbox,
+      { place: In([...places]), settledAt: IsNull(), dueAt: MoreThan(now) },
+      { dueAt: now },
+    );
+  }
+
   async state(now: Date): Promise<OutboxState> {
     const rows = (
       await this.manager
@@ -120,9 +134,9 @@ export class Outbox {
     return { waiting: Number(rows?.waiting ?? 0), oldest: oldest === null ? null : new Date(Number(oldest)) };
   }
 
-  /** The oldest rows of a place that may have been posted, though nobody has noted where: it was tried and is not settled. */
+  /** The oldest rows of a place that may have been posted, though nobody has noted where. */
   inDoubt(place: string, limit: number): Promise<OutboxRow[]> {
-    const where = { place, settledAt: IsNull(), attempts: MoreThan(0) };
+    const where = { place, settledAt: IsNull(), doubtfulSince: Not(IsNull()) };
     return this.manager.find(outbox, { where, order: { id: 'ASC' }, take: limit });
   }
 

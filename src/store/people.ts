@@ -17,8 +17,9 @@ export class People {
     return new Map(found.map((person) => [person.id, person]));
   }
 
-  /** Keeps the newest name, address and language of somebody who just acted. */
-  async remember(person: Person): Promise<void> {
+  /** Keeps the newest name, address, language and e-mail of somebody who just acted; the last in lower case, to be found by. */
+  async remember(told: Person): Promise<void> {
+    const person = { ...told, email: told.email?.toLowerCase() ?? null };
     const known = await this.find(person.id);
     if (known === null) {
       await this.manager

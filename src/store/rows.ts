@@ -35,6 +35,11 @@ export interface OutboxRow {
   readonly attempts: number;
   readonly createdAt: Date;
   readonly dueAt: Date;
+  /**
+   * When the first attempt began that may have been delivered though nobody noted it; null when there was none, or the chat
+   * refused each.
+   */
+  readonly doubtfulSince: Date | null;
   /** A courier is on it until then; null when nobody is. */
   readonly leasedUntil: Date | null;
   readonly settledAt: Date | null;

@@ -152,6 +152,7 @@ export const outbox = new EntitySchema<OutboxRow>({
     attempts: integer,
     createdAt: time,
     dueAt: time,
+    doubtfulSince: optional(time),
     leasedUntil: optional(time),
     settledAt: optional(time),
     failure: optional(text),

@@ -6,6 +6,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { openDataSource, isMysql } from './data-source';
 import type { DatabaseUrl } from './data-source';
 import { Articles } from './articles';
+import { Identities } from './identities';
 import { Inquiries } from './inquiries';
 import { Interactions } from './interactions';
 import { bringUpToDate, pendingMigrations } from './migrate';
@@ -18,6 +19,7 @@ import { Overtaken, Tickets } from './tickets';
 /** The tables, inside one transaction or one read. */
 export interface Session {
   readonly people: People;
+  readonly identities: Identities;
   readonly places: Places;
   readonly articles: Articles;
   readonly inquiries: Inquiries;
@@ -127,6 +129,7 @@ export class Store {
 function sessionOn(manager: EntityManager): Session {
   return {
     people: new People(manager),
+    identities: new Identities(manager),
     places: new Places(manager),
     articles: new Articles(manager),
     inquiries: new Inquiries(manager),

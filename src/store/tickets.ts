@@ -63,9 +63,9 @@ export class Tickets {
     return this.manager.findOneBy(ticketEvents, { ticketId, version });
   }
 
-  /** Newest change first. */
-  ofRequester(requester: PersonId, limit: number): Promise<Ticket[]> {
-    const where = { requester, status: In([...ACTIVE, 'resolved']) };
+  /** What a person asked for by any of their ids, newest change first. */
+  ofRequester(ids: readonly PersonId[], limit: number): Promise<Ticket[]> {
+    const where = { requester: In([...ids]), status: In([...ACTIVE, 'resolved']) };
     return this.manager.find(tickets, { where, order: { updatedAt: 'DESC' }, take: limit });
   }
 
@@ -90,6 +90,26 @@ export class Tickets {
   resolvedBefore(moment: Date, limit: number): Promise<Ticket[]> {
     const where = { status: 'resolved' as const, resolvedAt: LessThan(moment) };
     return this.manager.find(tickets, { where, order: { resolvedAt: 'ASC' }, take: limit });
+  }
+
+  /** Who had a part in a line's tickets opened since then, but those of one platform, the latest first. */
+  async lately(
+    part: 'assignee' | 'requester',
+    line: LineKey,
+    since: Date,
+    besides: string,
+    limit: number,
+  ): Promise<PersonId[]> {
+    const rows = await this.manager
+      .createQueryBuilder(tickets, 't')
+      .select(`t.${part}`, 'person')
+      .where('t.line = :line AND t.openedAt >= :since', { line, since: since.getTime() })
+      .andWhere(`t.${part} IS NOT NULL AND t.${part} NOT LIKE :besides`, { besides: `${besides}:%` })
+      .groupBy(`t.${part}`)
+      .orderBy('MAX(t.openedAt)', 'DESC')
+      .limit(limit)
+      .getRawMany<{ person: PersonId }>();
+    return rows.map(({ person }) => person);
   }
 
   messages(ticketId: number): Promise<TicketMessage[]> {

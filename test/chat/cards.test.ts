@@ -10,7 +10,7 @@ import { en } from '../../src/chat/words/en';
 import { pl } from '../../src/chat/words/pl';
 import { DEFAULT_CATEGORIES } from '../../src/domain/category';
 import { LANGUAGES } from '../../src/domain/person';
-import { answers, cardsOf, formsOf, notices } from './every-card';
+import { answers, cardsOf, expectedOn, formsOf, notices } from './every-card';
 import type { Typed } from './every-ticket';
 import { PLAIN, WORDS } from './every-ticket';
 
@@ -154,21 +154,6 @@ describe.each(cases)('in $language, with $words words', ({ language, words, type
     });
   }
 });
-
-/** The words of people that a card of this name must show. */
-function expectedOn(name: string, typed: Typed): string[] {
-  if (name.startsWith('ticket is open for') || name.startsWith('no: already-claimed')) return [typed.name];
-  if (name.startsWith('ticket is')) return [];
-  if (/^ticket (escalated|reopened|waiting|claimed|resolved|closed)/.test(name)) return [typed.subject, typed.details];
-  if (/^(ticket|status) /.test(name)) return [typed.subject];
-  if (/^thread .*: (a |words|escalated|resolved$|reopened$)/.test(name)) {
-    // What one says of a ticket, the other is told in the same words.
-    return [typed.words, typed.name];
-  }
-  if (name.startsWith('one answer') || name.startsWith('three')) return [typed.question, typed.title];
-  if (name.startsWith('an article')) return [typed.title];
-  return [];
-}
 
 it('the titles of what opens in a modal are whole', () => {
   const cut = LANGUAGES.flatMap((language) => {

@@ -4,10 +4,12 @@ import { answerCard, articleCard, thanksCard } from '../../src/chat/cards/answer
 import { changeForm, openForm } from '../../src/chat/cards/forms';
 import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from '../../src/chat/cards/list-cards';
 import type { Reader } from '../../src/chat/cards/reader';
+import { samePersonCard, samePersonThanksCard } from '../../src/chat/cards/same-person-card';
 import { statusCard } from '../../src/chat/cards/status-card';
 import { summaryCard } from '../../src/chat/cards/summary-card';
-import { threadCard } from '../../src/chat/cards/thread-card';
+import { threadCard, withoutThread } from '../../src/chat/cards/thread-card';
 import { ticketCard } from '../../src/chat/cards/ticket-card';
+import { channelWelcomeCard, welcomeCard } from '../../src/chat/cards/welcome-card';
 import { TICKET_INTENTS } from '../../src/chat/interaction';
 import { summarise } from '../../src/domain/daily-summary';
 import type { OpenGroup, SummaryRows } from '../../src/domain/daily-summary';
@@ -100,6 +102,7 @@ const REFUSALS: readonly RefusalReason[] = [
   { code: 'no-such-article' },
   { code: 'unchanged' },
   { code: 'roster-unavailable' },
+  { code: 'not-the-same-person' },
   { code: 'stale-button' },
 ];
 
@@ -139,7 +142,14 @@ export function notices(typed: Typed, { say }: Reader): Readonly<Record<string, 
   ]);
   return {
     ...Object.fromEntries(refusals),
-    help: helpCard(say),
+    help: helpCard(say, false),
+    'help, typed': helpCard(say, true),
+    'the same person?': samePersonCard(
+      { id: NORA, name: typed.name, email: 'nora.lewis@example.com', language: null, address: NORA },
+      say,
+    ),
+    'the same person': samePersonThanksCard(true, say),
+    'another person': samePersonThanksCard(false, say),
     'ticket is open': noticeCard(say('form.open.done', { id: 1_234_567 }), say('form.open.done.text')),
     'ticket is open for somebody': noticeCard(
       say('form.open.done', { id: 1_234_567 }),
@@ -154,14 +164,20 @@ export function notices(typed: Typed, { say }: Reader): Readonly<Record<string, 
 export function cardsOf(typed: Typed, reader: Reader): Readonly<Record<string, Card>> {
   const cards: [string, Card][] = [];
   for (const [state, each] of Object.entries(states(typed))) {
-    cards.push([`ticket ${state}`, ticketCard(each, false, reader)], [`status ${state}`, statusCard(each, reader)]);
+    cards.push(
+      [`ticket ${state}`, ticketCard(each, false, reader)],
+      [`status ${state}`, statusCard(each, reader, true)],
+    );
+    cards.push([`status ${state}, without threads`, statusCard(each, reader, false)]);
     cards.push([`ticket ${state}, moved`, ticketCard(each, true, reader)]);
   }
   for (const [what, changes] of Object.entries(happenings(typed))) {
     const each = file(typed, changes);
     for (const view of ['line', 'requester'] as const) {
       const card = threadCard(each, each.events.at(-1)!, view, reader);
-      if (card !== null) cards.push([`thread of the ${view}: ${what}`, card]);
+      if (card === null) continue;
+      cards.push([`thread of the ${view}: ${what}`, card]);
+      if (view === 'requester') cards.push([`told without threads: ${what}`, withoutThread(card, each, reader)]);
     }
   }
   return {
@@ -169,6 +185,8 @@ export function cardsOf(typed: Typed, reader: Reader): Readonly<Record<string, C
     ...answers(typed, reader),
     ...lists(typed, reader),
     ...notices(typed, reader),
+    welcome: welcomeCard(reader.say),
+    'welcome in a channel': channelWelcomeCard('teams:19:0f1e2d3c4b5a69788796a5b4c3d2e1f0@thread.tacv2', reader.say),
     ...summaries(typed, reader),
   };
 }
@@ -176,17 +194,25 @@ export function cardsOf(typed: Typed, reader: Reader): Readonly<Record<string, C
 export function formsOf(typed: Typed, reader: Reader): Readonly<Record<string, Form>> {
   const asked = { kind: 'open', inquiryId: 7, intake: 'command' } as const;
   const { ticket } = file(typed, []);
+  const others = [...people(typed).values()];
   const forms: [string, Form | null][] = [
-    ['open', openForm(asked, false, reader)],
-    ['open from a question', openForm({ ...asked, text: typed.question }, false, reader)],
-    ['open for somebody', openForm({ ...asked, text: typed.question, requester: NORA }, true, reader)],
+    ['open', openForm(asked, null, reader)],
+    ['open from a question', openForm({ ...asked, text: typed.question }, null, reader)],
+    ['open for somebody', openForm({ ...asked, text: typed.question, requester: NORA }, [], reader)],
+    ['open for somebody of two chats', openForm(asked, others, reader)],
     ...TICKET_INTENTS.flatMap((kind) =>
       [0, 3].flatMap((count) =>
         [true, false].map((byRequester): [string, Form | null] => [
           `${kind}, ${count} articles${byRequester ? ', by the requester' : ''}`,
           changeForm(
             { kind, ticketId: ticket.id },
-            { ticket, nextLine: typed.line, articles: articles(typed, count), byRequester },
+            {
+              ticket,
+              nextLine: typed.line,
+              articles: articles(typed, count),
+              byRequester,
+              others: count === 0 ? [] : others,
+            },
             reader,
           ),
         ]),
@@ -194,4 +220,19 @@ export function formsOf(typed: Typed, reader: Reader): Readonly<Record<string, F
     ),
   ];
   return Object.fromEntries(forms.flatMap(([name, form]) => (form === null ? [] : [[name, form]])));
+}
+
+/** The words of people that a card of this name must show. */
+export function expectedOn(name: string, typed: Typed): string[] {
+  if (name.startsWith('ticket is open for') || name.startsWith('no: already-claimed')) return [typed.name];
+  if (name.startsWith('ticket is')) return [];
+  if (/^ticket (escalated|reopened|waiting|claimed|resolved|closed)/.test(name)) return [typed.subject, typed.details];
+  if (/^(ticket|status) /.test(name)) return [typed.subject];
+  if (/^thread .*: (a |words|escalated|resolved$|reopened$)/.test(name)) {
+    // What one says of a ticket, the other is told in the same words.
+    return [typed.words, typed.name];
+  }
+  if (name.startsWith('one answer') || name.startsWith('three')) return [typed.question, typed.title];
+  if (name.startsWith('an article')) return [typed.title];
+  return [];
 }

@@ -36,18 +36,19 @@ const filled = (text: string): Typed => ({
   title: of(text, 500),
   line: of(text, 60),
 });
-const same = (text: string): Typed => ({
-  subject: text,
-  details: text,
-  question: text,
-  words: text,
-  name: text,
-  title: text,
-  line: text,
-});
+const same = (text: string): Typed => {
+  const line = text.replace(/\s+/g, ' ');
+  return { subject: line, details: text, question: text, words: text, name: line, title: line, line };
+};
 
 const NASTY =
   '<!channel> <@U0BEN> &lt;b&gt; <https://evil.example|bank> https://kb.example/vpn *b* _i_ ~s~ `c` {x} "q" #1 @here';
+/** What Teams reads: markdown, its macros for dates, mentions, HTML. */
+const MARKED = [
+  '<at>Ewa</at> {{DATE(2026-11-23T09:00:00Z,SHORT)}} {{{TIME(2026-11-23T09:00:00Z)}} [bank](javascript:alert(1))',
+  '# **b** _i_ ~~s~~ `c` ![p](https://evil.example/p.png) <https://a.example> ${x} &nbsp;&lt;',
+  '- one\n1. two\n> three\n***\n<b onclick="x">b</b> \\* | a | b |',
+].join('\n');
 export const PLAIN: Typed = {
   subject: 'VPN drops',
   details: 'Since Monday',
@@ -60,10 +61,12 @@ export const PLAIN: Typed = {
 export const WORDS: Readonly<Record<string, Typed>> = {
   plain: PLAIN,
   hostile: same(NASTY),
+  'marked up': same(MARKED),
   'right-to-left': same('‏لا تعمل الطابعة‎ והמדפסת תקועה'),
   emoji: same('😀👩‍💻🔥'),
   'long plain': filled('The tunnel is lost after ten minutes. '),
   'long hostile': filled(`${NASTY}\n> quoted\n`),
+  'long marked up': filled(`${MARKED}\n`),
   'long escapes': filled('<&>"\\'),
   'long emoji': filled('👩‍💻'),
   'long lines': filled('a\n'),
@@ -169,6 +172,9 @@ export function states(typed: Typed): Readonly<Record<string, TicketFile>> {
     'open, on behalf of somebody': file(typed, [], { openedBy: ANNA, intake: 'walk-in' }),
     'open, of somebody unknown': file(typed, [], { requester: 'slack:U0GONE', openedBy: 'slack:U0GONE' }),
     'open, of somebody elsewhere': file(typed, [], { requester: BEN, openedBy: BEN }),
+    'open, high': file(typed, [], { priority: 'P2', impact: 'team', urgency: 'blocked' }),
+    'open, normal': file(typed, [], { priority: 'P3', impact: 'person', urgency: 'hindered' }),
+    'open, low': file(typed, [], { priority: 'P4', impact: 'person', urgency: 'can-wait' }),
     'open, of a category that is gone': file(typed, [], { category: 'fax' }),
     claimed: file(typed, [claim]),
     waiting: file(typed, [[{ kind: 'wait', text }, ANNA]]),

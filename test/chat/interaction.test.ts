@@ -14,6 +14,8 @@ const INTENTS: Intent[] = [
   { kind: 'queue' },
   { kind: 'summary' },
   { kind: 'help' },
+  { kind: 'same-person', other: 'teams:0b1c', yes: true },
+  { kind: 'same-person', other: 'slack:U1', yes: false },
 ];
 
 it.each(INTENTS)('a button of $kind comes back as it was sent', (intent) => {
@@ -30,6 +32,7 @@ it.each([
   ],
   ['{"kind":"read","articleId":"vpn","inquiryId":7}', { kind: 'read', articleId: 'vpn', inquiryId: 7 }],
   ['{"kind":"show","ticketId":3}', { kind: 'show', ticketId: 3 }],
+  ['{"kind":"same-person","other":"slack:U1","yes":true}', { kind: 'same-person', other: 'slack:U1', yes: true }],
 ])('the wire format %s is still understood', (value, intent) => {
   expect(decodeIntent(value)).toEqual(intent);
 });
@@ -40,6 +43,7 @@ it.each([
   ['a kind that never was', '{"kind":"drop-tables"}'],
   ['a ticket that is no number', '{"kind":"claim","ticketId":"42 OR 1=1"}'],
   ['a negative ticket', '{"kind":"claim","ticketId":-1}'],
+  ['an answer that is neither yes nor no', '{"kind":"same-person","other":"slack:U1","yes":"maybe"}'],
   ['a list', '[1]'],
   ['null', 'null'],
   ['a prototype', '{"kind":"__proto__","ticketId":1}'],

@@ -170,6 +170,6 @@ describe.each(databases())('helpdesk doctor, on $name', ({ create }) => {
     const { done, checks } = await examine({ SLACK_BOT_TOKEN: '', SLACK_SIGNING_SECRET: '' });
 
     expect(done.code).toBe(0);
-    expect(checks.find(({ name: about }) => about === 'slack')).toMatchObject({ status: 'warn' });
+    expect(checks.find(({ name: about }) => about === 'chats')).toMatchObject({ status: 'warn' });
   });
 });

@@ -13,6 +13,7 @@ const VERBS = [
   'tickets list',
   'tickets show',
   'tickets export',
+  'teams package',
   'doctor',
 ];
 

@@ -58,8 +58,22 @@ describe.each(databases())('the courier on $name', ({ create }) => {
     expect(desk.surface.at(SUPPORT)).toHaveLength(1);
   });
 
+  it('tries what could not be reached at once when something there has changed', async () => {
+    desk.surface.fail(SUPPORT, 'unreachable');
+    await desk.openTicket(NORA, 'VPN drops');
+    const courier = desk.courier();
+    courier.wake();
+    await courier.drained();
+    desk.surface.failing.clear();
+
+    await courier.revisit('slack');
+    await courier.drained();
+
+    expect(desk.surface.at(SUPPORT)).toHaveLength(1);
+  });
+
   it('waits as long as the chat asks, with everything for that place', async () => {
-    desk.surface.fail(SUPPORT, 'later', 30_000);
+    desk.surface.fail(SUPPORT, 'later', { retryAfterMs: 30_000 });
     await desk.openTicket(NORA, 'VPN drops');
     await desk.openTicket(NORA, 'Printer');
     await desk.deliver();
@@ -114,10 +128,69 @@ describe.each(databases())('the courier on $name', ({ create }) => {
     expect(desk.surface.shown).toHaveLength(2);
   });
 
+  it('says which ticket it is about, with a button to answer, where there are no threads', async () => {
+    desk.surface.threadless.add(NORA.address);
+    const id = await desk.openTicket(NORA, 'VPN drops');
+    await desk.act(ANNA, { kind: 'reply', ticketId: id, fields: { text: 'Which client?' } });
+
+    await desk.deliver();
+
+    const [status, told] = desk.surface.shown.filter(({ to }) => to === NORA.address).map(({ card }) => card);
+    expect(status?.parts.at(-1)).toEqual({ kind: 'note', text: 'Press “Reply” to tell us more.' });
+    expect(told?.parts[0]).toEqual({ kind: 'note', text: `#${id} · VPN drops` });
+    expect(told?.actions.map(({ intent }) => intent)).toEqual([{ kind: 'reply', ticketId: id }]);
+  });
+
+  describe('whether an earlier attempt may have arrived', () => {
+    const doubts = (): (Date | null)[] => desk.surface.tried.map(({ attemptedSince }) => attemptedSince);
+    const again = async (): Promise<void> => {
+      desk.clock.advance(60_000);
+      await desk.deliver();
+    };
+
+    beforeEach(() => {
+      desk.surface.fail(NORA.address, 'never');
+    });
+
+    it('is no question when the chat refused it', async () => {
+      desk.surface.fail(SUPPORT, 'later', { outcome: 'refused' });
+      await desk.openTicket(NORA, 'VPN drops');
+      await desk.deliver();
+      await again();
+
+      expect(doubts().filter((since) => since !== null)).toEqual([]);
+      expect(doubts().length).toBeGreaterThan(2);
+    });
+
+    it('is told the next one when it was cut off, and still after a refusal', async () => {
+      const begun = desk.clock.now();
+      desk.surface.fail(SUPPORT, 'later', { outcome: 'unknown' });
+      await desk.openTicket(NORA, 'VPN drops');
+      await desk.deliver();
+      desk.surface.fail(SUPPORT, 'later', { outcome: 'refused' });
+      await again();
+      await again();
+
+      expect(doubts().slice(-2)).toEqual([begun, begun]);
+    });
+
+    it('is told the next one when its process died', async () => {
+      await desk.openTicket(NORA, 'VPN drops');
+      const begun = desk.clock.now();
+      for (const row of await desk.store.read((session) => session.outbox.due(begun, 10))) {
+        await desk.store.write((session) => session.outbox.lease(row, begun, new Date(begun.getTime() + 30_000)));
+      }
+
+      await again();
+
+      expect(doubts()).toEqual([begun, begun]);
+    });
+  });
+
   it('keeps the order of what is said in a thread', async () => {
     const id = await desk.openTicket(NORA, 'VPN drops');
     for (const text of ['one', 'two', 'three']) await desk.act(ANNA, { kind: 'reply', ticketId: id, fields: { text } });
-    desk.surface.fail(NORA.address, 'later', 1000);
+    desk.surface.fail(NORA.address, 'later', { retryAfterMs: 1000 });
     await desk.deliver();
     desk.surface.failing.clear();
     desk.clock.advance(1001);

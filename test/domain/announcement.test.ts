@@ -25,7 +25,7 @@ const ticket: Ticket = {
 };
 const audience: Audience = {
   channels: ['slack:C1', 'teams:C2'],
-  shownIn: ['slack:C0'],
+  shownIn: [{ place: 'slack:C0', view: 'line' }],
   requester: 'slack:U0NORA',
   origin: null,
 };
@@ -61,7 +61,12 @@ it('an internal note is said to the line alone, and not where it was written', (
 });
 
 it('closing redraws what is shown and posts nothing new', () => {
-  expect(told('system', { kind: 'closed' }, { shownIn: ['slack:C1', 'slack:U0NORA'] })).toEqual([
+  const shownIn = [
+    { place: 'slack:C1', view: 'line' },
+    { place: 'slack:U0NORA', view: 'requester' },
+  ] as const;
+
+  expect(told('system', { kind: 'closed' }, { shownIn })).toEqual([
     'show-ticket:42:v3:slack:C1',
     'show-ticket:42:v3:slack:U0NORA',
   ]);
@@ -82,6 +87,27 @@ it('a requester is told when somebody else reopens their ticket', () => {
 
 it('a requester whom no chat reaches is not announced to', () => {
   expect(told('slack:U0ANNA', { kind: 'claimed' }, { requester: null })).toEqual(SHOWN.slice(0, 3));
+});
+
+it('whoever is shown the requester’s view never gets the line’s card', () => {
+  const shownIn = [
+    { place: 'slack:C1', view: 'line' },
+    { place: 'slack:D0FORMER', view: 'requester' },
+  ] as const;
+  const views = (more: Partial<Audience>): string[] =>
+    announcementsOf(ticket, 'slack:U0ANNA', { kind: 'claimed' }, { ...audience, shownIn, ...more }).map(
+      ({ to, what }) => `${to} ${'view' in what ? what.view : ''}`,
+    );
+
+  expect(views({})).toEqual(['slack:C1 line', 'teams:C2 line', 'slack:U0NORA requester', 'slack:D0FORMER requester']);
+  expect(views({ requester: null })).toEqual(['slack:C1 line', 'teams:C2 line', 'slack:D0FORMER requester']);
+});
+
+it('of two people who may be one, only one is asked', () => {
+  const question = { kind: 'same-person', person: 'slack:U0NORA', other: 'teams:nora' } as const;
+  const mirrored = { kind: 'same-person', person: 'teams:nora', other: 'slack:U0NORA' } as const;
+
+  expect(keyOf({ to: 'slack:U0NORA', what: question })).toBe(keyOf({ to: 'teams:nora', what: mirrored }));
 });
 
 it('what concerns one ticket in one place shares a lane, other places do not wait for it', () => {

@@ -1,4 +1,5 @@
 /** What Slack would refuse of blocks and views, held to the limits of its reference. */
+import type { KnownBlock } from '@slack/types';
 import { checkBlocks, checkView } from '../../sandbox/slack/block-kit-check';
 
 const plain = (text: string) => ({ type: 'plain_text', text });
@@ -159,4 +160,35 @@ it('a modal may hold more text than a message', () => {
       'modal',
     ),
   ).toEqual([]);
+});
+
+/** A list that does not compile when Slack's own types have a kind of block that is not in it. */
+const KINDS: Readonly<Record<Exclude<KnownBlock['type'], 'file'>, true>> = {
+  actions: true,
+  alert: true,
+  card: true,
+  carousel: true,
+  container: true,
+  context: true,
+  context_actions: true,
+  data_table: true,
+  divider: true,
+  header: true,
+  image: true,
+  input: true,
+  markdown: true,
+  plan: true,
+  rich_text: true,
+  section: true,
+  table: true,
+  task_card: true,
+  video: true,
+};
+
+it.each(Object.keys(KINDS))('a block of the kind %s, which Slack’s types have, is known', (type) => {
+  expect(checkBlocks([{ type }], 'message').filter((problem) => problem.includes('/blocks/0/type'))).toEqual([]);
+});
+
+it('a block of a kind that Slack’s types have not is refused', () => {
+  expect(checkBlocks([{ type: 'banner' }], 'message')).toEqual([expect.stringContaining('/blocks/0/type')]);
 });

@@ -1,6 +1,6 @@
 /**
  * The one door of the core's tests: the real helpdesk, front desk, courier and store on a real database. Stand-ins only at
- * the edge: a clock that is set, and a chat that remembers what it was given to show.
+ * the edge: a clock that is set, and two chats that remember what they were given to show.
  */
 import { pino } from 'pino';
 import type { Card, Reply } from '../../src/chat/card';
@@ -16,6 +16,7 @@ import type { Address, Person, PersonId } from '../../src/domain/person';
 import type { Roster, SupportLine } from '../../src/domain/support-line';
 import { Helpdesk } from '../../src/helpdesk';
 import { createKnowledgeIndex } from '../../src/knowledge/knowledge-index';
+import { rosterAcross } from '../../src/roles';
 import { isStorageError, Store } from '../../src/store/store';
 import type { TestDatabase } from './databases';
 
@@ -46,11 +47,21 @@ interface Shown {
 
 /** A chat that keeps what it is given, and fails when told to. */
 class RecordingSurface implements ChatSurface {
-  readonly platform = 'slack';
   readonly shown: Shown[] = [];
   readonly failing = new Map<Address, DeliveryError>();
+  readonly threadless = new Set<Address>();
+  /** Every post that was tried. */
+  readonly tried: Delivery[] = [];
 
-  post(to: Address, card: Card, { thread }: Delivery): Promise<MessageRef> {
+  constructor(readonly platform: string) {}
+
+  hasThreads(place: Address): boolean {
+    return !this.threadless.has(place);
+  }
+
+  post(to: Address, card: Card, delivery: Delivery): Promise<MessageRef> {
+    const { thread } = delivery;
+    this.tried.push(delivery);
     const failure = this.failing.get(to);
     if (failure !== undefined) return Promise.reject(failure);
     const ref = `${to}:${this.shown.length + 1}`;
@@ -75,13 +86,18 @@ class RecordingSurface implements ChatSurface {
     return this.shown.filter(({ to, thread }) => to === place && thread !== null);
   }
 
-  fail(place: Address, problem: DeliveryProblem, retryAfterMs: number | null = null): void {
-    this.failing.set(place, new DeliveryError(problem, `told to fail: ${problem}`, retryAfterMs));
+  fail(
+    place: Address,
+    problem: DeliveryProblem,
+    { retryAfterMs = null, outcome = 'refused' }: Partial<Pick<DeliveryError, 'retryAfterMs' | 'outcome'>> = {},
+  ): void {
+    this.failing.set(place, new DeliveryError(problem, `told to fail: ${problem}`, retryAfterMs, 'place', outcome));
   }
 }
 
 export const SUPPORT = 'slack:C0SUPPORT';
 export const INFRA = 'slack:C0INFRA';
+export const TEAMS_SUPPORT = 'teams:19:support@thread.tacv2';
 
 export const LINES: readonly SupportLine[] = [
   {
@@ -106,6 +122,11 @@ export const LINES: readonly SupportLine[] = [
   },
 ];
 
+/** The same lines, the first with a channel in either chat. */
+export const LINES_OF_TWO_CHATS: readonly SupportLine[] = LINES.map((line) =>
+  line.key === 'it' ? { ...line, channels: [SUPPORT, TEAMS_SUPPORT] } : line,
+);
+
 const person = (id: string, name: string, language: Person['language']): Person => ({
   id: `slack:${id}`,
   name,
@@ -120,7 +141,23 @@ export const ANNA = person('U0ANNA', 'Anna', 'en');
 export const BEN = person('U0BEN', 'Ben', 'en');
 export const CEZARY = person('U0CEZARY', 'Cezary', 'pl');
 export const MARK = person('U0MARK', 'Mark', 'en');
-const EVERYBODY = [NORA, JAN, ANNA, BEN, CEZARY, MARK];
+
+const inTeams = (id: string, name: string, email: string): Person => ({
+  id: `teams:${id}`,
+  name,
+  email,
+  language: 'en',
+  address: `teams:${id}`,
+});
+
+/** Nora, Anna and Mark, as Teams knows them; their addresses are written in another case there. */
+export const NORA_IN_TEAMS = inTeams('0000-0001', 'Nora Lewis', 'Nora@Example.com');
+export const ANNA_IN_TEAMS = inTeams('0000-0002', 'Anna Kowalska', 'Anna@Example.com');
+export const MARK_IN_TEAMS = inTeams('0000-0003', 'Mark Jensen', 'Mark@Example.com');
+/** An agent whom only Teams knows. */
+export const DORA = inTeams('0000-0004', 'Dora Lind', 'dora@example.com');
+
+const EVERYBODY = [NORA, JAN, ANNA, BEN, CEZARY, MARK, NORA_IN_TEAMS, ANNA_IN_TEAMS, MARK_IN_TEAMS, DORA];
 
 const article = (id: string, title: string, body: string, language: Article['language']): Article => ({
   id,
@@ -152,9 +189,12 @@ export interface TestDesk {
   readonly helpdesk: Helpdesk;
   readonly frontDesk: FrontDesk;
   readonly surface: RecordingSurface;
+  readonly teams: RecordingSurface;
   readonly clock: TestClock;
   /** Who is in which channel; change it as an administrator would. */
   readonly members: Map<Address, PersonId[]>;
+  /** Whom the chats know; change it as an administrator would. */
+  readonly directory: Map<PersonId, Person>;
   /** What the chat cannot say just now. */
   readonly silentChannels: Set<Address>;
   /** One interaction; a number makes it a repetition of an earlier one with the same number. */
@@ -163,37 +203,48 @@ export interface TestDesk {
   openTicket(who: Person, subject: string, more?: Record<string, string>): Promise<number>;
   /** Delivers until the outbox has nothing due. */
   deliver(): Promise<void>;
+  /** One more courier, not started. */
+  courier(): Courier;
   close(): Promise<void>;
 }
 
 let deliveries = 0;
 
-export async function openDesk(database: TestDatabase): Promise<TestDesk> {
+export async function openDesk(database: TestDatabase, lines: readonly SupportLine[] = LINES): Promise<TestDesk> {
   const store = await Store.open(database.url);
   await store.migrate();
   const clock = new TestClock(new Date('2026-11-23T08:00:00Z'));
-  const surface = new RecordingSurface();
+  const surface = new RecordingSurface('slack');
+  const teams = new RecordingSurface('teams');
+  const directory = new Map(EVERYBODY.map((each) => [each.id, each]));
   const members = new Map<Address, PersonId[]>([
     [SUPPORT, [ANNA.id, BEN.id]],
     [INFRA, [CEZARY.id]],
+    [TEAMS_SUPPORT, [ANNA_IN_TEAMS.id, DORA.id]],
   ]);
   const silentChannels = new Set<Address>();
-  const roster: Roster = {
-    isChannel: (place) => place.startsWith('slack:C'),
+  const rosterOf = (isChannel: RegExp): Roster => ({
+    isChannel: (place) => isChannel.test(place),
     isMember: (channel, who) =>
       silentChannels.has(channel)
         ? Promise.reject(new Error('the chat does not answer'))
         : Promise.resolve(members.get(channel)?.includes(who) ?? false),
     person: (id) => {
-      const found = EVERYBODY.find((each) => each.id === id);
+      const found = directory.get(id);
       return found === undefined ? Promise.reject(new Error('user_not_found')) : Promise.resolve(found);
     },
-  };
+  });
+  const roster = rosterAcross(
+    new Map([
+      ['slack', rosterOf(/^slack:C/)],
+      ['teams', rosterOf(/^teams:19:/)],
+    ]),
+  );
   const index = createKnowledgeIndex();
   await index.load(ARTICLES);
   await store.write((session) => session.articles.save(ARTICLES, clock.now()));
   const log = pino({ level: 'silent' });
-  const desk = { language: 'en' as const, lines: LINES, categories: DEFAULT_CATEGORIES, closeAfterDays: 5 };
+  const desk = { language: 'en' as const, lines, categories: DEFAULT_CATEGORIES, closeAfterDays: 5 };
   const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster, wake: () => undefined });
   const noSummary = (): Promise<Card> => Promise.reject(new Error('no summary here'));
   const frontDesk = new FrontDesk({ helpdesk, clock, log, summaries: noSummary, isStorageError });
@@ -203,13 +254,18 @@ export async function openDesk(database: TestDatabase): Promise<TestDesk> {
     return frontDesk.handle({ id: delivery ?? `test:${deliveries}`, from: who, intent });
   };
 
+  const newCourier = (): Courier =>
+    new Courier({ store, surfaces: [surface, teams], draw: drawer({ helpdesk, summary: noSummary }), clock, log });
+
   return {
     store,
     helpdesk,
     frontDesk,
     surface,
+    teams,
     clock,
     members,
+    directory,
     silentChannels,
     act,
     openTicket: async (who, subject, more = {}) => {
@@ -219,14 +275,9 @@ export async function openDesk(database: TestDatabase): Promise<TestDesk> {
       if (id === undefined) throw new Error(`no ticket was opened: ${JSON.stringify(reply)}`);
       return Number(id);
     },
+    courier: newCourier,
     deliver: async () => {
-      const courier = new Courier({
-        store,
-        surfaces: [surface],
-        draw: drawer({ helpdesk, summary: noSummary }),
-        clock,
-        log,
-      });
+      const courier = newCourier();
       courier.wake();
       await courier.drained();
     },

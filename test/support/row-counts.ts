@@ -6,6 +6,7 @@ import type { TestDatabase } from './databases';
 
 const TABLES = [
   'people',
+  'places',
   'articles',
   'inquiries',
   'tickets',

@@ -17,6 +17,8 @@ export interface ServiceOptions {
   readonly database: string;
   /** The text of helpdesk.yaml. */
   readonly desk: string;
+  /** Settings besides, such as those of Teams. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 export interface Health {
@@ -41,7 +43,7 @@ export class ServiceProcess {
   ) {}
 
   /** Sets one up, without starting it. */
-  static async prepare({ slack, database, desk }: ServiceOptions): Promise<ServiceProcess> {
+  static async prepare({ slack, database, desk, env }: ServiceOptions): Promise<ServiceProcess> {
     await built();
     const folder = mkdtempSync(join(tmpdir(), 'helpdesk-service-'));
     writeFileSync(join(folder, 'helpdesk.yaml'), desk);
@@ -54,6 +56,7 @@ export class ServiceProcess {
       SLACK_SIGNING_SECRET: slack.signingSecret,
       SLACK_API_URL: slack.apiUrl,
       LOG_LEVEL: 'info',
+      ...env,
     });
   }
 
@@ -64,6 +67,11 @@ export class ServiceProcess {
   /** Where Slack delivers. */
   get requestUrl(): string {
     return `${this.url}/slack/events`;
+  }
+
+  /** Where Teams delivers. */
+  get botUrl(): string {
+    return `${this.url}/api/messages`;
   }
 
   /** Begins a life, without waiting until it is ready. */

@@ -1,17 +1,23 @@
 /** The answers to a question, and what follows when one of them helped. */
 import type { Article, Suggestion } from '../../domain/article';
 import type { Inquiry } from '../../domain/inquiry';
+import { cut } from '../../domain/text';
 import { articleParts } from '../../knowledge/passages';
 import type { Button, Card, LinkButton, Part } from '../card';
 import type { Intent } from '../interaction';
 import type { Say } from '../words';
 import { button } from './reader';
 
+/** Of the question, so that the answers stay in sight: whoever asked knows the rest. */
+const ASKED_SHOWN = 400;
+
 /** At most three suggestions; the two ways on are always there. */
 export function answerCard(inquiry: Inquiry, suggestions: readonly Suggestion[], lineName: string, say: Say): Card {
   const openTicket = openFrom(inquiry);
   const asked: Part[] =
-    inquiry.text === '' ? [] : [{ kind: 'note', text: say('answer.asked', { question: inquiry.text }) }];
+    inquiry.text === ''
+      ? []
+      : [{ kind: 'note', text: say('answer.asked', { question: cut(inquiry.text, ASKED_SHOWN) }) }];
   if (suggestions.length === 0) {
     const text = say('answer.nothing.text', { line: lineName });
     return {

@@ -2,13 +2,15 @@
 import type { Article } from '../../domain/article';
 import { categoryPaths, findCategory } from '../../domain/category';
 import type { Category } from '../../domain/category';
+import type { Person } from '../../domain/person';
 import type { Impact, Urgency } from '../../domain/priority';
 import { IMPACTS, PRIORITIES, URGENCIES } from '../../domain/priority';
 import { cleanText, cut, DETAILS_LIMIT, SUBJECT_LIMIT, titleOf } from '../../domain/text';
 import type { Intake, Ticket } from '../../domain/ticket';
-import type { ChoiceField, Field, Form, Option, TextField } from '../card';
+import type { ChoiceField, Field, Form, Option, PersonField, TextField } from '../card';
 import type { ChangeIntent, Fields, Intent } from '../interaction';
 import type { Say } from '../words';
+import { personFields, personIn, personProblem } from './person-fields';
 import type { Reader } from './reader';
 
 /** Words that go with a change. */
@@ -17,23 +19,24 @@ const WORDS_LIMIT = 2000;
 /** How a request can reach an agent besides the chat. */
 const TOLD_INTAKES: readonly Intake[] = ['phone', 'walk-in', 'email'];
 
-/** @param forAgent whether somebody else can be chosen as requester. */
+/** @param others null unless somebody else can be chosen as requester: then those of other chats who asked lately. */
 export function openForm(
   intent: Extract<Intent, { kind: 'open' }>,
-  forAgent: boolean,
+  others: readonly Person[] | null,
   { say, categories, language }: Reader,
 ): Form {
   const text = intent.text ?? '';
   const subject = titleOf(text);
+  const requester: PersonField = {
+    kind: 'person',
+    name: 'requester',
+    label: say('form.open.requester'),
+    hint: say('form.open.requester.hint'),
+    optional: true,
+    ...(intent.requester === undefined ? {} : { value: intent.requester }),
+  };
   const agentFields: Field[] = [
-    {
-      kind: 'person',
-      name: 'requester',
-      label: say('form.open.requester'),
-      hint: say('form.open.requester.hint'),
-      optional: true,
-      ...(intent.requester === undefined ? {} : { value: intent.requester }),
-    },
+    ...personFields(requester, others ?? [], say),
     {
       kind: 'choice',
       name: 'intake',
@@ -64,7 +67,7 @@ export function openForm(
         optional: true,
         placeholder: say('form.open.category.placeholder'),
       },
-      ...(forAgent ? agentFields : []),
+      ...(others === null ? [] : agentFields),
     ],
   };
 }
@@ -90,6 +93,7 @@ export function readOpenForm(fields: Fields, reader: Reader): Read<OpenFields> {
   const [impact, urgency] = impactAndUrgency(fields.priority);
   const category = fields.category || fallback(categories);
   const errors = {
+    ...personProblem('requester', fields, say),
     ...wordsProblem('subject', subject, SUBJECT_LIMIT, say),
     ...(details === '' ? {} : wordsProblem('details', details, DETAILS_LIMIT, say)),
     ...(impact === undefined || urgency === undefined ? { priority: say('form.choose') } : {}),
@@ -102,7 +106,7 @@ export function readOpenForm(fields: Fields, reader: Reader): Read<OpenFields> {
 /** What an agent tells of somebody who did not write themselves. */
 function forOther(fields: Fields): Pick<OpenFields, 'requester' | 'intake'> {
   const intake = TOLD_INTAKES.find((known) => known === fields.intake) ?? null;
-  return { requester: fields.requester || null, intake };
+  return { requester: personIn('requester', fields), intake };
 }
 
 /** `other` where it is configured, else the last category. */
@@ -150,12 +154,19 @@ function categoryField(categories: readonly Category[], language: Reader['langua
   return { kind: 'choice', name: 'category', label: say('form.open.category'), optional: false, groups };
 }
 
-/** The forms of an agent's changes. `articles` are those that may have solved it, likeliest first. */
-export function changeForm(
-  intent: ChangeIntent,
-  about: { ticket: Ticket; nextLine: string; articles: readonly Article[]; byRequester: boolean },
-  reader: Reader,
-): Form | null {
+/** What the form of a change is drawn from. */
+interface FormFacts {
+  readonly ticket: Ticket;
+  readonly nextLine: string;
+  /** Those that may have solved it, likeliest first. */
+  readonly articles: readonly Article[];
+  readonly byRequester: boolean;
+  /** Agents of other chats. */
+  readonly others: readonly Person[];
+}
+
+/** The forms of an agent's changes. */
+export function changeForm(intent: ChangeIntent, about: FormFacts, reader: Reader): Form | null {
   const { say } = reader;
   switch (intent.kind) {
     case 'escalate':
@@ -180,7 +191,11 @@ export function changeForm(
     case 'assign':
       return {
         ...frame('assign', intent, say),
-        fields: [{ kind: 'person', name: 'to', label: say('form.assign.to'), optional: false }],
+        fields: personFields(
+          { kind: 'person', name: 'to', label: say('form.assign.to'), optional: false },
+          about.others,
+          say,
+        ),
       };
     case 'prioritise':
       return { ...frame('prioritise', intent, say), fields: [priorityChoice(about.ticket, say)] };
@@ -266,7 +281,13 @@ function frame(
   intent: Intent,
   say: Say,
 ): Omit<Form, 'fields'> {
-  return { title: say(`form.${kind}.title`), submit: say('form.save'), cancel: say('form.cancel'), intent };
+  return {
+    title: say(`form.${kind}.title`),
+    submit: say('form.save'),
+    cancel: say('form.cancel'),
+    missing: say('form.missing'),
+    intent,
+  };
 }
 
 function line(name: string, label: string, maxLength: number): TextField {

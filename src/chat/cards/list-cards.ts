@@ -77,14 +77,25 @@ function entry(ticket: Ticket, people: ReadonlyMap<PersonId, Person> | null, now
   };
 }
 
-export function helpCard(say: Say): Card {
-  const items = ['help.ask', 'help.open', 'help.mine', 'help.queue', 'help.summary-command'] as const;
+const COMMANDS = ['help.ask', 'help.open', 'help.mine', 'help.queue', 'help.summary-command'] as const;
+const TYPED = [
+  'help.typed.ask',
+  'help.typed.open',
+  'help.typed.mine',
+  'help.typed.queue',
+  'help.typed.summary',
+] as const;
+
+/** @param typed whether the words are typed alone, without a command in front */
+export function helpCard(say: Say, typed: boolean): Card {
+  const items = typed ? TYPED : COMMANDS;
+  const message: Part[] = typed ? [] : [{ kind: 'text', text: say('help.message') }];
   return {
     title: say('help.title'),
     summary: say('help.summary'),
     parts: [
       { kind: 'list', ordered: false, items: items.map((key) => say(key)) },
-      { kind: 'text', text: say('help.message') },
+      ...message,
       { kind: 'note', text: say('help.emoji') },
     ],
     actions: [],
@@ -120,6 +131,7 @@ function refusalText(reason: RefusalReason, name: (id: PersonId) => string, say:
     case 'no-such-article':
     case 'unchanged':
     case 'roster-unavailable':
+    case 'not-the-same-person':
     case 'stale-button':
       return say(`no.${reason.code}`);
   }

@@ -5,19 +5,22 @@ import type { TicketFile } from '../../ticket-file';
 import type { Button, Card, Part } from '../card';
 import { button, nameOf } from './reader';
 import type { Reader } from './reader';
-import { dotOf } from './ticket-card';
+import { dotOf, toneOf } from './ticket-card';
 
-export function statusCard(file: TicketFile, reader: Reader): Card {
+/** @param threaded whether people can answer in a thread below it */
+export function statusCard(file: TicketFile, reader: Reader, threaded: boolean): Card {
   const { ticket } = file;
   const { say } = reader;
   const status = say(`ticket.status.${ticket.status}`);
   const resolution: Part[] = ticket.resolution === null ? [] : [{ kind: 'quote', text: ticket.resolution }];
-  const hint: Part[] = ticket.status === 'closed' ? [] : [{ kind: 'note', text: say('status.hint') }];
+  const hint: Part[] =
+    ticket.status === 'closed' ? [] : [{ kind: 'note', text: say(threaded ? 'status.hint' : 'status.hint.reply') }];
   return {
     title: `${dotOf(ticket)} ${say('ticket.title', { id: ticket.id, subject: ticket.subject })}`,
     summary: say('status.summary', { id: ticket.id, status }),
+    tone: toneOf(ticket),
     parts: [
-      { kind: 'text', text: sentenceOf(file, reader) },
+      { kind: 'text', text: sentenceOf(file, reader, threaded) },
       ...resolution,
       {
         kind: 'facts',
@@ -34,7 +37,7 @@ export function statusCard(file: TicketFile, reader: Reader): Card {
   };
 }
 
-function sentenceOf({ ticket, line, people, events }: TicketFile, { say }: Reader): string {
+function sentenceOf({ ticket, line, people, events }: TicketFile, { say }: Reader, threaded: boolean): string {
   const name = nameOf(people, ticket.assignee);
   switch (ticket.status) {
     case 'open':
@@ -44,7 +47,7 @@ function sentenceOf({ ticket, line, people, events }: TicketFile, { say }: Reade
     case 'claimed':
       return say('status.claimed', { name });
     case 'waiting':
-      return say('status.waiting', { name });
+      return say(threaded ? 'status.waiting' : 'status.waiting.reply', { name });
     case 'resolved': {
       const by = resolverOf(events);
       return by === ticket.requester

@@ -3,7 +3,8 @@ import type { TicketView } from '../../domain/announcement';
 import type { TicketEvent } from '../../domain/ticket';
 import type { TicketFile } from '../../ticket-file';
 import type { Card } from '../card';
-import { nameOf } from './reader';
+import { isActive } from '../../domain/ticket-status';
+import { button, nameOf } from './reader';
 import type { Reader } from './reader';
 
 export function threadCard(file: TicketFile, event: TicketEvent, view: TicketView, reader: Reader): Card | null {
@@ -36,6 +37,18 @@ export function threadCard(file: TicketFile, event: TicketEvent, view: TicketVie
     case 'closed':
       return null;
   }
+}
+
+/** The same line where there is no thread to read it in: it says which ticket it is about, and has the button to answer. */
+export function withoutThread(card: Card, { ticket: { id, subject, status } }: TicketFile, { say }: Reader): Card {
+  const answer = button(say('button.reply'), { kind: 'reply', ticketId: id });
+  const reopen = button(say('button.reopen'), { kind: 'reopen', ticketId: id });
+  return {
+    ...card,
+    summary: `#${id} · ${card.summary}`,
+    parts: [{ kind: 'note', text: say('ticket.title', { id, subject }) }, ...card.parts],
+    actions: status === 'closed' ? [] : isActive(status) ? [answer] : [reopen, answer],
+  };
 }
 
 function commentTitle(visibility: 'public' | 'internal', byRequester: boolean, name: string, { say }: Reader): string {

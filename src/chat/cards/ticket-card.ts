@@ -4,7 +4,7 @@ import type { Priority } from '../../domain/priority';
 import type { Happening, Ticket, TicketEvent } from '../../domain/ticket';
 import { isActive } from '../../domain/ticket-status';
 import type { TicketFile } from '../../ticket-file';
-import type { Button, Card, Fact, MenuItem, Part } from '../card';
+import type { Button, Card, Fact, MenuItem, Part, Tone } from '../card';
 import { button, nameOf, personOf } from './reader';
 import type { Reader } from './reader';
 
@@ -13,6 +13,13 @@ const DOTS: Readonly<Record<Priority, string>> = { P1: '🔴', P2: '🟠', P3: '
 
 export function dotOf(ticket: Ticket): string {
   return isActive(ticket.status) ? DOTS[ticket.priority] : '✅';
+}
+
+const TONES: Readonly<Record<Priority, Tone>> = { P1: 'alarm', P2: 'warning', P3: 'calm', P4: 'calm' };
+
+/** The same as the dot, in colour. */
+export function toneOf(ticket: Ticket): Tone {
+  return isActive(ticket.status) ? TONES[ticket.priority] : 'done';
 }
 
 /** @param moved whether it is drawn in the channel of a line that handed it on: told, but with no buttons. */
@@ -30,6 +37,7 @@ export function ticketCard(file: TicketFile, moved: boolean, reader: Reader): Ca
   return {
     title,
     summary,
+    tone: toneOf(ticket),
     parts: [...details, { kind: 'facts', facts: factsOf(file, reader) }, ...resolutionOf(file), ...notes.map(note)],
     actions: moved ? [] : actionsOf(file, reader),
     ...(moved || !isActive(ticket.status) ? {} : { menu: menuOf(ticket, reader) }),

@@ -69,10 +69,12 @@ export const en = {
   'status.open.filed': '{name} filed this request for you. {line} will pick it up.',
   'status.claimed': '{name} is working on it.',
   'status.waiting': '{name} needs something from you. Please see the thread and answer there.',
+  'status.waiting.reply': '{name} needs something from you. Please press “Reply” to answer.',
   'status.resolved': 'Resolved by {name}. If it still does not work, reopen it.',
   'status.resolved.self': 'You closed this yourself. If you need us after all, reopen it.',
   'status.closed': 'Closed. If you need help with this again, please open a new ticket.',
   'status.hint': 'Write in this thread to tell us more.',
+  'status.hint.reply': 'Press “Reply” to tell us more.',
 
   // Lines in a thread
   'tell.replied': '{name} replied',
@@ -87,10 +89,21 @@ export const en = {
   'tell.escalated': '{name} escalated this to {line}',
   'tell.reopened': '{name} reopened this',
 
+  // One person in two chats
+  'same.title': 'One question',
+  'same.text':
+    'Are you also {name} in {chat, select, slack {Slack} teams {Microsoft Teams} other {another chat}} ({email})?',
+  'same.note': 'If so, you find your tickets in both, and what you may do in one you may do in the other.',
+  'same.yes': 'Yes, that is me',
+  'same.no': 'No',
+  'same.thanks': 'Thank you!',
+  'same.thanks.yes': 'From now on you are one person to me, here and there.',
+  'same.thanks.no': 'Then I keep you apart, and will not ask again.',
+
   // Lists
   'mine.title': 'Your tickets',
   'mine.summary': '{count, plural, one {You have # ticket} other {You have # tickets}}',
-  'mine.none': 'You have no open tickets. Ask me anything with /helpdesk and your question.',
+  'mine.none': 'You have no open tickets. Ask me anything, at any time.',
   'queue.title': 'The queue',
   'queue.summary': '{count, plural, one {# ticket is} other {# tickets are}} waiting',
   'queue.none': 'Nothing is waiting. Enjoy the quiet!',
@@ -146,6 +159,11 @@ export const en = {
   'help.mine': '/helpdesk mine: your tickets',
   'help.queue': '/helpdesk queue: what is waiting (agents)',
   'help.summary-command': '/helpdesk summary: the figures of the day (managers)',
+  'help.typed.ask': 'Write your question in your own words: I look for an answer at once',
+  'help.typed.open': '“helpdesk”: open a ticket',
+  'help.typed.mine': '“mine”: your tickets',
+  'help.typed.queue': '“queue”: what is waiting (agents)',
+  'help.typed.summary': '“summary”: the figures of the day (managers)',
   'help.message': 'Or just write to me here, in your own words.',
   'help.emoji': 'On a ticket in the support channel: 👀 claims it, ✅ resolves it, 🚨 makes it urgent.',
 
@@ -193,6 +211,8 @@ export const en = {
   'form.assign.to': 'Agent',
   'form.prioritise.title': 'Change priority',
   'form.categorise.title': 'Change category',
+  'form.elsewhere': 'Or somebody in another chat',
+  'form.elsewhere.both': 'Please choose only one person.',
   'form.missing': 'Please fill this in.',
   'form.too-long': 'Please keep this under {limit, number} characters.',
   'form.choose': 'Please choose one of the list.',
@@ -233,7 +253,9 @@ export const en = {
   'no.unchanged': 'It is like that already.',
   'no.roster-unavailable':
     'I could not check who is in the support channel just now. Nothing was changed. Please try again in a minute.',
-  'no.stale-button': 'This button is out of date. Please use /helpdesk instead.',
+  'no.not-the-same-person':
+    'I could not confirm that this is you: the two e-mail addresses are not the same any more. Nothing was changed.',
+  'no.stale-button': 'This button is out of date. Please ask me again.',
 
   // When something goes wrong
   'trouble.title': 'Sorry!',
@@ -242,7 +264,21 @@ export const en = {
   'trouble.not-saved': 'We could not save this just now. Nothing was changed. Please try again in a minute.',
   'trouble.still-working': 'This is taking longer than usual. No need to repeat it: you will hear from us in a moment.',
 
+  'trouble.again': 'Send it again',
+
+  // Where an answer is that only one person may see
+  'private.sent': '{name}, my answer is in our chat, where only you can see it.',
+  'private.unreachable': '{name}, please write to me in a chat of our own: only you may see the answer.',
+
+  // When the bot arrives
+  'welcome.title': 'Hello, I am the helpdesk',
+  'welcome.text': 'Ask me anything about IT. If I know no answer, I bring your request to somebody who does.',
+  'welcome.channel.title': 'The helpdesk is in this team',
+  'welcome.channel.text': 'Mention me with a question, and I answer you alone.',
+  'welcome.channel.address': 'To have tickets shown in this channel, put its address into helpdesk.yaml:',
+
   // While an answer is on its way, in a dialog
+  done: 'Done.',
   'wait.title': 'One moment…',
   'wait.text': 'Getting this ready for you.',
   'wait.done': 'Done. You can close this window.',

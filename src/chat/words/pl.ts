@@ -72,11 +72,13 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'status.open.filed': '{name} zgłasza tę sprawę w Twoim imieniu. Zajmie się nią {line}.',
   'status.claimed': 'Nad sprawą pracuje {name}.',
   'status.waiting': '{name} czeka na Twoją odpowiedź. Zajrzyj do wątku i odpisz tam.',
+  'status.waiting.reply': '{name} czeka na Twoją odpowiedź. Naciśnij „Odpowiedz”.',
   'status.resolved': 'Rozwiązane przez: {name}. Jeśli nadal nie działa, otwórz zgłoszenie ponownie.',
   'status.resolved.self':
     'To zgłoszenie zostało przez Ciebie zakończone. Jeśli jednak potrzebujesz pomocy, otwórz je ponownie.',
   'status.closed': 'Zamknięte. Jeśli problem wróci, otwórz nowe zgłoszenie.',
   'status.hint': 'Napisz w tym wątku, aby coś dodać.',
+  'status.hint.reply': 'Naciśnij „Odpowiedz”, aby coś dodać.',
 
   // Wiersze w wątku
   'tell.replied': 'Odpowiedź: {name}',
@@ -91,11 +93,22 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'tell.escalated': '{name} eskaluje sprawę do linii {line}',
   'tell.reopened': '{name} otwiera sprawę ponownie',
 
+  // Jedna osoba w dwóch czatach
+  'same.title': 'Jedno pytanie',
+  'same.text':
+    'Czy {name} ({email}) – konto w {chat, select, slack {Slacku} teams {Microsoft Teams} other {innym czacie}} – to także Ty?',
+  'same.note': 'Jeśli tak, znajdziesz swoje zgłoszenia w obu miejscach i w obu możesz zrobić to samo.',
+  'same.yes': 'Tak, to ja',
+  'same.no': 'Nie',
+  'same.thanks': 'Dziękuję!',
+  'same.thanks.yes': 'Od teraz jesteś dla mnie jedną osobą, tu i tam.',
+  'same.thanks.no': 'W takim razie traktuję te konta osobno i nie zapytam ponownie.',
+
   // Listy
   'mine.title': 'Twoje zgłoszenia',
   'mine.summary':
     '{count, plural, one {Masz # zgłoszenie} few {Masz # zgłoszenia} many {Masz # zgłoszeń} other {Masz # zgłoszenia}}',
-  'mine.none': 'Nie masz otwartych zgłoszeń. Zapytaj o cokolwiek: /helpdesk i Twoje pytanie.',
+  'mine.none': 'Nie masz otwartych zgłoszeń. Pytaj o cokolwiek, w każdej chwili.',
   'queue.title': 'Kolejka',
   'queue.summary':
     '{count, plural, one {Czeka # zgłoszenie} few {Czekają # zgłoszenia} many {Czeka # zgłoszeń} other {Czeka # zgłoszenia}}',
@@ -154,6 +167,11 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'help.mine': '/helpdesk moje: Twoje zgłoszenia',
   'help.queue': '/helpdesk kolejka: co czeka (agenci)',
   'help.summary-command': '/helpdesk podsumowanie: liczby dnia (kierownicy)',
+  'help.typed.ask': 'Napisz pytanie własnymi słowami: od razu szukam odpowiedzi',
+  'help.typed.open': '„helpdesk”: otwórz zgłoszenie',
+  'help.typed.mine': '„moje”: Twoje zgłoszenia',
+  'help.typed.queue': '„kolejka”: co czeka (agenci)',
+  'help.typed.summary': '„podsumowanie”: liczby dnia (kierownicy)',
   'help.message': 'Możesz też po prostu napisać do mnie tutaj, własnymi słowami.',
   'help.emoji': 'Na zgłoszeniu w kanale wsparcia: 👀 przejmuje, ✅ rozwiązuje, 🚨 oznacza jako pilne.',
 
@@ -201,6 +219,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'form.assign.to': 'Agent',
   'form.prioritise.title': 'Zmień priorytet',
   'form.categorise.title': 'Zmień kategorię',
+  'form.elsewhere': 'Albo ktoś z innego czatu',
+  'form.elsewhere.both': 'Wybierz tylko jedną osobę.',
   'form.missing': 'Wypełnij to pole.',
   'form.too-long': 'Zmieść się w {limit, plural, one {# znaku} few {# znakach} many {# znakach} other {# znaku}}.',
   'form.choose': 'Wybierz pozycję z listy.',
@@ -242,7 +262,9 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'no.unchanged': 'Tak już jest.',
   'no.roster-unavailable':
     'Nie udało się teraz sprawdzić, kto jest w kanale wsparcia. Nic nie zostało zmienione. Spróbuj za minutę.',
-  'no.stale-button': 'Ten przycisk jest nieaktualny. Użyj /helpdesk.',
+  'no.not-the-same-person':
+    'Nie udało się potwierdzić, że to Ty: adresy e-mail nie są już takie same. Nic nie zostało zmienione.',
+  'no.stale-button': 'Ten przycisk jest nieaktualny. Zapytaj jeszcze raz.',
 
   // Gdy coś pójdzie nie tak
   'trouble.title': 'Przepraszamy!',
@@ -250,6 +272,22 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
     'Coś się u nas zepsuło. Nic nie zostało zmienione. Spróbuj jeszcze raz, a jeśli to się powtórzy, podaj działowi IT ten kod: {ref}',
   'trouble.not-saved': 'Nie udało się teraz tego zapisać. Nic nie zostało zmienione. Spróbuj ponownie za minutę.',
   'trouble.still-working': 'To trwa dłużej niż zwykle. Nie musisz powtarzać: za chwilę damy znać.',
+  'trouble.again': 'Wyślij ponownie',
+
+  // Gdzie jest odpowiedź, którą może zobaczyć tylko jedna osoba
+  'private.sent': '{name}, odpowiedź jest w naszym czacie, gdzie widzisz ją tylko Ty.',
+  'private.unreachable': '{name}, napisz do mnie na osobnym czacie: tę odpowiedź możesz zobaczyć tylko Ty.',
+
+  // Gdy bot się pojawia
+  'welcome.title': 'Dzień dobry, tu helpdesk',
+  'welcome.text':
+    'Zapytaj mnie o cokolwiek związanego z IT. Jeśli nie znam odpowiedzi, przekażę sprawę komuś, kto ją zna.',
+  'welcome.channel.title': 'Helpdesk jest w tym zespole',
+  'welcome.channel.text': 'Oznacz mnie i zadaj pytanie, a odpowiem tylko Tobie.',
+  'welcome.channel.address': 'Aby zgłoszenia pojawiały się w tym kanale, wpisz jego adres do helpdesk.yaml:',
+
+  // Gdy odpowiedź jest w drodze
+  done: 'Gotowe.',
   'wait.title': 'Chwileczkę…',
   'wait.text': 'Już to przygotowujemy.',
   'wait.done': 'Gotowe. Możesz zamknąć to okno.',

@@ -30,10 +30,11 @@ type Answer = Record<string, unknown> | ((args: Record<string, Json>, response: 
 const SIGNING_SECRET = 'shhh';
 
 const STANDARD: Record<string, Answer> = {
-  'auth.test': { user_id: 'U0BOT', bot_id: 'B0BOT', user: 'helpdesk', team: 'Acme' },
+  'auth.test': { user_id: 'U0BOT', bot_id: 'B0BOT', user: 'helpdesk', team: 'Acme', team_id: 'T0ACME' },
   'users.info': (args) => ({
     user: {
       id: args['user'],
+      team_id: 'T0ACME',
       name: 'ewa',
       real_name: 'Ewa Nowak',
       locale: args['user'] === 'U0EWA' ? 'pl-PL' : 'en-US',

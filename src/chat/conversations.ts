@@ -1,52 +1,70 @@
 /**
- * When an answer is given. Slack waits three seconds, so a slow desk must not make a person wait in silence: after a
- * moment a modal keeps their place, before the time is up they are told that it takes longer, and what goes wrong is said
- * with a reference. Events are answered with a status, good only once the desk has stored them.
+ * When an answer is given, in any chat. A chat waits some seconds only, so a slow desk must not make a person wait in
+ * silence: after a moment a dialog keeps their place, before the time is up they are told that it takes longer, and what
+ * goes wrong is said with a reference. It knows no platform: how an answer is shown is the stage's business.
  */
 import { randomBytes } from 'node:crypto';
-import type { Reply } from '../../src/chat/card';
-import { opensForm } from '../../src/chat/interaction';
-import type { Say } from '../../src/chat/words';
-import type { Log } from '../../src/log';
-import type { Heard } from './interaction';
-import { plainCard } from './stage';
-import type { Stage } from './stage';
+import type { Log } from '../log';
+import type { Reply } from './card';
+import { opensForm } from './interaction';
+import type { Interaction } from './interaction';
+import { plainCard } from './reply-card';
+import type { Say } from './words';
 
-/** Slack gives 3 seconds; an answer given before them beats a complete one after. https://docs.slack.dev/tools/bolt-js/concepts/acknowledge */
-const GUARD_MS = 2_500;
-/** A trigger id also lives 3 seconds, of which opening a modal may take one. */
-const HOLD_MS = 700;
+/** An interaction before more is known of its author. */
+type Heard = Pick<Interaction, 'id' | 'intent'>;
+
+/** Where a reply appears, for one way of speaking to the bot. */
+export interface Stage {
+  /** The first input of a form that is being submitted: trouble is shown there, and nothing typed is lost. */
+  readonly firstField?: string;
+  /** How long the platform waits here, when that is not what it usually does. */
+  readonly guardMs?: number;
+  /** Keeps the place of a dialog that is not ready; absent where none can be opened, or where it can wait. */
+  hold?(say: Say): Promise<void>;
+  /** Acknowledges with "this is taking longer": the answer comes later. */
+  stall(say: Say): Promise<void>;
+  /** Acknowledges, unless that was done, and shows the reply. */
+  show(reply: Reply, say: Say): Promise<void>;
+}
+
+export interface Patience {
+  /** After this a person is told that it takes longer: before the platform's own time is up. */
+  readonly guardMs: number;
+  /** After this the place of a dialog is kept. */
+  readonly holdMs: number;
+}
+
 const STOP_PATIENCE_MS = 10_000;
 const REMEMBERED_EVENTS = 1_000;
-/** At once, after 1 minute, after 5 minutes. https://docs.slack.dev/apis/events-api/#retries */
-const EVENT_RETRIES = 3;
 
 interface RememberedEvent {
   readonly reply: Promise<Reply>;
   shown: boolean;
 }
 
-export class Conversations {
+export class Conversations<H extends Heard> {
   readonly #underWay = new Set<Promise<void>>();
   readonly #events = new Map<string, RememberedEvent>();
 
   constructor(
-    private readonly handle: (heard: Heard) => Promise<Reply>,
-    private readonly sayTo: (userId: string) => Say,
+    private readonly handle: (heard: H) => Promise<Reply>,
+    private readonly sayTo: (heard: H) => Say,
     private readonly log: Log,
+    private readonly patience: Patience,
   ) {}
 
   /** A command, click, form or shortcut: somebody looks at a spinner until it is acknowledged. */
-  converse(heard: Heard, stage: Stage): Promise<void> {
+  converse(heard: H, stage: Stage): Promise<void> {
     return this.#track(async () => {
-      const say = () => this.sayTo(heard.user.id);
+      const say = () => this.sayTo(heard);
       const opening = opensForm(heard.intent) || heard.intent.kind === 'read';
       const holding = setTimeout(() => {
         if (opening) stage.hold?.(say()).catch((error: unknown) => this.#couldNotShow(heard, error));
-      }, HOLD_MS);
+      }, this.patience.holdMs);
       const stalling = setTimeout(() => {
         stage.stall(say()).catch((error: unknown) => this.#couldNotShow(heard, error));
-      }, GUARD_MS);
+      }, stage.guardMs ?? this.patience.guardMs);
       const reply = await this.handle(heard).catch((error: unknown) => this.#trouble(heard, error));
       clearTimeout(holding);
       clearTimeout(stalling);
@@ -55,21 +73,19 @@ export class Conversations {
   }
 
   /**
-   * An event: Slack waits for a status only, and delivers again what was not answered well. A repeated delivery joins the
-   * first one, so its reply is shown once.
-   * @param retry how often Slack has delivered it before
-   * @throws Unstored, or what the desk threw; Slack then delivers the event again
+   * An event of a platform that waits for a status only, and delivers again what was not answered well. A repeated
+   * delivery joins the first one, so its reply is shown once.
+   * @param isLast nobody asks again after this attempt: from then on it is for us to say that it failed
+   * @throws Unstored, or what the desk threw; the platform then delivers the event again
    */
-  async overhear(heard: Heard, stage: Stage, retry = 0): Promise<void> {
+  async overhear(heard: H, stage: Stage, isLast: boolean): Promise<void> {
     const event = this.#remember(heard);
-    // Nobody asks again after the last attempt: from then on it is for us to say that it failed.
-    const isLast = retry >= EVENT_RETRIES;
     const reply = isLast ? event.reply.catch((error: unknown) => this.#trouble(heard, error)) : event.reply;
     void this.#track(() => this.#showOnce(heard, event, reply, stage));
     await reply;
   }
 
-  #remember(heard: Heard): RememberedEvent {
+  #remember(heard: H): RememberedEvent {
     const known = this.#events.get(heard.id);
     if (known !== undefined) return known;
     const event = { reply: this.handle(heard).then(orThrow), shown: false };
@@ -80,12 +96,12 @@ export class Conversations {
     return event;
   }
 
-  async #showOnce(heard: Heard, event: RememberedEvent, reply: Promise<Reply>, stage: Stage): Promise<void> {
+  async #showOnce(heard: H, event: RememberedEvent, reply: Promise<Reply>, stage: Stage): Promise<void> {
     const toShow = await reply.catch(() => null);
     // A failure is the delivery's outcome, and logged as such.
     if (toShow === null || event.shown) return;
     event.shown = true;
-    await stage.show(toShow, this.sayTo(heard.user.id)).catch((error: unknown) => this.#couldNotShow(heard, error));
+    await stage.show(toShow, this.sayTo(heard)).catch((error: unknown) => this.#couldNotShow(heard, error));
   }
 
   /** Waits for what is under way, but not for ever. */
@@ -99,16 +115,16 @@ export class Conversations {
   }
 
   /** Never silence, never a stack trace: a short reference that is also in the log. */
-  #trouble(heard: Heard, error: unknown): Reply {
+  #trouble(heard: H, error: unknown): Reply {
     if (error instanceof Unstored) return error.reply;
     const ref = randomBytes(3).toString('hex').toUpperCase();
     this.log.error({ err: error, ref, interaction: heard.id, intent: heard.intent.kind }, 'A request failed');
-    const say = this.sayTo(heard.user.id);
+    const say = this.sayTo(heard);
     const card = plainCard(say('trouble.title'), say('trouble.broke', { ref }));
     return { kind: 'card', card, replaces: false, failed: true };
   }
 
-  #couldNotShow(heard: Heard, error: unknown): void {
+  #couldNotShow(heard: H, error: unknown): void {
     this.log.warn({ err: error, interaction: heard.id, intent: heard.intent.kind }, 'A reply was not shown');
   }
 

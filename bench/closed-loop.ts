@@ -1,0 +1,111 @@
+/** Measures one application after the other by the load of a process of its own, and compares it with a bare one. */
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Load, Order } from './load';
+import { median, quantile, rounded } from './measures';
+
+const RUNS = 3;
+const RUN_MS = 1200;
+const WARM_UP_MS = 800;
+const ROOT = join(__dirname, '..', '..');
+
+export interface Measured {
+  readonly app: string;
+  readonly delivery: string;
+  /** Medians of the runs. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly perSecond: number;
+  readonly failed: number;
+  /** Of p50 to the bare app's. */
+  readonly ratio: number | null;
+}
+
+/** The process that makes the load. */
+export const startLoad = (): ChildProcess => fork(join(__dirname, 'load.js'));
+
+/** Of each kind of order. */
+type Untimed<T> = T extends Order ? Omit<T, 'forMs'> : never;
+
+/**
+ * @param order all but how long
+ * @param bare what the bare application took, to compare with
+ */
+export async function measure(
+  load: ChildProcess,
+  app: string,
+  order: Untimed<Order>,
+  bare: readonly Measured[],
+): Promise<Measured> {
+  await run(load, { ...order, forMs: WARM_UP_MS });
+  const runs: Load[] = [];
+  for (let index = 0; index < RUNS; index += 1) runs.push(await run(load, { ...order, forMs: RUN_MS }));
+  const p50 = median(runs.map(({ timesMs }) => quantile(timesMs, 0.5)));
+  const against = bare.find(({ delivery }) => delivery === order.kind)?.p50Ms;
+  return {
+    app,
+    delivery: order.kind,
+    p50Ms: rounded(p50),
+    p99Ms: rounded(median(runs.map(({ timesMs }) => quantile(timesMs, 0.99)))),
+    perSecond: Math.round(median(runs.map(({ timesMs }) => timesMs.length / (RUN_MS / 1000)))),
+    failed: runs.reduce((sum, { failed }) => sum + failed, 0),
+    ratio: against === undefined ? null : rounded(p50 / against),
+  };
+}
+
+async function run(load: ChildProcess, order: Order): Promise<Load> {
+  const answered = once(load, 'message') as Promise<[Load]>;
+  load.send(order);
+  return (await answered)[0];
+}
+
+/** A bare application of this folder, ready. */
+export async function startBare(name: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const bare = fork(join(__dirname, `${name}.js`), { env: { ...process.env, ...env } });
+  await once(bare, 'message');
+  return bare;
+}
+
+export interface RunningService {
+  readonly process: ChildProcess;
+  stop(): Promise<void>;
+}
+
+/** The built service with one line of support in this channel, ready. */
+export async function startService(
+  port: number,
+  database: string,
+  channel: string,
+  env: NodeJS.ProcessEnv,
+): Promise<RunningService> {
+  const folder = mkdtempSync(join(tmpdir(), 'helpdesk-bench-'));
+  const line = `{ key: it, name: IT Service Desk, channels: ['${channel}'], agents: channel-members }`;
+  writeFileSync(join(folder, 'helpdesk.yaml'), `lines: [${line}]\nknowledge: ['${join(ROOT, 'knowledge')}']\n`);
+  const service = fork(join(ROOT, 'dist', 'src', 'cli', 'helpdesk.js'), ['start'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, PORT: String(port), DATABASE_URL: database, LOG_LEVEL: 'error', ...env },
+  });
+  for (;;) {
+    if (service.exitCode !== null) throw new Error('the service did not start');
+    const ready = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
+    if (ready?.ok === true) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return {
+    process: service,
+    stop: async () => {
+      await end(service);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function end(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}

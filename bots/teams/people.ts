@@ -1,0 +1,168 @@
+/** Who people are and which teams they are in, asked of Teams. */
+import type { Clock } from '../../src/clock';
+import type { Address, Language, Person, PersonId } from '../../src/domain/person';
+import { languageOf } from '../../src/domain/person';
+import type { Roster } from '../../src/domain/support-line';
+import { cleanText, cut } from '../../src/domain/text';
+import type { Log } from '../../src/log';
+import type { Connector, Member } from './connector';
+import { within } from './patience';
+import { addressKind, idOf, personId } from './place';
+import type { Places } from './places';
+
+/** As long as the database keeps it. */
+const NAME_LIMIT = 191;
+const KEPT_MS = 60 * 60_000;
+const KEPT_PEOPLE = 5_000;
+/** Somebody waits for an answer: a person without a name is better than a late one. */
+const PATIENCE_MS = 800;
+/** In how many teams somebody is looked for whom the bot has not met. */
+const TEAMS_ASKED = 5;
+
+/** What an activity says of whoever sent it. */
+export interface Speaker {
+  readonly aadObjectId: string;
+  readonly name: string | null;
+  /** For example `pl-PL`. */
+  readonly locale: string | null;
+}
+
+/** A conversation in which somebody may be asked for. */
+export interface Asked {
+  readonly serviceUrl: string;
+  readonly conversationId: string;
+}
+
+interface Known {
+  readonly person: Person;
+  readonly askedAt: number;
+}
+
+export class TeamsPeople {
+  readonly #known = new Map<PersonId, Known>();
+  readonly #asking = new Map<PersonId, Promise<Person | null>>();
+
+  /** @param tenants whose people are ours, in lower case; null when none are configured: everybody's, on this machine */
+  constructor(
+    private readonly connector: Connector,
+    private readonly places: Places,
+    private readonly tenants: readonly string[] | null,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /** The person who speaks; what the activity said of them when Teams does not tell in time. */
+  async personOf(speaker: Speaker, where: Asked): Promise<Person> {
+    const id = personId(speaker.aadObjectId);
+    const asked = this.#fresh(id) ?? (await within(PATIENCE_MS, this.#ask(id, [where])));
+    const person = asked ?? this.#known.get(id)?.person ?? stranger(id, speaker.name);
+    const language = languageOf(speaker.locale) ?? person.language;
+    const spoken = { ...person, language };
+    const known = this.#known.get(id);
+    if (known !== undefined) this.#known.set(id, { ...known, person: spoken });
+    return spoken;
+  }
+
+  /** Somebody named by id alone. @throws Error when Teams does not know them, or cannot say */
+  async find(id: PersonId): Promise<Person> {
+    const person = this.#fresh(id) ?? (await this.#ask(id, await this.#whereToAsk(id)));
+    if (person === null) throw new Error('Teams did not say who this is');
+    return person;
+  }
+
+  /** Their language, if we know it already. */
+  languageOf(id: PersonId): Language | null {
+    return this.#known.get(id)?.person.language ?? null;
+  }
+
+  #fresh(id: PersonId): Person | null {
+    const known = this.#known.get(id);
+    return known !== undefined && this.clock.now().getTime() - known.askedAt < KEPT_MS ? known.person : null;
+  }
+
+  /** Their own chat with the bot, or else the teams the bot is in. */
+  async #whereToAsk(id: PersonId): Promise<readonly Asked[]> {
+    const person = await this.places.person(id);
+    if (person !== null && person.conversationId !== null && person.blocked === undefined) {
+      return [{ serviceUrl: person.serviceUrl, conversationId: person.conversationId }];
+    }
+    const teams = await this.places.teams();
+    return teams.slice(0, TEAMS_ASKED).map(({ serviceUrl, teamId, conversationId }) => {
+      return { serviceUrl, conversationId: teamId ?? conversationId };
+    });
+  }
+
+  #ask(id: PersonId, where: readonly Asked[]): Promise<Person | null> {
+    const underWay = this.#asking.get(id);
+    if (underWay !== undefined) return underWay;
+    const asking = this.#lookUp(id, where).finally(() => this.#asking.delete(id));
+    this.#asking.set(id, asking);
+    return asking;
+  }
+
+  async #lookUp(id: PersonId, where: readonly Asked[]): Promise<Person | null> {
+    for (const { serviceUrl, conversationId } of where) {
+      try {
+        const member = await this.connector.member(serviceUrl, conversationId, await this.places.memberId(id));
+        if (member !== null) return this.#remember(id, member);
+      } catch (error) {
+        this.log.warn({ err: error, person: id }, 'Teams did not say who a person is');
+      }
+    }
+    return null;
+  }
+
+  #remember(id: PersonId, member: Member): Person {
+    const email = verifiedEmail(member, this.tenants);
+    const language = this.languageOf(id);
+    const person = { ...stranger(id, member.name ?? null), email, language };
+    this.#known.delete(id);
+    this.#known.set(id, { person, askedAt: this.clock.now().getTime() });
+    const oldest = this.#known.keys().next();
+    if (this.#known.size > KEPT_PEOPLE && oldest.done === false) this.#known.delete(oldest.value);
+    return person;
+  }
+}
+
+/**
+ * The work address that the person's organisation vouches for; null for guests and people of other organisations, whose
+ * address nobody here has checked.
+ */
+export function verifiedEmail(member: Member, tenants: readonly string[] | null): string | null {
+  const { email, userPrincipalName = '', userRole = '', tenantId = '' } = member;
+  if (userRole.toLowerCase() === 'guest' || /#EXT#/i.test(userPrincipalName)) return null;
+  if (tenants !== null && !tenants.includes(tenantId.toLowerCase())) return null;
+  return email === undefined || email === '' ? null : email;
+}
+
+/** Asked anew each time: who left the team must not act for it a minute longer. */
+export class TeamsRoster implements Roster {
+  constructor(
+    private readonly connector: Connector,
+    private readonly places: Places,
+    private readonly people: TeamsPeople,
+  ) {}
+
+  /** `29:…` is one person, written so in helpdesk.yaml: a place with one member. */
+  isChannel(place: Address): boolean {
+    return ['channel', 'user'].includes(addressKind(place));
+  }
+
+  async person(id: PersonId): Promise<Person> {
+    if (addressKind(id) !== 'person') throw new Error(`${id} is not somebody in Teams`);
+    return this.people.find(id);
+  }
+
+  async isMember(channel: Address, person: PersonId): Promise<boolean> {
+    if (addressKind(person) !== 'person') return false;
+    if (addressKind(channel) === 'user') return (await this.places.identity(channel)) === person;
+    // By the channel, not its team: a private channel has fewer members.
+    const { serviceUrl, conversationId } = await this.places.channel(channel);
+    return (await this.connector.member(serviceUrl, conversationId, await this.places.memberId(person))) !== null;
+  }
+}
+
+function stranger(id: PersonId, name: string | null): Person {
+  const shown = cut(cleanText(name ?? ''), NAME_LIMIT) || (idOf(id) ?? id);
+  return { id, name: shown, email: null, language: null, address: id };
+}

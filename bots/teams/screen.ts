@@ -1,0 +1,99 @@
+/**
+ * Messages of the bot that are not announcements: what one person is told at once, and seen by nobody else. In a channel
+ * or group chat that is a targeted message; where Teams refuses it, the person's own chat; and only what anybody may read
+ * is ever said in front of everybody.
+ */
+import type { Card } from '../../src/chat/card';
+import { plainCard } from '../../src/chat/reply-card';
+import type { Say } from '../../src/chat/words';
+import type { Log } from '../../src/log';
+import type { Activity } from './activity';
+import { attachmentOf, renderCard, renderText } from './adaptive-card';
+import type { Attachment } from './adaptive-card';
+import type { Connector } from './connector';
+import type { Shown } from './forms';
+import type { TeamsUser } from './interaction';
+import { channelAddress, idOf, threadRootOf } from './place';
+import type { TeamsSurface } from './teams-surface';
+
+/** Where somebody acted. */
+export interface Spot {
+  readonly activity: Activity;
+  readonly user: TeamsUser;
+  /** Whether everybody there may read the answer, such as one from the knowledge base. */
+  readonly isForAll: boolean;
+}
+
+/** https://learn.microsoft.com/microsoftteams/platform/agents-in-teams/targeted-messages */
+export class Screen {
+  constructor(
+    private readonly connector: Connector,
+    private readonly surface: TeamsSurface,
+    private readonly log: Log,
+  ) {}
+
+  /** To this person alone, here if Teams lets us. @throws when there is no way to tell them */
+  async tell(spot: Spot, shown: Shown, say: Say): Promise<void> {
+    if (spot.activity.conversation.kind === 'personal') return this.#send(spot, shown);
+    try {
+      await this.#send(spot, shown, spot.user.userId);
+    } catch (error) {
+      this.log.info({ err: error }, 'Answering in the personal chat instead');
+      await this.#tellElsewhere(spot, shown, say);
+    }
+  }
+
+  /** Best effort: takes the place of a message to one person. @returns whether it did */
+  async replace({ activity }: Spot, card: Card): Promise<boolean> {
+    const { serviceUrl, conversation, replyToId } = activity;
+    if (conversation.kind !== 'personal' || replyToId === null) return false;
+    try {
+      await this.connector.update(serviceUrl, conversation.id, replyToId, messageOf({ card }));
+      return true;
+    } catch (error) {
+      this.log.info({ err: error }, 'A private message could not be replaced');
+      return false;
+    }
+  }
+
+  /** To everybody in a conversation. */
+  async post({ serviceUrl, conversation }: Activity, card: Card): Promise<void> {
+    await this.connector.send(serviceUrl, conversation.id, messageOf({ card }));
+  }
+
+  async #tellElsewhere(spot: Spot, shown: Shown, say: Say): Promise<void> {
+    const { user, activity } = spot;
+    const key = `reply:${activity.conversation.id}:${activity.id}`;
+    const isTold = await this.surface.post(user.id, shown.card, { key, attemptedSince: null, thread: null }).then(
+      () => true,
+      (error: unknown) => {
+        this.log.info({ err: error }, 'The personal chat could not be reached');
+        return false;
+      },
+    );
+    // Nobody saw a slash command, so nobody else has to know where its answer is.
+    if (isTold && activity.recipient.isTargeted) return;
+    if (!isTold && spot.isForAll) return this.#send(spot, { card: shown.card });
+    const { name } = user;
+    await this.#send(spot, { card: plainCard('', say(isTold ? 'private.sent' : 'private.unreachable', { name })) });
+  }
+
+  async #send({ activity }: Spot, shown: Shown, targetedAt?: string): Promise<void> {
+    const how = targetedAt === undefined ? {} : { targetedAt };
+    await this.connector.send(activity.serviceUrl, whereTo(activity), messageOf(shown), how);
+  }
+}
+
+/** Its conversation; the channel itself for a slash command that began a thread, which nobody sees and so cannot be answered in. */
+function whereTo({ conversation, recipient, id }: Activity): string {
+  const isHidden = recipient.isTargeted && threadRootOf(conversation.id) === id;
+  return (isHidden ? idOf(channelAddress(conversation.id)) : null) ?? conversation.id;
+}
+
+function messageOf({ card, drawn = renderCard(card) }: Shown): {
+  type: string;
+  summary: string;
+  attachments: Attachment[];
+} {
+  return { type: 'message', summary: renderText(card), attachments: [attachmentOf(drawn)] };
+}

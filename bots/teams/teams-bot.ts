@@ -1,0 +1,325 @@
+/**
+ * The helpdesk in Microsoft Teams. Every delivery goes the same way: gate → activity → interaction → desk → answer, and
+ * nothing is answered as done before the desk has stored it. A delivery that Teams repeats gets the answer of the first.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Reply } from '../../src/chat/card';
+import { channelWelcomeCard, welcomeCard } from '../../src/chat/cards/welcome-card';
+import type { ChatBot, Check, Desk, PlaceBook } from '../../src/chat/chat-bot';
+import type { MessageRef } from '../../src/chat/chat-surface';
+import { Conversations } from '../../src/chat/conversations';
+import type { Say } from '../../src/chat/words';
+import { sayIn } from '../../src/chat/words';
+import type { Clock } from '../../src/clock';
+import type { Address, Language } from '../../src/domain/person';
+import { languageOf } from '../../src/domain/person';
+import type { Log } from '../../src/log';
+import type { Listener } from '../http';
+import type { Activity } from './activity';
+import { withoutDialogs } from './card-elements';
+import { checkTeams } from './checks';
+import { Connector, createAuthentication } from './connector';
+import { CommandStage, DialogStage } from './dialogs';
+import type { Filled } from './forms';
+import { Gate } from './gate';
+import * as hear from './interaction';
+import type { Heard, MessageAt, TeamsUser } from './interaction';
+import { TeamsPeople, TeamsRoster } from './people';
+import { channelAddress } from './place';
+import { Places } from './places';
+import { Screen } from './screen';
+import type { Spot } from './screen';
+import type { Answering } from './stage';
+import { ActionStage, ButtonMessageStage, MessageStage, notice } from './stage';
+import { TeamsSurface } from './teams-surface';
+import type { Answer } from './turns';
+import { OK, Turns } from './turns';
+import { forgetWhereabouts, isDeparture, keepWhereabouts } from './whereabouts';
+
+export interface TeamsSettings {
+  readonly appId: string;
+  /** Null for a managed identity. */
+  readonly appPassword: string | null;
+  /** Null only for MultiTenant. */
+  readonly tenantId: string | null;
+  readonly appType: 'SingleTenant' | 'MultiTenant' | 'UserAssignedMSI';
+  /** In lower case. */
+  readonly allowedTenants: readonly string[];
+  readonly openIdMetadataUrl: string;
+  readonly tokenIssuer: string;
+  /** In lower case, with the port where it is not the usual one. */
+  readonly serviceHosts: readonly string[];
+}
+
+export interface TeamsDeps {
+  readonly log: Log;
+  readonly clock: Clock;
+  /** What is kept of the people and channels that can be reached. */
+  readonly places: PlaceBook;
+  /** The ticket that a message shows, if it shows one. @throws Error when that is not known yet */
+  ticketAt(message: MessageRef, place: Address): Promise<number | null>;
+  /** For people whose own language we do not know or speak. */
+  readonly defaultLanguage: Language;
+}
+
+export interface TeamsBot extends ChatBot {
+  /** Answers `POST /api/messages`. */
+  readonly requestListener: Listener;
+  /** Whether deliveries are taken just now. */
+  isConnected(): boolean;
+}
+
+/** Teams gives 15 seconds, of which the answer's own way takes some. */
+const PATIENCE = { guardMs: 10_000, holdMs: 10_000 };
+const REMEMBERED_DELIVERIES = 500;
+const NOT_IMPLEMENTED: Answer = { status: 501 };
+const TRY_AGAIN: Answer = { status: 503 };
+
+/** @param settings null: no credentials; then it speaks only with this machine, such as Microsoft's Agents Playground */
+export function createTeamsBot(settings: TeamsSettings | null, deps: TeamsDeps): TeamsBot {
+  return new Bot(settings, deps);
+}
+
+class Bot implements TeamsBot {
+  readonly surface: TeamsSurface;
+  readonly roster: TeamsRoster;
+  readonly #gate: Gate;
+  /** Without credentials it is a test tool that we speak with: the Agents Playground opens no dialogs. */
+  readonly #shape: <T>(json: T) => T;
+  readonly #turns: Turns;
+  readonly #places: Places;
+  readonly #people: TeamsPeople;
+  readonly #connector: Connector;
+  readonly #screen: Screen;
+  readonly #conversations: Conversations<Heard & { readonly spot: Spot }>;
+  readonly #deliveries = new Map<string, Promise<Answer>>();
+  #desk: Desk | null = null;
+  #isOpen = false;
+
+  constructor(
+    private readonly settings: TeamsSettings | null,
+    private readonly deps: TeamsDeps,
+  ) {
+    const { log, clock } = deps;
+    this.#gate = new Gate(settings, clock, log);
+    this.#turns = new Turns(createAuthentication(settings), settings?.appId ?? '');
+    this.#shape = settings === null ? withoutDialogs : (json) => json;
+    this.#connector = new Connector(settings, { clock, shape: this.#shape });
+    this.#places = new Places(deps.places);
+    this.surface = new TeamsSurface(this.#connector, this.#places);
+    this.#people = new TeamsPeople(this.#connector, this.#places, settings?.allowedTenants ?? null, clock, log);
+    this.roster = new TeamsRoster(this.#connector, this.#places, this.#people);
+    this.#screen = new Screen(this.#connector, this.surface, log);
+    this.#conversations = new Conversations(
+      (heard) => this.#handle(heard),
+      ({ user }) => this.#say(languageOf(user.locale) ?? this.#people.languageOf(user.id)),
+      log,
+      PATIENCE,
+    );
+  }
+
+  readonly requestListener = (request: IncomingMessage, response: ServerResponse): void => {
+    this.#receive(request)
+      .catch((error: unknown): Answer => {
+        this.deps.log.error({ err: error }, 'A delivery of Teams failed');
+        return { status: 500 };
+      })
+      .then(({ status, body }) => {
+        if (body === undefined) return response.writeHead(status).end();
+        return response
+          .writeHead(status, { 'content-type': 'application/json' })
+          .end(JSON.stringify(this.#shape(body)));
+      })
+      .catch(() => response.destroy());
+  };
+
+  start(desk: Desk): Promise<void> {
+    this.#desk = desk;
+    this.#isOpen = true;
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    this.#isOpen = false;
+    await this.#conversations.finish();
+  }
+
+  isConnected(): boolean {
+    return this.#isOpen;
+  }
+
+  check(channels: readonly Address[]): Promise<Check[]> {
+    return checkTeams(this.#connector, this.#places, this.settings?.appId ?? null, channels);
+  }
+
+  async #receive(request: IncomingMessage): Promise<Answer> {
+    // Teams repeats what is refused like this, so little is lost while we start or stop.
+    if (!this.#isOpen) return TRY_AGAIN;
+    const admission = await this.#gate.admit(request);
+    if ('status' in admission) return admission;
+    const { activity, raw } = admission;
+    return this.#turns.run(raw, () => this.#once(activity));
+  }
+
+  /** A repeated delivery waits for the first one's answer and gets the same; one that failed is done anew. */
+  #once(activity: Activity): Promise<Answer> {
+    const key = hear.deliveryKey(activity);
+    const known = key === null ? undefined : this.#deliveries.get(key);
+    if (known !== undefined || key === null) return known ?? this.#take(activity);
+    const answer = this.#take(activity);
+    this.#deliveries.set(key, answer);
+    const forget = (): void => void this.#deliveries.delete(key);
+    answer.then(({ status }) => (status === 200 ? undefined : forget()), forget);
+    const oldest = this.#deliveries.keys().next();
+    if (this.#deliveries.size > REMEMBERED_DELIVERIES && oldest.done === false) this.#deliveries.delete(oldest.value);
+    return answer;
+  }
+
+  async #take(activity: Activity): Promise<Answer> {
+    await this.#keep(activity);
+    switch (activity.type) {
+      case 'message':
+        return this.#said(activity);
+      case 'invoke':
+        return this.#invoked(activity);
+      case 'messageReaction':
+        return this.#reacted(activity);
+      case 'installationUpdate':
+        return this.#arrived(activity);
+      default:
+        return OK;
+    }
+  }
+
+  /** Where they are reached must be known before something is announced to them. */
+  async #keep(activity: Activity): Promise<void> {
+    const isOpen = this.settings === null;
+    try {
+      if (isDeparture(activity)) await forgetWhereabouts(activity, this.#places, isOpen);
+      else await keepWhereabouts(activity, this.#places, isOpen);
+    } catch (error) {
+      this.deps.log.warn({ err: error }, 'Where somebody is reached in Teams could not be kept');
+    }
+  }
+
+  async #said(activity: Activity): Promise<Answer> {
+    const user = this.#userOf(activity);
+    if (user === null) return OK;
+    if (hear.isButton(activity)) {
+      const heard = hear.fromData(activity, user);
+      const spot = spotOf(activity, heard);
+      return this.#converse(heard, spot, new ButtonMessageStage(spot, this.#screen, this.#filled(heard, activity)));
+    }
+    const ticketId = await this.#ticketAt(hear.answeredBy(activity, user));
+    if (ticketId === 'unknown') return TRY_AGAIN;
+    const heard = hear.fromMessage(activity, user, ticketId);
+    if (heard === null) return OK;
+    const spot = spotOf(activity, heard);
+    return this.#converse(heard, spot, new MessageStage(spot, this.#screen));
+  }
+
+  async #reacted(activity: Activity): Promise<Answer> {
+    const user = this.#userOf(activity);
+    const message = user === null ? null : hear.reactedMessageOf(activity, user);
+    if (user === null || message === null) return OK;
+    const ticketId = await this.#ticketAt([message]);
+    if (ticketId === 'unknown') return TRY_AGAIN;
+    const heard = ticketId === null ? null : hear.fromReaction(activity, user, ticketId);
+    if (heard === null) return OK;
+    const spot = spotOf(activity, heard);
+    return this.#converse(heard, spot, new MessageStage(spot, this.#screen));
+  }
+
+  async #invoked(activity: Activity): Promise<Answer> {
+    const user = this.#userOf(activity);
+    if (user === null) return { status: 403 };
+    if (activity.name === 'adaptiveCard/action' && hear.isAutomatic(activity)) return notice('');
+    const isCommand = activity.name === 'composeExtension/fetchTask';
+    const heard = isCommand ? hear.fromCommand(activity, user) : hear.fromData(activity, user);
+    const spot = spotOf(activity, heard);
+    const stage = this.#stageOf(activity, spot, this.#filled(heard, activity));
+    return stage === null ? NOT_IMPLEMENTED : this.#converse(heard, spot, stage);
+  }
+
+  /** Null for an invoke that nothing of ours causes. */
+  #stageOf({ name }: Activity, spot: Spot, filled: Filled | null): Answering | null {
+    switch (name) {
+      case 'adaptiveCard/action':
+        return new ActionStage(spot, this.#screen, filled);
+      case 'task/fetch':
+        return new DialogStage(spot, this.#screen, filled, false);
+      case 'task/submit':
+        return new DialogStage(spot, this.#screen, filled, true);
+      case 'composeExtension/fetchTask':
+        return new CommandStage(spot, this.#screen, filled, false);
+      case 'composeExtension/submitAction':
+        return new CommandStage(spot, this.#screen, filled, true);
+      default:
+        return null;
+    }
+  }
+
+  /** Only `installationUpdate` is answered: a `conversationUpdate` comes besides it. */
+  async #arrived(activity: Activity): Promise<Answer> {
+    if (activity.action !== 'add') return OK;
+    const say = this.#say(languageOf(activity.locale));
+    const { conversation } = activity;
+    if (conversation.kind === 'group') return OK;
+    const card =
+      conversation.kind === 'personal' ? welcomeCard(say) : channelWelcomeCard(channelAddress(conversation.id), say);
+    await this.#screen.post(activity, card).catch((error: unknown) => {
+      this.deps.log.warn({ err: error }, 'The bot could not introduce itself');
+    });
+    return OK;
+  }
+
+  #converse(heard: Heard, spot: Spot, stage: Answering): Promise<Answer> {
+    // What could not be shown is in the log; the delivery itself was taken.
+    void this.#conversations.converse({ ...heard, spot }, stage).finally(() => stage.answer(OK));
+    return stage.answered;
+  }
+
+  #filled({ id, user, intent }: Heard, activity: Activity): Filled | null {
+    const data = hear.dataOf(activity);
+    if (!('fields' in intent) || intent.fields === undefined || typeof data['nonce'] !== 'string') return null;
+    const { fields, ...opening } = intent;
+    const heard = { id: `${id}:form`, user, intent: opening };
+    const reopen = (): Promise<Reply> =>
+      this.#handle({ ...heard, spot: { activity, user, isForAll: false } }).catch(() => ({ kind: 'none' }));
+    return { nonce: data['nonce'], fields, data, reopen };
+  }
+
+  async #handle({ id, user, intent, spot }: Heard & { readonly spot: Spot }): Promise<Reply> {
+    if (this.#desk === null) throw new Error('not started');
+    const { serviceUrl, conversation } = spot.activity;
+    const from = await this.#people.personOf(user, { serviceUrl, conversationId: conversation.id });
+    return this.#desk.handle({ id, from, intent, typed: true });
+  }
+
+  /** The ticket that one of these messages shows; `unknown` when that cannot be said just now. */
+  async #ticketAt(messages: readonly MessageAt[]): Promise<number | null | 'unknown'> {
+    try {
+      for (const { ref, place } of messages) {
+        const ticketId = await this.deps.ticketAt(ref, place);
+        if (ticketId !== null) return ticketId;
+      }
+      return null;
+    } catch (error) {
+      this.deps.log.error({ err: error }, 'Whether a message shows a ticket is not known');
+      return 'unknown';
+    }
+  }
+
+  #userOf(activity: Activity): TeamsUser | null {
+    return hear.userOf(activity, this.settings === null);
+  }
+
+  #say(language: Language | null): Say {
+    return sayIn(language ?? this.deps.defaultLanguage);
+  }
+}
+
+/** What comes from the knowledge base for everyone, and the help, are nobody's secret. */
+function spotOf(activity: Activity, { user, intent }: Heard): Spot {
+  return { activity, user, isForAll: intent.kind === 'ask' || intent.kind === 'help' };
+}

@@ -1,0 +1,44 @@
+/** What words typed to the bot ask for, the same in every chat: a known word, help, or a question. Pure. */
+import type { Address } from '../domain/person';
+import type { Intake } from '../domain/ticket';
+import type { Intent } from './interaction';
+
+/** How words can reach the bot. */
+export type SpokenIntake = Extract<Intake, 'command' | 'direct-message' | 'mention'>;
+
+const SUB_COMMANDS: ReadonlyMap<string, Intent> = new Map([
+  ['mine', { kind: 'mine' }],
+  ['moje', { kind: 'mine' }],
+  ['queue', { kind: 'queue' }],
+  ['kolejka', { kind: 'queue' }],
+  ['summary', { kind: 'summary' }],
+  ['podsumowanie', { kind: 'summary' }],
+  ['help', { kind: 'help' }],
+  ['pomoc', { kind: 'help' }],
+]);
+
+/**
+ * A sub-command, a mistyped one (help), nothing (help), or a question.
+ * @param answerTo where the answer to a question is posted when it cannot be given on the spot
+ */
+export function spoken(text: string, intake: SpokenIntake, answerTo?: Address): Intent {
+  if (text === '' || /^[/-]/.test(text)) return { kind: 'help' };
+  const known = SUB_COMMANDS.get(text.toLowerCase());
+  return known ?? { kind: 'ask', text, intake, ...(answerTo === undefined ? {} : { answerTo }) };
+}
+
+/** What follows the command's own name: nothing opens the form, anything else is what it is anywhere. */
+export function commanded(text: string, intake: SpokenIntake, answerTo?: Address): Intent {
+  return text === '' ? { kind: 'open', inquiryId: null, intake } : spoken(text, intake, answerTo);
+}
+
+/**
+ * Where the command has to be typed as words: `/helpdesk mine`, `helpdesk my vpn drops`, `/mine`, or no command at all.
+ * @param intake how the words came when no slash says that it was a command
+ */
+export function typed(text: string, intake: SpokenIntake, answerTo?: Address): Intent {
+  const named = /^(\/?)helpdesk(?![\p{L}\p{N}_-])\s*/iu.exec(text);
+  if (named !== null) return commanded(text.slice(named[0].length), named[1] === '/' ? 'command' : intake, answerTo);
+  const bare = text.startsWith('/') ? SUB_COMMANDS.get(text.slice(1).toLowerCase()) : undefined;
+  return bare ?? spoken(text, intake, answerTo);
+}

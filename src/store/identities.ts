@@ -1,0 +1,50 @@
+/** Which people of different chats are one: who was asked, and what they said. Nobody becomes somebody through a third. */
+import { In } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import type { Person, PersonId } from '../domain/person';
+import { platformOf } from '../domain/person';
+import type { IdentityLink } from './rows';
+import { identityLinks, people } from './schema';
+
+export class Identities {
+  constructor(private readonly manager: EntityManager) {}
+
+  /** Every id of the person behind this one: itself first, then those they said are theirs. */
+  async idsOf(id: PersonId): Promise<PersonId[]> {
+    const state = 'same' as const;
+    const where = [
+      { person: id, state },
+      { other: id, state },
+    ];
+    const links = await this.manager.find(identityLinks, { where, order: { id: 'ASC' } });
+    return [...new Set([id, ...links.map(({ person, other }) => (person === id ? other : person))])];
+  }
+
+  /** People of other platforms with this person's e-mail address about whom nobody was asked yet. */
+  async unasked({ id, email }: Pick<Person, 'id' | 'email'>): Promise<Person[]> {
+    if (email === null) return [];
+    const found = await this.manager.findBy(people, { email: email.toLowerCase() });
+    const others = found.filter((other) => platformOf(other.id) !== platformOf(id));
+    if (others.length === 0) return [];
+    const ids = In(others.map((other) => other.id));
+    const links = await this.manager.findBy(identityLinks, [
+      { person: id, other: ids },
+      { person: ids, other: id },
+    ]);
+    const asked = new Set(links.flatMap(({ person, other }) => [person, other]));
+    return others.filter((other) => !asked.has(other.id));
+  }
+
+  /** What `person` was asked about `other`, and said; null when they were not. */
+  link(person: PersonId, other: PersonId): Promise<IdentityLink | null> {
+    return this.manager.findOneBy(identityLinks, { person, other });
+  }
+
+  async ask(person: PersonId, other: PersonId, at: Date): Promise<void> {
+    await this.manager.insert(identityLinks, { person, other, state: 'asked', at });
+  }
+
+  async answer({ id }: IdentityLink, state: 'same' | 'different', at: Date): Promise<void> {
+    await this.manager.update(identityLinks, { id }, { state, at });
+  }
+}
