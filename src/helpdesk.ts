@@ -6,6 +6,8 @@ import type { Clock } from './clock';
 import { announcementsOf, isChatAddress } from './domain/announcement';
 import type { Audience, Posting } from './domain/announcement';
 import type { Article, ArticleId, Suggestion } from './domain/article';
+import { isFor } from './domain/audience';
+import type { Group, Memberships } from './domain/audience';
 import type { Category } from './domain/category';
 import type { Inquiry } from './domain/inquiry';
 import type { Address, Language, Person, PersonId } from './domain/person';
@@ -17,6 +19,7 @@ import type { Change, Decision, Intake, NewTicket, Ticket } from './domain/ticke
 import { decide, open, opened } from './domain/ticket';
 import { actorOf, answerWhetherOne, askedAbout, askWhetherOne, changeOf, elsewhere } from './identity';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
+import { Readership } from './readership';
 import { Roles } from './roles';
 import { shownAt } from './shown-at';
 import type { Session, Store } from './store/store';
@@ -38,12 +41,14 @@ export interface DeskSetUp {
   /** The first line takes new requests. */
   readonly lines: readonly SupportLine[];
   readonly categories: readonly Category[];
+  /** Departments and organisations that articles can be for. */
+  readonly groups: readonly Group[];
   readonly closeAfterDays: number;
 }
 
 export interface Parts {
   readonly store: Store;
-  readonly knowledge: Pick<KnowledgeIndex, 'suggest'>;
+  readonly knowledge: Pick<KnowledgeIndex, 'suggest' | 'audiences'>;
   readonly clock: Clock;
   readonly desk: DeskSetUp;
   readonly roster: Roster;
@@ -67,19 +72,25 @@ export interface Answer {
 
 export class Helpdesk {
   readonly roles: Roles;
+  private readonly readership: Readership;
 
   constructor(private readonly parts: Parts) {
-    this.roles = new Roles({ store: parts.store, lines: parts.desk.lines, roster: parts.roster });
+    const { store, desk, roster } = parts;
+    this.roles = new Roles({ store, lines: desk.lines, roster });
+    this.readership = new Readership({ lines: desk.lines, groups: desk.groups, roles: this.roles, roster });
   }
 
   get setUp(): DeskSetUp {
     return this.parts.desk;
   }
 
-  /** Keeps the question and finds what may answer it. With `answerTo`, the answer is posted there. */
+  /**
+   * Keeps the question and finds what may answer it. With `answerTo`, the answer is posted there: where nobody else reads it,
+   * for it has all that the asker may see.
+   */
   async ask(text: string, how: { intake: Intake; language: Language; answerTo?: Address }, by: Act): Promise<Answer> {
     const question = cut(cleanText(text), QUESTION_LIMIT);
-    const suggestions = this.suggest(question, how.language);
+    const suggestions = await this.suggest(question, how.language, by.person.id);
     const id = await this.once(by, async (session, at) => {
       const inquiry = await session.inquiries.add({
         person: by.person.id,
@@ -104,14 +115,15 @@ export class Helpdesk {
   /** A kept question with what answers it. @throws Refusal no-such-question */
   async answer(inquiryId: number): Promise<Answer> {
     const inquiry = await this.parts.store.read((session) => found(session, inquiryId));
-    return { inquiry, suggestions: this.suggest(inquiry.text, inquiry.language) };
+    return { inquiry, suggestions: await this.suggest(inquiry.text, inquiry.language, inquiry.person) };
   }
 
   /** The asker says that it is solved, and by which article if they know. */
   async markSolved(inquiryId: number, articleId: ArticleId | null, by: Act): Promise<void> {
+    // Whatever somebody may not read solves nothing, and tells nothing of whether it is there.
+    const named = articleId === null ? null : await this.readable(articleId, by.person.id);
     await this.once(by, async (session, at) => {
       const inquiry = await ownInquiry(session, inquiryId, by.person.id);
-      const named = articleId === null ? null : await session.articles.find(articleId);
       const solvedBy = named?.id ?? (inquiry.suggested.length === 1 ? inquiry.suggested[0] : null) ?? null;
       // Said again, it only tells which article it was; a ticket opened meanwhile stays a ticket.
       if (inquiry.outcome === 'open' || (inquiry.outcome === 'solved' && named !== null)) {
@@ -121,11 +133,17 @@ export class Helpdesk {
     });
   }
 
-  /** One article, for whoever may see it. @throws Refusal no-such-article */
-  async article(articleId: ArticleId): Promise<Article> {
-    const article = await this.parts.store.read((session) => session.articles.find(articleId));
-    if (article === null || article.audience !== 'everyone') throw new Refusal({ code: 'no-such-article' });
+  /** One article, for whoever may see it. @throws Refusal no-such-article, also when it is not for this person */
+  async article(articleId: ArticleId, person: PersonId): Promise<Article> {
+    const article = await this.readable(articleId, person);
+    if (article === null) throw new Refusal({ code: 'no-such-article' });
     return article;
+  }
+
+  private async readable(articleId: ArticleId, person: PersonId): Promise<Article | null> {
+    const article = await this.parts.store.read((session) => session.articles.find(articleId));
+    if (article === null) return null;
+    return isFor(article.audience, await this.readership.of(person, [article.audience])) ? article : null;
   }
 
   async inquiry(inquiryId: number, by: Person): Promise<Inquiry> {
@@ -296,9 +314,11 @@ export class Helpdesk {
     return line;
   }
 
-  /** What the knowledge base offers for these words. */
-  suggest(question: string, language: Language): Suggestion[] {
-    return this.parts.knowledge.suggest(question, { limit: 3, language });
+  /** What the knowledge base offers a person for these words. */
+  async suggest(question: string, language: Language, person: PersonId): Promise<Suggestion[]> {
+    const { knowledge } = this.parts;
+    const audience = await this.readership.of(person, knowledge.audiences());
+    return knowledge.suggest(question, { limit: 3, language, audience });
   }
 
   /** The five steps of every change: load, decide, save, record, announce. */

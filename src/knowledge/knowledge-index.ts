@@ -23,8 +23,8 @@ export interface SuggestOptions {
   readonly limit?: number;
   /** The asker's language, for a question that does not show its own. */
   readonly language?: Language | null;
-  /** Whose articles may be shown; `['everyone']` when left out. */
-  readonly audience?: readonly string[];
+  /** What the reader belongs to; `everyone` alone when left out. Nothing they may not see has a part in the answer. */
+  readonly audience?: Iterable<string>;
   /** Rank without the confidence threshold and without keeping to one language. */
   readonly all?: boolean;
 }
@@ -60,6 +60,8 @@ export interface KnowledgeIndex {
   suggest(question: string, options?: SuggestOptions): Suggestion[];
   /** What `suggest` makes of a question, and why. */
   explain(question: string, options?: SuggestOptions): Explanation;
+  /** Whom the articles are for, each audience once. */
+  audiences(): readonly string[];
 }
 
 /** How much the fit of an article in another language than the question's is worth. */

@@ -109,6 +109,7 @@ export const LINES: readonly SupportLine[] = [
     escalatesTo: 'it-l2',
     summary: { at: '09:00', days: [1, 2, 3, 4, 5], timezone: 'Europe/Warsaw' },
     language: 'en',
+    similarTickets: 'agents',
   },
   {
     key: 'it-l2',
@@ -119,6 +120,7 @@ export const LINES: readonly SupportLine[] = [
     escalatesTo: null,
     summary: null,
     language: 'pl',
+    similarTickets: 'agents',
   },
 ];
 
