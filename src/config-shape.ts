@@ -158,7 +158,11 @@ const organisation = mapping('an organisation', {
     .default([])
     .describe('Slack workspaces (`T…`) and Enterprise Grids (`E…`) whose people belong to it'),
   teamsTenants: listOf(
-    text(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'the id of a tenant', 'write the tenant id from Microsoft Entra'),
+    text(
+      /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+      'the id of a tenant',
+      'write the tenant id from Microsoft Entra',
+    ),
     'a list of tenants',
     'such as [11111111-2222-3333-4444-555555555555]',
   )

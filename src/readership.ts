@@ -27,7 +27,10 @@ export class Readership {
     wanted.delete(EVERYONE);
     if (wanted.size === 0) return ANYBODY;
     const found = new Set([EVERYONE]);
-    await within(PATIENCE_MS, this.find(person, wanted, found).catch(() => undefined));
+    await within(
+      PATIENCE_MS,
+      this.find(person, wanted, found).catch(() => undefined),
+    );
     // What is found out later must not change an answer under way.
     return new Set(found);
   }

@@ -69,7 +69,11 @@ async function articlesFor(ticket: Ticket, helpdesk: Helpdesk, agent: PersonId):
     requesterLanguage: file.people.get(ticket.requester)?.language ?? helpdesk.setUp.language,
   }));
   const fitting = await helpdesk.suggest(`${ticket.subject}\n${ticket.details}`, requesterLanguage, agent);
-  return [...new Map([...suggested, ...fitting.map(({ article }) => article)].map((article) => [article.id, article])).values()];
+  return [
+    ...new Map(
+      [...suggested, ...fitting.map(({ article }) => article)].map((article) => [article.id, article]),
+    ).values(),
+  ];
 }
 
 type Problems = { readonly errors: Readonly<Record<string, string>> };

@@ -94,7 +94,12 @@ export function readAudience(
 ): { readonly audience: string } | { readonly problem: string } {
   const words = written
     .flatMap((part) => part.split(/[,;]/))
-    .map((word) => word.trim().toLowerCase().replace(/^organization:/, 'organisation:'))
+    .map((word) =>
+      word
+        .trim()
+        .toLowerCase()
+        .replace(/^organization:/, 'organisation:'),
+    )
     .filter((word) => word !== '');
   const wrong = words.find((word) => !(known === null ? isAudienceWord(word) : known.includes(word)));
   if (wrong !== undefined) {
@@ -118,6 +123,9 @@ function listed(words: readonly string[]): string {
 /** Whether an e-mail address that a chat vouches for makes its owner one of the group. */
 export function hasEmail({ members, emailDomains }: Group, email: string): boolean {
   const address = email.toLowerCase();
-  const domain = address.slice(address.lastIndexOf('@') + 1);
-  return emailDomains.includes(domain) || members.some((member) => member.toLowerCase() === `mailto:${address}`);
+  const domain = /@([^@]+)$/.exec(address)?.[1];
+  return (
+    (domain !== undefined && emailDomains.includes(domain)) ||
+    members.some((member) => member.toLowerCase() === `mailto:${address}`)
+  );
 }

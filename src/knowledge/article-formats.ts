@@ -234,7 +234,7 @@ function* faultsOf({ id, title, body, language, url }: Article): Generator<[fiel
 function wordsIn(field: string, value: unknown, refuse: (reason: string) => void): string[] {
   const list: unknown[] = typeof value === 'string' ? value.split(/[,;|]/) : Array.isArray(value) ? value : [value ?? ''];
   if (!list.every((word) => typeof word === 'string' || typeof word === 'number')) {
-    refuse(`${field} is not a list of words: write ${field}: [one, two]`);
+    refuse(`${field} ${field.endsWith('s') ? 'are' : 'is'} not a list of words: write ${field}: [one, two]`);
     return [];
   }
   return [...new Set(list.map((word) => cleanText(String(word))).filter((word) => word !== ''))];

@@ -3,10 +3,14 @@
  * in order. One article is added or removed at a time; what is said of all (frequencies, mean lengths) is kept up to date.
  */
 import type { Article } from '../domain/article';
+import type { Memberships } from '../domain/audience';
 import type { Language } from '../domain/person';
 import { Ints } from './ints';
 import type { Phrases } from './words';
 import { detectLanguage, wordsOf } from './words';
+import { Shelf } from './shelf';
+import type { IndexedArticle, Postings } from './shelf';
+import { View } from './view';
 import { Vocabulary } from './vocabulary';
 
 /** What begins in an article's sequence of words: these stand between the words, which are 0 and more. */
@@ -15,46 +19,23 @@ const TAG = -2;
 const HEADING = -3;
 const LINE = -4;
 
-export interface IndexedArticle {
-  readonly article: Article;
-  readonly language: Language | null;
-  /** Words, with a mark where a title, tag, heading or sentence begins. */
-  readonly sequence: Int32Array;
-  /** In words that tell something. */
-  readonly titleLength: number;
-  readonly bodyLength: number;
-}
-
-/** The articles of a term. */
-export interface Postings {
-  readonly slots: Ints;
-  /** How often, by field: title + headings and tags × 2⁸ + text × 2¹⁶. */
-  readonly counts: Ints;
-}
-
 const TITLE_MOST = 0xff;
 const HEADING_MOST = 0xff;
 const TEXT_MOST = 0x7fff;
 
-/** Small knowledge bases know too little of how rare a word is: as if there were so many more articles without it. */
-const UNSEEN_ARTICLES = 30;
+/** Views are small, but every set of audiences has its own. */
+const VIEWS_KEPT = 50;
 
 export class Corpus {
   readonly vocabulary: Vocabulary;
   /** By slot; the slot of a removed article is undefined until another takes it. */
   readonly articles: (IndexedArticle | undefined)[] = [];
-  /** How many articles there are. */
-  size = 0;
   private readonly free: number[] = [];
   private readonly postings: Postings[] = [];
-  private readonly runFrequencies = new Ints();
-  private titleLengths = 0;
-  private bodyLengths = 0;
-  private rarities = new Float32Array(0);
-  private raritiesFor = -1;
-  private squares = new Float32Array(0);
-  private version = 0;
-  private squaresFor = -1;
+  /** By audience. */
+  private readonly shelves = new Map<string, Shelf>();
+  /** By the audiences seen; emptied when an article is added or removed. */
+  private readonly views = new Map<string, View>();
 
   constructor(
     private readonly phrases: Phrases,
@@ -63,49 +44,25 @@ export class Corpus {
     this.vocabulary = new Vocabulary(useFuse);
   }
 
-  get meanTitleLength(): number {
-    return this.titleLengths / this.size || 1;
+  /** What a reader may see. */
+  viewOf(reader: Memberships): View {
+    const seen = [...this.shelves.values()].filter((shelf) => shelf.isFor(reader));
+    const key = seen.map(({ audience }) => audience).join(' ');
+    const known = this.views.get(key);
+    if (known !== undefined) return known;
+    if (this.views.size >= VIEWS_KEPT) this.views.clear();
+    const view = new View(this, seen);
+    this.views.set(key, view);
+    return view;
   }
 
-  get meanBodyLength(): number {
-    return this.bodyLengths / this.size || 1;
+  /** Whom the articles are for. */
+  audiences(): string[] {
+    return [...this.shelves.values()].filter(({ size }) => size > 0).map(({ audience }) => audience);
   }
 
   postingsOf(term: number): Postings {
     return this.postings[term]!;
-  }
-
-  /** In how many articles a term stands. */
-  frequency(term: number): number {
-    return this.postings[term]!.slots.length;
-  }
-
-  runFrequency(run: number): number {
-    return this.runFrequencies.at(run);
-  }
-
-  /** What a word tells that stands in so many articles: BM25's idf, https://en.wikipedia.org/wiki/Okapi_BM25. */
-  rarity(frequency: number): number {
-    if (this.raritiesFor !== this.size) {
-      const articles = this.size + UNSEEN_ARTICLES;
-      this.rarities = Float32Array.from({ length: this.size + 1 }, (_, count) =>
-        Math.log(1 + (articles - count + 0.5) / (count + 0.5)),
-      );
-      this.raritiesFor = this.size;
-    }
-    return this.rarities[frequency]!;
-  }
-
-  /** By term: the square of its rarity. Valid until an article is added or removed. */
-  squaredRarities(): Float32Array {
-    if (this.squaresFor !== this.version) {
-      if (this.squares.length < this.postings.length) this.squares = new Float32Array(this.postings.length * 1.5);
-      for (let term = 0; term < this.postings.length; term += 1) {
-        this.squares[term] = this.rarity(this.frequency(term)) ** 2;
-      }
-      this.squaresFor = this.version;
-    }
-    return this.squares;
   }
 
   /** @returns the article's slot */
@@ -113,18 +70,13 @@ export class Corpus {
     const indexed = this.read(article);
     const slot = this.free.pop() ?? this.articles.length;
     this.articles[slot] = indexed;
-    this.version += 1;
-    this.size += 1;
-    this.titleLengths += indexed.titleLength;
-    this.bodyLengths += indexed.bodyLength;
     for (const [term, count] of this.countsOf(indexed)) {
       while (this.postings.length <= term) this.postings.push({ slots: new Ints(2), counts: new Ints(2) });
       const { slots, counts } = this.postings[term]!;
       slots.push(slot);
       counts.push(count);
     }
-    while (this.runFrequencies.length < this.vocabulary.runCount) this.runFrequencies.push(0);
-    for (const run of this.runsOf(indexed)) this.runFrequencies.set(run, this.runFrequencies.at(run) + 1);
+    this.count(indexed, 1);
     return slot;
   }
 
@@ -139,13 +91,36 @@ export class Corpus {
         list.pop();
       }
     }
-    for (const run of this.runsOf(indexed)) this.runFrequencies.set(run, this.runFrequencies.at(run) - 1);
     this.articles[slot] = undefined;
-    this.version += 1;
     this.free.push(slot);
-    this.size -= 1;
-    this.titleLengths -= indexed.titleLength;
-    this.bodyLengths -= indexed.bodyLength;
+    this.count(indexed, -1);
+  }
+
+  /** Counts an article in, or out. */
+  private count(indexed: IndexedArticle, by: 1 | -1): void {
+    const { shelf } = indexed;
+    this.views.clear();
+    shelf.size += by;
+    shelf.titleLengths += by * indexed.titleLength;
+    shelf.bodyLengths += by * indexed.bodyLength;
+    const words = new Set(indexed.sequence);
+    const terms = new Set<number>();
+    const runs = new Set<number>();
+    for (const word of words) {
+      if (word < 0) continue;
+      shelf.words.add(word, by);
+      const term = this.vocabulary.termOf(word);
+      if (term >= 0) terms.add(term);
+      for (const run of this.vocabulary.runsOfWord(word)) runs.add(run);
+    }
+    for (const term of terms) shelf.terms.add(term, by);
+    for (const run of runs) shelf.runs.add(run, by);
+  }
+
+  private shelfOf(audience: string): Shelf {
+    const shelf = this.shelves.get(audience) ?? new Shelf(audience);
+    this.shelves.set(audience, shelf);
+    return shelf;
   }
 
   private read(article: Article): IndexedArticle {
@@ -161,6 +136,7 @@ export class Corpus {
     }
     return {
       article,
+      shelf: this.shelfOf(article.audience),
       language,
       sequence: Int32Array.from(sequence),
       titleLength: lengths.title,
@@ -177,14 +153,6 @@ export class Corpus {
       if (term >= 0) counts.set(term, oneMore(counts.get(term) ?? 0, kind));
     }
     return counts;
-  }
-
-  private runsOf({ sequence }: IndexedArticle): Set<number> {
-    const runs = new Set<number>();
-    for (const word of new Set(sequence)) {
-      if (word >= 0) for (const run of this.vocabulary.runsOfWord(word)) runs.add(run);
-    }
-    return runs;
   }
 }
 

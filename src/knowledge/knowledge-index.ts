@@ -5,6 +5,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Article, ArticleId, Suggestion } from '../domain/article';
+import { ANYBODY } from '../domain/audience';
 import type { Language } from '../domain/person';
 import { certaintyOf, CLEAR_FROM, SHOWN_FROM, SHOWN_WITH_FIRST_FROM } from './certainty';
 import { Corpus } from './corpus';
@@ -17,6 +18,7 @@ import type { Evidence } from './reading';
 import type { SearchPart } from './search-part';
 import { standardSynonyms } from './synonyms';
 import type { Synonyms } from './synonyms';
+import type { View } from './view';
 
 export interface SuggestOptions {
   /** At most so many suggestions; 3 when left out. */
@@ -98,7 +100,7 @@ class SearchIndex implements KnowledgeIndex {
     private readonly without: ReadonlySet<SearchPart>,
   ) {
     this.corpus = new Corpus(synonyms.phrases, this.uses('fuse'));
-    this.ranking = new Ranking(this.corpus, this.uses);
+    this.ranking = new Ranking(this.uses);
   }
 
   load(articles: readonly Article[]): Promise<void> {
@@ -109,8 +111,9 @@ class SearchIndex implements KnowledgeIndex {
 
   suggest(question: string, options: SuggestOptions = {}): Suggestion[] {
     const { limit = 3, all = false } = options;
-    const asked = this.understand(question, options);
-    const ranked = this.rank(asked, options);
+    const view = this.viewFor(options);
+    const asked = this.understand(question, view, options);
+    const ranked = this.rank(asked, view);
     const shown = all ? ranked : this.worthShowing(ranked, asked.language);
     const clear = isClear(shown);
     return shown
@@ -120,8 +123,9 @@ class SearchIndex implements KnowledgeIndex {
 
   explain(question: string, options: SuggestOptions = {}): Explanation {
     const { limit = 3 } = options;
-    const asked = this.understand(question, options);
-    const ranked = this.rank(asked, options);
+    const view = this.viewFor(options);
+    const asked = this.understand(question, view, options);
+    const ranked = this.rank(asked, view);
     const shown = new Set(this.worthShowing(ranked, asked.language).map(({ slot }) => slot));
     const total = asked.words.reduce((sum, { weight }) => sum + weight, 0);
     const { stems } = this.corpus.vocabulary;
@@ -166,23 +170,29 @@ class SearchIndex implements KnowledgeIndex {
     }
   }
 
-  private understand(question: string, { language = null }: SuggestOptions): Question {
-    return understand(question, language, { corpus: this.corpus, synonyms: this.synonyms, uses: this.uses });
+  audiences(): readonly string[] {
+    return this.corpus.audiences();
   }
 
-  private rank(asked: Question, { audience = ['everyone'] }: SuggestOptions): Ranked[] {
-    const mayShow = new Set(audience);
-    const { corpus } = this;
+  private viewFor({ audience = ANYBODY }: SuggestOptions): View {
+    return this.corpus.viewOf(new Set(audience));
+  }
+
+  private understand(question: string, view: View, { language = null }: SuggestOptions): Question {
+    return understand(question, language, { view, synonyms: this.synonyms, uses: this.uses });
+  }
+
+  private rank(asked: Question, view: View): Ranked[] {
     const fitting = this.ranking
-      .rank(asked, ({ article }) => mayShow.has(article.audience))
+      .rank(asked, view)
       .map((each) => (this.isForeign(each.slot, asked.language) ? { ...each, fit: OTHER_LANGUAGE * each.fit } : each))
       .sort((a, b) => b.fit - a.fit || (this.idOf(a) < this.idOf(b) ? -1 : 1));
-    const rareWords = asked.words.reduce((sum, { weight }) => sum + weight, 0) / corpus.rarity(0);
+    const rareWords = asked.words.reduce((sum, { weight }) => sum + weight, 0) / view.rarity(0);
     const last = fitting[LEAD_OVER]?.fit ?? 0;
     let atMost = 1;
     return fitting.map((each) => {
       const { fit, evidence } = each;
-      const signs = { fit, lead: Math.max(0, fit - last), told: evidence.words * rareWords, articles: corpus.size };
+      const signs = { fit, lead: Math.max(0, fit - last), told: evidence.words * rareWords, articles: view.size };
       atMost = Math.min(atMost, certaintyOf(signs));
       return { ...each, score: atMost };
     });

@@ -3,11 +3,12 @@
  * does not know: the title and the sentence most like the question, the densest passage, words side by side, runs of letters.
  */
 import { inHeadings, inText, inTitle } from './corpus';
-import type { Corpus, IndexedArticle } from './corpus';
+import type { IndexedArticle } from './shelf';
 import type { AskedWord, Question } from './question';
 import { BODY_B, K1, Reading } from './reading';
 import type { Evidence } from './reading';
 import type { SearchPart } from './search-part';
+import type { View } from './view';
 
 export interface Candidate {
   readonly slot: number;
@@ -38,35 +39,32 @@ export class Ranking {
   private runCounts = new Uint16Array(0);
   private marksOfWords = new Int32Array(0);
 
-  constructor(
-    private readonly corpus: Corpus,
-    private readonly uses: (part: SearchPart) => boolean,
-  ) {}
+  constructor(private readonly uses: (part: SearchPart) => boolean) {}
 
-  /** The articles that have something of the question, best first. */
-  rank(question: Question, mayShow: (article: IndexedArticle) => boolean): Candidate[] {
+  /** The articles of a view that have something of the question, in no order. */
+  rank(question: Question, view: View): Candidate[] {
     const total = question.words.reduce((sum, { weight }) => sum + weight, 0);
     if (total === 0) return [];
-    const candidates = this.byWords(question.words, mayShow);
-    const reading = this.open(question, total);
+    const candidates = this.byWords(question.words, view);
+    const reading = this.open(question, total, view);
     const ranked = candidates.map(({ slot, sum }): Candidate => {
-      const evidence = { words: sum / total, ...reading.read(this.corpus.articles[slot]!) };
+      const evidence = { words: sum / total, ...reading.read(view.articles[slot]!) };
       return { slot, evidence, fit: fitOf(evidence) };
     });
     reading.close();
-    return ranked.sort((a, b) => b.fit - a.fit || a.slot - b.slot);
+    return ranked;
   }
 
-  private byWords(words: readonly AskedWord[], mayShow: (article: IndexedArticle) => boolean): Scored[] {
-    const { corpus } = this;
-    if (this.sums.length < corpus.articles.length) {
-      this.sums = new Float64Array(corpus.articles.length * 2);
-      this.best = new Float64Array(corpus.articles.length * 2);
+  private byWords(words: readonly AskedWord[], view: View): Scored[] {
+    const { articles } = view;
+    if (this.sums.length < articles.length) {
+      this.sums = new Float64Array(articles.length * 2);
+      this.best = new Float64Array(articles.length * 2);
     }
     const found: number[] = [];
     for (const { weight, matches } of words) {
       const touched: number[] = [];
-      for (const { term, similarity } of matches) this.addTerm(term, similarity, touched);
+      for (const { term, similarity } of matches) this.addTerm(term, similarity, view, touched);
       for (const slot of touched) {
         if (this.sums[slot] === 0) found.push(slot);
         this.sums[slot]! += weight * this.best[slot]!;
@@ -75,18 +73,20 @@ export class Ranking {
     }
     const scored = found.map((slot) => ({ slot, sum: this.sums[slot]! }));
     for (const slot of found) this.sums[slot] = 0;
-    return topOf(scored, (slot) => mayShow(corpus.articles[slot]!));
+    return topOf(scored, articles);
   }
 
   /** Raises `best` of the articles of a term, and tells which it touched first. */
-  private addTerm(term: number, similarity: number, touched: number[]): void {
-    const { corpus, best } = this;
-    const { slots, counts } = corpus.postingsOf(term);
-    const { meanTitleLength, meanBodyLength } = corpus;
+  private addTerm(term: number, similarity: number, view: View, touched: number[]): void {
+    const { best } = this;
+    const { slots, counts } = view.postingsOf(term);
+    const { meanTitleLength, meanBodyLength, articles } = view;
     for (let at = 0; at < slots.length; at += 1) {
       const slot = slots.at(at);
+      const article = articles[slot]!;
+      if (!view.sees(article)) continue;
       const count = counts.at(at);
-      const { titleLength, bodyLength } = corpus.articles[slot]!;
+      const { titleLength, bodyLength } = article;
       const title = (TITLE_WEIGHT * inTitle(count)) / (1 - TITLE_B + (TITLE_B * titleLength) / meanTitleLength);
       const body =
         (HEADING_WEIGHT * inHeadings(count) + inText(count)) / (1 - BODY_B + (BODY_B * bodyLength) / meanBodyLength);
@@ -98,8 +98,8 @@ export class Ranking {
   }
 
   /** Marks the terms and runs of the question, so that reading an article is a look-up a word. */
-  private open({ words, order, runs }: Question, total: number): Reading {
-    const { vocabulary } = this.corpus;
+  private open({ words, order, runs }: Question, total: number, view: View): Reading {
+    const { vocabulary } = view;
     if (this.askedOfTerm.length < vocabulary.stems.length) {
       this.askedOfTerm = new Int16Array(vocabulary.stems.length * 2).fill(-1);
       this.similarityOfTerm = new Float32Array(vocabulary.stems.length * 2);
@@ -125,7 +125,7 @@ export class Ranking {
       }
     });
     for (const { run, weight } of runs) marks.run[run] = weight;
-    return new Reading(this.corpus, { words, order, runs, total, marks, uses: this.uses });
+    return new Reading(view, { words, order, runs, total, marks, uses: this.uses });
   }
 }
 
@@ -134,20 +134,18 @@ interface Scored {
   readonly sum: number;
 }
 
-/** The best CANDIDATES that may be shown. */
-function topOf(scored: Scored[], mayShow: (slot: number) => boolean): Scored[] {
-  const shown = scored.filter(({ slot }) => mayShow(slot));
-  if (shown.length > 4 * CANDIDATES) {
+/** The best CANDIDATES. */
+function topOf(scored: Scored[], articles: View['articles']): Scored[] {
+  const idOf = ({ slot }: Scored): string => articles[slot]!.article.id;
+  // Not by their slots: those tell which article came first, of all there are.
+  const by = (a: Scored, b: Scored): number => b.sum - a.sum || (idOf(a) < idOf(b) ? -1 : 1);
+  if (scored.length > 4 * CANDIDATES) {
     // Sorting all would take longer than all the rest: first the sum below which none of the best can be.
-    const sums = Float64Array.from(shown, ({ sum }) => sum).sort();
+    const sums = Float64Array.from(scored, ({ sum }) => sum).sort();
     const least = sums[sums.length - CANDIDATES]!;
-    return shown.filter(({ sum }) => sum >= least).sort(by).slice(0, CANDIDATES);
+    return scored.filter(({ sum }) => sum >= least).sort(by).slice(0, CANDIDATES);
   }
-  return shown.sort(by).slice(0, CANDIDATES);
-}
-
-function by(a: Scored, b: Scored): number {
-  return b.sum - a.sum || a.slot - b.slot;
+  return scored.sort(by).slice(0, CANDIDATES);
 }
 
 function fitOf(evidence: Evidence): number {

@@ -1,8 +1,9 @@
 /** Reads an article word by word against a question, for what the inverted index does not know. */
 import { TITLE } from './corpus';
-import type { Corpus, IndexedArticle } from './corpus';
+import type { IndexedArticle } from './shelf';
 import type { Question } from './question';
 import type { SearchPart } from './search-part';
+import type { View } from './view';
 
 /** What speaks for an article: each 0..1, the share of what a perfect article would have. */
 export interface Evidence {
@@ -74,7 +75,7 @@ export class Reading {
   private readonly shareInPassage: Float64Array;
 
   constructor(
-    private readonly corpus: Corpus,
+    private readonly view: View,
     private readonly asked: AskedMarks,
   ) {
     const { words, order, runs } = asked;
@@ -91,8 +92,8 @@ export class Reading {
     this.pairsTotal = pairsTotal;
     for (const { run } of runs) this.markWords(run);
     this.runsTotal = runs.reduce((sum, { weight }) => sum + weight, 0);
-    this.termOfWord = corpus.vocabulary.termsOfWords();
-    this.squaredRarity = corpus.squaredRarities();
+    this.termOfWord = view.vocabulary.termsOfWords();
+    this.squaredRarity = view.squaredRarities();
     this.inLine = new Float64Array(words.length);
     this.inPassage = new Int32Array(words.length);
     this.shareInPassage = new Float64Array(words.length);
@@ -121,7 +122,7 @@ export class Reading {
 
   private markWords(run: number): void {
     const { word: marks } = this.asked.marks;
-    for (const word of this.corpus.vocabulary.wordsWith(run)) {
+    for (const word of this.view.vocabulary.wordsWith(run)) {
       if (marks[word] === 0) {
         marks[word] = this.runsIn.push([]) - 1;
         this.marked.push(word);
@@ -222,7 +223,7 @@ export class Reading {
   /** BM25 over runs of letters. */
   private letters({ sequence, titleLength, bodyLength }: IndexedArticle): number {
     if (this.runsTotal === 0) return 0;
-    const { corpus, runsIn } = this;
+    const { view, runsIn } = this;
     const { run: weights, runCount, word: marks } = this.asked.marks;
     const found: number[] = [];
     for (const word of sequence) {
@@ -232,7 +233,7 @@ export class Reading {
         if (runCount[run]! < 0xffff) runCount[run]! += 1;
       }
     }
-    const mean = corpus.meanTitleLength + corpus.meanBodyLength;
+    const mean = view.meanTitleLength + view.meanBodyLength;
     const norm = K1 * (1 - BODY_B + (BODY_B * (titleLength + bodyLength)) / mean);
     let sum = 0;
     for (const run of found) {

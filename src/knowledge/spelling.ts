@@ -3,6 +3,7 @@
  * judges what is misspelt worse than that.
  */
 import Fuse from 'fuse.js';
+import type { Language } from '../domain/person';
 
 /** Shorter words have too many neighbours to guess from, longer ones are pasted. */
 const FROM_LENGTH = 4;
@@ -10,7 +11,6 @@ const TO_LENGTH = 20;
 /** So many words, those with most letter pairs in common, are compared with a misspelt one. */
 const COMPARED = 40;
 const KEPT = 4;
-const CACHE_LIMIT = 5000;
 
 /** A word as it is spelt in an article, by its number, and how like the asked one it is: 0..1. */
 export interface Spelt {
@@ -18,58 +18,66 @@ export interface Spelt {
   readonly similarity: number;
 }
 
+/** A word by its place here. */
+interface Found {
+  readonly at: number;
+  readonly similarity: number;
+}
+
 export class Spelling {
   private readonly texts: string[] = [];
   private readonly words: number[] = [];
+  /** What is equally like is sorted by what it is: by number would tell which article came first, of all there are. */
+  private readonly sortKeys: string[] = [];
   private readonly pairs = new Map<number, number[]>();
   private common = new Uint8Array(1024);
-  private readonly cache = new Map<string, readonly Spelt[]>();
 
   /** @param useFuse whether words of more slips are looked for, too */
   constructor(private readonly useFuse = true) {}
 
-  learn(text: string, word: number): void {
+  learn(text: string, word: number, language: Language): void {
     if (text.length < FROM_LENGTH - 1 || text.length > TO_LENGTH || /\d/.test(text)) return;
     const at = this.texts.length;
     this.texts.push(text);
     this.words.push(word);
+    this.sortKeys.push(`${text} ${language}`);
     for (const pair of pairsOf(text)) {
       const list = this.pairs.get(pair);
       if (list === undefined) this.pairs.set(pair, [at]);
       else list.push(at);
     }
-    this.cache.clear();
   }
 
-  /** The words that this one may be a misspelling of, best first. */
-  similar(text: string): readonly Spelt[] {
+  /**
+   * The words that this one may be a misspelling of, best first.
+   * @param knows whether a word counts
+   */
+  similar(text: string, knows: (word: number) => boolean): Spelt[] {
     if (text.length < FROM_LENGTH || text.length > TO_LENGTH || /\d/.test(text)) return [];
-    const known = this.cache.get(text);
-    if (known !== undefined) return known;
-    const found = this.lookUp(text);
-    if (this.cache.size >= CACHE_LIMIT) this.cache.clear();
-    this.cache.set(text, found);
-    return found;
-  }
-
-  private lookUp(text: string): Spelt[] {
     const pairs = pairsOf(text);
     const seen = this.count(pairs);
     const allowed = text.length >= 8 ? 2 : text.length >= 5 ? 1.5 : 1;
     // A slip changes at most three of the letter pairs (a swap), so what has fewer in common is no candidate.
     const least = Math.max(1, text.length + 1 - Math.ceil(allowed) * 3);
     const like = (share: number): number[] =>
-      seen.filter((at) => this.common[at]! >= share).sort((a, b) => this.common[b]! - this.common[a]! || a - b);
+      seen
+        .filter((at) => this.common[at]! >= share && knows(this.words[at]!))
+        .sort((a, b) => this.common[b]! - this.common[a]! || this.inOrder(a, b));
     const near = like(least).filter((at) => Math.abs(this.texts[at]!.length - text.length) <= allowed);
-    let found = near.slice(0, COMPARED).flatMap((at): Spelt[] => {
+    let found = near.slice(0, COMPARED).flatMap((at): Found[] => {
       const slips = slipsBetween(text, this.texts[at]!, allowed);
       if (slips > allowed) return [];
       const length = Math.max(text.length, this.texts[at]!.length);
-      return [{ word: this.words[at]!, similarity: 1 - slips / length }];
+      return [{ at, similarity: 1 - slips / length }];
     });
     if (found.length === 0 && this.useFuse) found = this.fuzzy(text, like(Math.ceil(pairs.size / 2)));
     for (const at of seen) this.common[at] = 0;
-    return found.sort((a, b) => b.similarity - a.similarity || a.word - b.word).slice(0, KEPT);
+    found.sort((a, b) => b.similarity - a.similarity || this.inOrder(a.at, b.at));
+    return found.slice(0, KEPT).map(({ at, similarity }) => ({ word: this.words[at]!, similarity }));
+  }
+
+  private inOrder(a: number, b: number): number {
+    return this.sortKeys[a]! < this.sortKeys[b]! ? -1 : 1;
   }
 
   /** Counts the pairs that each word has in common with these; what is counted is given back and must be set to zero. */
@@ -85,13 +93,13 @@ export class Spelling {
     return seen;
   }
 
-  private fuzzy(text: string, candidates: readonly number[]): Spelt[] {
+  private fuzzy(text: string, candidates: readonly number[]): Found[] {
     const near = candidates.slice(0, COMPARED);
     const texts = near.map((at) => this.texts[at]!);
     const fuse = new Fuse(texts, { includeScore: true, threshold: 0.4, ignoreFieldNorm: true, distance: TO_LENGTH });
     return fuse.search(text, { limit: KEPT }).map(({ item, refIndex, score = 1 }) => {
       const lengths = Math.min(item.length, text.length) / Math.max(item.length, text.length);
-      return { word: this.words[near[refIndex]!]!, similarity: (1 - score) * lengths };
+      return { at: near[refIndex]!, similarity: (1 - score) * lengths };
     });
   }
 }

@@ -58,8 +58,10 @@ export class Vocabulary {
     return this.termOfWord.slice(0, this.termOfWord.length);
   }
 
-  isKnown(text: string, language: Language): boolean {
-    return this.wordIds[language].has(text);
+  /** @param knows whether a word counts */
+  isKnown(text: string, language: Language, knows: (word: number) => boolean): boolean {
+    const word = this.wordIds[language].get(text);
+    return word !== undefined && knows(word);
   }
 
   /** The number of a word of an article. */
@@ -75,7 +77,7 @@ export class Vocabulary {
         this.wordsOfRun[run]!.push(word);
       }
       this.runStarts.push(this.runs.length);
-      if (stem !== '') this.spelling.learn(text, word);
+      if (stem !== '') this.spelling.learn(text, word, language ?? 'en');
     }
     return word;
   }
@@ -95,10 +97,13 @@ export class Vocabulary {
     return runsOf(text).flatMap((run) => this.runIds.get(run) ?? []);
   }
 
-  /** The terms that a word may be a misspelling of, best first. */
-  similar(text: string): Match[] {
+  /**
+   * The terms that a word may be a misspelling of, best first.
+   * @param knows whether a word counts
+   */
+  similar(text: string, knows: (word: number) => boolean): Match[] {
     return this.spelling
-      .similar(text)
+      .similar(text, knows)
       .map(({ word, similarity }) => ({ term: this.termOf(word), similarity }))
       .filter(({ term }) => term >= 0);
   }
