@@ -39,7 +39,7 @@ export function wordsOfAudience(audience: string): string[] {
 }
 
 /** The audience of these words, the same whatever their order. */
-export function audienceOf(words: Iterable<string>): string {
+function audienceOf(words: Iterable<string>): string {
   const unique = new Set(words);
   return unique.has(EVERYONE) || unique.size === 0 ? EVERYONE : [...unique].sort().join(',');
 }
@@ -62,7 +62,7 @@ export function agentsOfLine(line: Pick<SupportLine, 'key'>): Memberships {
 }
 
 /** The lines whose agents may be shown how this line's tickets were resolved. */
-export function linesShownTicketsOf(line: SupportLine, lines: readonly SupportLine[]): readonly SupportLine[] {
+function linesShownTicketsOf(line: SupportLine, lines: readonly SupportLine[]): readonly SupportLine[] {
   if (line.similarTickets === 'line') return [line];
   return lines.filter(
     ({ key, escalatesTo }) => key === line.key || key === line.escalatesTo || escalatesTo === line.key,

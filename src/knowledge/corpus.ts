@@ -4,7 +4,6 @@
  */
 import type { Article } from '../domain/article';
 import type { Memberships } from '../domain/audience';
-import type { Language } from '../domain/person';
 import { Ints } from './ints';
 import type { Phrases } from './words';
 import { detectLanguage, wordsOf } from './words';

@@ -3,7 +3,6 @@
  * does not know: the title and the sentence most like the question, the densest passage, words side by side, runs of letters.
  */
 import { inHeadings, inText, inTitle } from './corpus';
-import type { IndexedArticle } from './shelf';
 import type { AskedWord, Question } from './question';
 import { BODY_B, K1, Reading } from './reading';
 import type { Evidence } from './reading';
