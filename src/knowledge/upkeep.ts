@@ -82,7 +82,7 @@ export class Upkeep {
 }
 
 /** @returns what to await between two pieces of work; it takes no time until TURN_MS are over */
-export function turns(): () => Promise<void> | undefined {
+function turns(): () => Promise<void> | undefined {
   let since = performance.now();
   return () => {
     if (performance.now() - since < TURN_MS) return undefined;
