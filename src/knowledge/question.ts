@@ -136,7 +136,7 @@ class Meanings {
     if (found.size === 0 && uses('joined')) this.inTwo(word.text, put);
     if (uses('synonyms')) this.synonyms(word.stem, found, own > 0, put);
     const matches = [...found].map(([term, similarity]) => ({ term, similarity }));
-    matches.sort((a, b) => b.similarity - a.similarity || this.byStem(a.term, b.term));
+    matches.sort((a, b) => b.similarity - a.similarity || view.vocabulary.compareTerms(a.term, b.term));
     const frequency = own > 0 || matches[0] === undefined ? own : view.frequency(matches[0].term);
     const share = (isVague(word.text) ? VAGUE_WORD : 1) * (isPartOfWord ? PART_OF_WORD : 1);
     return { text: word.text, weight: share * view.rarity(frequency), matches };
@@ -175,17 +175,12 @@ class Meanings {
     put: (term: number | undefined, similarity: number) => void,
   ): void {
     const { view, synonyms } = this.parts;
-    const best = [...found].sort((a, b) => b[1] - a[1] || this.byStem(a[0], b[0]))[0];
+    const { vocabulary } = view;
+    const best = [...found].sort((a, b) => b[1] - a[1] || vocabulary.compareTerms(a[0], b[0]))[0];
     for (const other of synonyms.of(stem)) put(view.find(other), isKnown ? SYNONYM_OF_KNOWN_WORD : SYNONYM);
     if (isKnown || best === undefined) return;
     // The synonyms of what a misspelt word means.
     const [term, similarity] = best;
-    for (const other of synonyms.of(view.vocabulary.stems[term]!)) put(view.find(other), SYNONYM * similarity);
-  }
-
-  /** Not by their numbers: those tell which article came first, of all there are. */
-  private byStem(a: number, b: number): number {
-    const { stems } = this.parts.view.vocabulary;
-    return stems[a]! < stems[b]! ? -1 : 1;
+    for (const other of synonyms.of(vocabulary.stemOf(term))) put(view.find(other), SYNONYM * similarity);
   }
 }

@@ -3,6 +3,7 @@
  * does not know: the title and the sentence most like the question, the densest passage, words side by side, runs of letters.
  */
 import { inHeadings, inText, inTitle } from './corpus';
+import type { Corpus } from './corpus';
 import type { AskedWord, Question } from './question';
 import { BODY_B, K1, Reading } from './reading';
 import type { Evidence } from './reading';
@@ -30,15 +31,24 @@ const TITLE_B = 0.5;
 const CANDIDATES = 70;
 
 export class Ranking {
+  /** By slot: what the words of a question sum up to, and what the word at hand adds; all 0 between questions. */
   private sums = new Float64Array(0);
   private best = new Float64Array(0);
+  private touched = new Int32Array(0);
+  /** By slot: how much longer than usual its fields are. */
+  private titleNorms = new Float64Array(0);
+  private bodyNorms = new Float64Array(0);
+  private normsFor: View | null = null;
   private askedOfTerm = new Int16Array(0);
   private similarityOfTerm = new Float32Array(0);
   private weightOfRun = new Float32Array(0);
   private runCounts = new Uint16Array(0);
   private marksOfWords = new Int32Array(0);
 
-  constructor(private readonly uses: (part: SearchPart) => boolean) {}
+  constructor(
+    private readonly corpus: Corpus,
+    private readonly uses: (part: SearchPart) => boolean,
+  ) {}
 
   /** The articles of a view that have something of the question, in no order. */
   rank(question: Question, view: View): Candidate[] {
@@ -47,7 +57,7 @@ export class Ranking {
     const candidates = this.byWords(question.words, view);
     const reading = this.open(question, total, view);
     const ranked = candidates.map(({ slot, sum }): Candidate => {
-      const evidence = { words: sum / total, ...reading.read(view.articles[slot]!) };
+      const evidence = { words: sum / total, ...reading.read(slot) };
       return { slot, evidence, fit: fitOf(evidence) };
     });
     reading.close();
@@ -55,60 +65,96 @@ export class Ranking {
   }
 
   private byWords(words: readonly AskedWord[], view: View): Scored[] {
-    const { articles } = view;
-    if (this.sums.length < articles.length) {
-      this.sums = new Float64Array(articles.length * 2);
-      this.best = new Float64Array(articles.length * 2);
-    }
+    this.measure(view);
+    const { sums, best, touched } = this;
     const found: number[] = [];
     for (const { weight, matches } of words) {
-      const touched: number[] = [];
-      for (const { term, similarity } of matches) this.addTerm(term, similarity, view, touched);
-      for (const slot of touched) {
-        if (this.sums[slot] === 0) found.push(slot);
-        this.sums[slot]! += weight * this.best[slot]!;
-        this.best[slot] = 0;
+      let count = 0;
+      for (const { term, similarity } of matches) count = this.addTerm(term, similarity, count);
+      for (let at = 0; at < count; at += 1) {
+        const slot = touched[at]!;
+        if (sums[slot] === 0) found.push(slot);
+        sums[slot]! += weight * best[slot]!;
+        best[slot] = 0;
       }
     }
-    const scored = found.map((slot) => ({ slot, sum: this.sums[slot]! }));
-    for (const slot of found) this.sums[slot] = 0;
-    return topOf(scored, articles);
+    const top = this.topOf(found, view);
+    for (const slot of found) sums[slot] = 0;
+    return top;
   }
 
-  /** Raises `best` of the articles of a term, and tells which it touched first. */
-  private addTerm(term: number, similarity: number, view: View, touched: number[]): void {
-    const { best } = this;
-    const { slots, counts } = view.postingsOf(term);
-    const { meanTitleLength, meanBodyLength, articles } = view;
-    for (let at = 0; at < slots.length; at += 1) {
-      const slot = slots.at(at);
-      const article = articles[slot]!;
-      if (!view.sees(article)) continue;
-      const count = counts.at(at);
-      const { titleLength, bodyLength } = article;
-      const title = (TITLE_WEIGHT * inTitle(count)) / (1 - TITLE_B + (TITLE_B * titleLength) / meanTitleLength);
-      const body =
-        (HEADING_WEIGHT * inHeadings(count) + inText(count)) / (1 - BODY_B + (BODY_B * bodyLength) / meanBodyLength);
+  /** Length normalisation does not depend on the question. */
+  private measure(view: View): void {
+    const { corpus } = this;
+    if (this.normsFor === view) return;
+    if (this.sums.length < corpus.slots) {
+      const room = 2 * corpus.slots;
+      [this.sums, this.best] = [new Float64Array(room), new Float64Array(room)];
+      [this.titleNorms, this.bodyNorms] = [new Float64Array(room), new Float64Array(room)];
+      this.touched = new Int32Array(room);
+    }
+    const { meanTitleLength, meanBodyLength } = view;
+    const { title, body } = corpus.lengths();
+    for (let slot = 0; slot < corpus.slots; slot += 1) {
+      this.titleNorms[slot] = 1 - TITLE_B + (TITLE_B * title[slot]!) / meanTitleLength;
+      this.bodyNorms[slot] = 1 - BODY_B + (BODY_B * body[slot]!) / meanBodyLength;
+    }
+    this.normsFor = view;
+  }
+
+  /** Raises `best` of the articles of a term, and notes those it touches first after `count` others. */
+  private addTerm(term: number, similarity: number, count: number): number {
+    const { best, touched, titleNorms, bodyNorms } = this;
+    const postings = this.corpus.postingsOf(term);
+    let next = count;
+    for (let at = 0; at < postings.length; at += 2) {
+      const slot = postings[at]!;
+      const found = postings[at + 1]!;
+      const title = (TITLE_WEIGHT * inTitle(found)) / titleNorms[slot]!;
+      const body = (HEADING_WEIGHT * inHeadings(found) + inText(found)) / bodyNorms[slot]!;
       const value = (similarity * (title + body)) / (title + body + K1);
       const before = best[slot]!;
-      if (before === 0) touched.push(slot);
+      if (before === 0) {
+        touched[next] = slot;
+        next += 1;
+      }
       if (value > before) best[slot] = value;
     }
+    return next;
+  }
+
+  /** The best CANDIDATES that are seen: kept in order while all are looked at once, for most are not worth a place. */
+  private topOf(found: readonly number[], view: View): Scored[] {
+    const { sums, corpus } = this;
+    // Not by their slots: those tell which article came first, of all there are.
+    const by = (a: Scored, b: Scored): number => b.sum - a.sum || (corpus.idAt(a.slot) < corpus.idAt(b.slot) ? -1 : 1);
+    const top: Scored[] = [];
+    for (const slot of found) {
+      const scored = { slot, sum: sums[slot]! };
+      const last = top[CANDIDATES - 1];
+      if ((last !== undefined && by(last, scored) < 0) || !view.sees(corpus.audienceAt(slot))) continue;
+      let place = Math.min(top.length, CANDIDATES - 1);
+      while (place > 0 && by(scored, top[place - 1]!) < 0) {
+        top[place] = top[place - 1]!;
+        place -= 1;
+      }
+      top[place] = scored;
+    }
+    return top;
   }
 
   /** Marks the terms and runs of the question, so that reading an article is a look-up a word. */
   private open({ words, order, runs }: Question, total: number, view: View): Reading {
-    const { vocabulary } = view;
-    if (this.askedOfTerm.length < vocabulary.stems.length) {
-      this.askedOfTerm = new Int16Array(vocabulary.stems.length * 2).fill(-1);
-      this.similarityOfTerm = new Float32Array(vocabulary.stems.length * 2);
+    const { vocabulary } = this.corpus;
+    if (this.askedOfTerm.length < vocabulary.termCount) {
+      this.askedOfTerm = new Int16Array(vocabulary.termCount * 2).fill(-1);
+      this.similarityOfTerm = new Float32Array(vocabulary.termCount * 2);
     }
     if (this.weightOfRun.length < vocabulary.runCount) {
       this.weightOfRun = new Float32Array(vocabulary.runCount * 2);
       this.runCounts = new Uint16Array(vocabulary.runCount * 2);
     }
-    const wordCount = vocabulary.termsOfWords().length;
-    if (this.marksOfWords.length < wordCount) this.marksOfWords = new Int32Array(wordCount * 2);
+    if (this.marksOfWords.length < vocabulary.wordCount) this.marksOfWords = new Int32Array(vocabulary.wordCount * 2);
     const marks = {
       asked: this.askedOfTerm,
       similarity: this.similarityOfTerm,
@@ -124,27 +170,13 @@ export class Ranking {
       }
     });
     for (const { run, weight } of runs) marks.run[run] = weight;
-    return new Reading(view, { words, order, runs, total, marks, uses: this.uses });
+    return new Reading(this.corpus, view, { words, order, runs, total, marks, uses: this.uses });
   }
 }
 
 interface Scored {
   readonly slot: number;
   readonly sum: number;
-}
-
-/** The best CANDIDATES. */
-function topOf(scored: Scored[], articles: View['articles']): Scored[] {
-  const idOf = ({ slot }: Scored): string => articles[slot]!.article.id;
-  // Not by their slots: those tell which article came first, of all there are.
-  const by = (a: Scored, b: Scored): number => b.sum - a.sum || (idOf(a) < idOf(b) ? -1 : 1);
-  if (scored.length > 4 * CANDIDATES) {
-    // Sorting all would take longer than all the rest: first the sum below which none of the best can be.
-    const sums = Float64Array.from(scored, ({ sum }) => sum).sort();
-    const least = sums[sums.length - CANDIDATES]!;
-    return scored.filter(({ sum }) => sum >= least).sort(by).slice(0, CANDIDATES);
-  }
-  return scored.sort(by).slice(0, CANDIDATES);
 }
 
 function fitOf(evidence: Evidence): number {

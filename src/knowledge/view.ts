@@ -1,80 +1,73 @@
 /**
- * The knowledge base as one reader may see it. Articles of the same audience stand on one shelf, which counts what is said of
- * all of them; a reader's view adds up the shelves they may see. So whatever a question finds, and how sure it is, is exactly
- * what it would be if nothing else were there.
+ * The knowledge base as one reader may see it. Whatever is counted of articles, a view counts of those that its reader may
+ * see: so what a question finds, and how sure that is, is exactly what it would be if nothing else were there.
  */
-import type { IndexedArticle, Postings, Shelf } from './shelf';
+import { EVERYONE } from '../domain/audience';
+import { KINDS } from './shelves';
+import type { Kind, Shelf } from './shelves';
 import type { Match, Vocabulary } from './vocabulary';
 
 /** Small knowledge bases know too little of how rare a word is: as if there were so many more articles without it. */
 const UNSEEN_ARTICLES = 30;
 const SPELLINGS_KEPT = 5000;
 
-/** What all views share. */
-export interface Shelved {
-  readonly vocabulary: Vocabulary;
-  /** By slot; the slot of a removed article is undefined until another takes it. */
-  readonly articles: readonly (IndexedArticle | undefined)[];
-  postingsOf(term: number): Postings;
-}
+/** By term, run or word: in how many of all articles it is. Numbers that are missing are in none. */
+export type Totals = Readonly<Record<Kind, Int32Array>>;
 
-/** Valid until an article is added or removed. */
+/** Good until articles change. */
 export class View {
-  readonly vocabulary: Vocabulary;
   /** How many articles there are. */
   readonly size: number;
   readonly meanTitleLength: number;
   readonly meanBodyLength: number;
-  private readonly shelves: readonly Shelf[];
+  /** By term: in how many articles it stands. */
+  readonly frequencies: Int32Array;
+  /** By frequency: what a word tells that stands in so many articles, squared. */
+  readonly squaredRarities: Float32Array;
+  private readonly counts: Totals;
+  private readonly audiences: ReadonlySet<string>;
   private readonly rarities: Float32Array;
-  private squares: Float32Array | null = null;
   private readonly spellings = new Map<string, readonly Match[]>();
 
   constructor(
-    private readonly shelved: Shelved,
-    shelves: readonly Shelf[],
+    readonly vocabulary: Vocabulary,
+    totals: Totals,
+    { seen, hidden }: { readonly seen: readonly Shelf[]; readonly hidden: readonly Shelf[] },
   ) {
-    const sum = (of: (shelf: Shelf) => number): number => shelves.reduce((all, shelf) => all + of(shelf), 0);
-    this.shelves = shelves;
-    this.vocabulary = shelved.vocabulary;
+    const sum = (of: (shelf: Shelf) => number): number => seen.reduce((all, shelf) => all + of(shelf), 0);
+    this.audiences = new Set(seen.map(({ audience }) => audience));
     this.size = sum(({ size }) => size);
-    this.meanTitleLength = sum(({ titleLengths }) => titleLengths) / this.size || 1;
-    this.meanBodyLength = sum(({ bodyLengths }) => bodyLengths) / this.size || 1;
-    // What a word tells that stands in so many articles: BM25's idf, https://en.wikipedia.org/wiki/Okapi_BM25.
+    this.meanTitleLength = sum(({ titleWords }) => titleWords) / this.size || 1;
+    this.meanBodyLength = sum(({ bodyWords }) => bodyWords) / this.size || 1;
+    this.counts = this.audiences.has(EVERYONE) ? without(totals, hidden, this.size) : only(totals, seen);
+    this.frequencies = this.counts.terms;
+    // BM25's idf, https://en.wikipedia.org/wiki/Okapi_BM25.
     const articles = this.size + UNSEEN_ARTICLES;
     this.rarities = Float32Array.from({ length: this.size + 1 }, (_, count) =>
       Math.log(1 + (articles - count + 0.5) / (count + 0.5)),
     );
+    this.squaredRarities = this.rarities.map((rarity) => rarity ** 2);
   }
 
-  sees({ shelf }: IndexedArticle): boolean {
-    return this.shelves.includes(shelf);
+  /** Whether articles of an audience are seen. */
+  sees(audience: string): boolean {
+    return this.audiences.has(audience);
   }
 
   /** In how many articles a term stands. */
   frequency(term: number): number {
-    let sum = 0;
-    for (const { terms } of this.shelves) sum += terms.of(term);
-    return sum;
+    return this.frequencies[term] ?? 0;
   }
 
   runFrequency(run: number): number {
-    let sum = 0;
-    for (const { runs } of this.shelves) sum += runs.of(run);
-    return sum;
+    return this.counts.runs[run] ?? 0;
   }
 
   /** Whether an article has this word, as it is spelt. */
-  readonly knows = (word: number): boolean => this.shelves.some(({ words }) => words.of(word) > 0);
+  readonly knows = (word: number): boolean => (this.counts.words[word] ?? 0) > 0;
 
   rarity(frequency: number): number {
     return this.rarities[frequency]!;
-  }
-
-  /** By term: the square of its rarity. */
-  squaredRarities(): Float32Array {
-    this.squares ??= Float32Array.from(this.vocabulary.stems, (_, term) => this.rarity(this.frequency(term)) ** 2);
-    return this.squares;
   }
 
   /** The term of a stem that an article has. */
@@ -97,13 +90,26 @@ export class View {
   knownRuns(text: string): number[] {
     return this.vocabulary.knownRuns(text).filter((run) => this.runFrequency(run) > 0);
   }
+}
 
-  /** Of every article, also of those that are not seen. */
-  postingsOf(term: number): Postings {
-    return this.shelved.postingsOf(term);
+/** @param size how many articles are left: until it is said whose an article is, it is counted and not taken off */
+function without(totals: Totals, hidden: readonly Shelf[], size: number): Totals {
+  if (hidden.length === 0) return totals;
+  const isUnsaid = hidden.some(({ audience }) => audience === '');
+  const left = { ...totals };
+  for (const kind of KINDS) {
+    const counts = (left[kind] = totals[kind].slice());
+    for (const shelf of hidden) for (const [number, count] of shelf.counts[kind]) counts[number]! -= count;
+    if (isUnsaid) for (let at = 0; at < counts.length; at += 1) counts[at] = Math.min(counts[at]!, size);
   }
+  return left;
+}
 
-  get articles(): Shelved['articles'] {
-    return this.shelved.articles;
+function only(totals: Totals, seen: readonly Shelf[]): Totals {
+  const counted = { ...totals };
+  for (const kind of KINDS) {
+    const counts = (counted[kind] = new Int32Array(totals[kind].length));
+    for (const shelf of seen) for (const [number, count] of shelf.counts[kind]) counts[number]! += count;
   }
+  return counted;
 }

@@ -78,19 +78,19 @@ const slipped = fc.tuple(words(1, 5), fc.nat(60)).map(([text, at]) => text.slice
 describe('articles that a reader may not see', () => {
   test('change nothing of what they are shown, its score, its passage, its words or why', async () => {
     await fc.assert(
-      fc.asyncProperty(generated, fc.array(fc.oneof(words(1, 6), slipped), { minLength: 1, maxLength: 3 }), changesNothing0),
-      { numRuns: 150 },
+      fc.asyncProperty(generated, fc.array(fc.oneof(words(1, 6), slipped), { minLength: 1, maxLength: 3 }), (all, asked) => changesNothing(all, asked)),
+      { numRuns: 100 },
     );
   });
 
   test('change nothing in the articles we ship, whichever of them are for others', async () => {
     const audiences = fc.array(fc.constantFrom(...AUDIENCES), { minLength: samples.length, maxLength: samples.length });
-    const questions = fc.subarray(QUESTIONS, { minLength: 1, maxLength: 5 });
+    const questions = fc.subarray(QUESTIONS, { minLength: 1, maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(audiences, questions, (some, asked) =>
-        changesNothing(samples.map((article, at) => ({ ...article, audience: some[at] ?? 'everyone' })), asked),
+        changesNothing(samples.map((article, at) => ({ ...article, audience: some[at] ?? 'everyone' })), asked, [['everyone']]),
       ),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 
@@ -117,10 +117,6 @@ describe('articles that a reader may not see', () => {
     });
   });
 });
-
-function changesNothing0(articles: readonly Article[], questions: readonly string[]): Promise<void> {
-  return changesNothing(articles, questions);
-}
 
 describe('a reader', () => {
   const article = (id: string, audience: string): Article => ({
