@@ -78,7 +78,7 @@ export interface LiveIndex extends KnowledgeIndex {
    * Compares what is there with what should be there, and from now on shows each article to whom it is said to be for.
    * @returns what must be put in and taken out
    */
-  compare(facts: readonly ArticleFacts[]): { readonly put: ArticleId[]; readonly gone: ArticleId[] };
+  compare(facts: readonly ArticleFacts[]): Promise<{ readonly put: ArticleId[]; readonly gone: ArticleId[] }>;
   /** Runs the work on the whole index while nothing changes. */
   hold<T>(work: (sections: Sections) => Promise<T>): Promise<T>;
   /**
@@ -135,16 +135,8 @@ class SearchIndex implements LiveIndex {
     return this.upkeep.change(put, gone);
   }
 
-  compare(facts: readonly ArticleFacts[]): { put: ArticleId[]; gone: ArticleId[] } {
-    const { corpus } = this;
-    const wanted = new Set<ArticleId>();
-    const put: ArticleId[] = [];
-    for (const { id, stamp, audience } of facts) {
-      wanted.add(id);
-      if (corpus.stampOf(id) === stamp) corpus.restamp(id, stamp, audience);
-      else put.push(id);
-    }
-    return { put, gone: [...corpus.ids()].filter((id) => !wanted.has(id)) };
+  compare(facts: readonly ArticleFacts[]): Promise<{ put: ArticleId[]; gone: ArticleId[] }> {
+    return this.upkeep.compare(facts);
   }
 
   hold<T>(work: (sections: Sections) => Promise<T>): Promise<T> {

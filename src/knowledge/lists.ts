@@ -17,7 +17,7 @@ export class Lists<A extends Int32Array | Uint8Array> implements Kept {
   private lengths = new Ints();
   private rooms = new Ints();
   /** Starts of the rooms that were left, by size. */
-  private left = new Map<number, number[]>();
+  private readonly left = new Map<number, number[]>();
 
   constructor(private readonly kind: 'ints' | 'bytes') {}
 
@@ -76,7 +76,7 @@ export class Lists<A extends Int32Array | Uint8Array> implements Kept {
     to.put('rooms', this.rooms.view());
     to.note('pages', this.pages.length);
     to.note('usedOfLast', this.usedOfLast);
-    to.note('left', [...this.left]);
+    to.put('left', Int32Array.from([...this.left].flatMap(([room, starts]) => [room, starts.length, ...starts])));
     this.pages.forEach((page, at) => {
       to.put(`page${at}`, at === this.pages.length - 1 ? page.subarray(0, this.usedOfLast) : page);
     });
@@ -95,7 +95,11 @@ export class Lists<A extends Int32Array | Uint8Array> implements Kept {
       whole.set(last);
       this.pages.push(whole);
     }
-    this.left = new Map(from.fact('left') as [number, number[]][]);
+    this.left.clear();
+    const left = from.ints('left');
+    for (let at = 0; at < left.length; at += 2 + left[at + 1]!) {
+      this.left.set(left[at]!, [...left.subarray(at + 2, at + 2 + left[at + 1]!)]);
+    }
   }
 
   private move(list: number, length: number): void {

@@ -2,10 +2,10 @@
  * Keeps the index in step with the articles: one change after the other, searches going on meanwhile over what is there
  * already, and the event loop never held for long.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Article, ArticleId } from '../domain/article';
 import type { Corpus } from './corpus';
 import { Sections } from './sections';
+import { turns } from './turns';
 
 /** An article, and which version of it this is: a word of whoever keeps the articles. */
 export interface StampedArticle {
@@ -19,9 +19,6 @@ export interface ArticleFacts {
   readonly stamp: string;
   readonly audience: string;
 }
-
-/** Work gives way to others after so long: whoever waits for an answer waits at most so long for us, each time it must wait. */
-const TURN_MS = 4;
 
 export class Upkeep {
   private last: Promise<unknown> = Promise.resolve();
@@ -47,6 +44,21 @@ export class Upkeep {
 
   change(put: readonly StampedArticle[], gone: readonly ArticleId[]): Promise<void> {
     return this.inTurn(() => this.apply(put, gone));
+  }
+
+  compare(facts: readonly ArticleFacts[]): Promise<{ put: ArticleId[]; gone: ArticleId[] }> {
+    return this.inTurn(async () => {
+      const giveWay = turns();
+      const wanted = new Set<ArticleId>();
+      const put: ArticleId[] = [];
+      for (const { id, stamp, audience } of facts) {
+        wanted.add(id);
+        if (this.corpus.stampOf(id) === stamp) this.corpus.restamp(id, stamp, audience);
+        else put.push(id);
+        await giveWay();
+      }
+      return { put, gone: [...this.corpus.ids()].filter((id) => !wanted.has(id)) };
+    });
   }
 
   /** Runs the work while nothing changes. */
@@ -79,17 +91,6 @@ export class Upkeep {
       this.corpus.put(step.value, stamp);
     }
   }
-}
-
-/** @returns what to await between two pieces of work; it takes no time until TURN_MS are over */
-function turns(): () => Promise<void> | undefined {
-  let since = performance.now();
-  return () => {
-    if (performance.now() - since < TURN_MS) return undefined;
-    return nextTurn().then(() => {
-      since = performance.now();
-    });
-  };
 }
 
 function isSame(a: Article, b: Article): boolean {
