@@ -1,10 +1,12 @@
 /** Every migration, in order. An applied one is never edited: add the next. */
 import { CreateHelpdesk1795392000000 } from './1795392000000-create-helpdesk';
 import { PlacesAndIdentities1795996800000 } from './1795996800000-places-and-identities';
+import { ArticleRevisions1796500000000 } from './1796500000000-article-revisions';
 import { AudiencesAndSimilarTickets1796700000000 } from './1796700000000-audiences-and-similar-tickets';
 
 export const MIGRATIONS = [
   CreateHelpdesk1795392000000,
   PlacesAndIdentities1795996800000,
+  ArticleRevisions1796500000000,
   AudiencesAndSimilarTickets1796700000000,
 ];

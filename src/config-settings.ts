@@ -74,6 +74,11 @@ export const SETTINGS = {
       secret: true,
     },
   ),
+  KNOWLEDGE_SNAPSHOT: setting(
+    'File that keeps the search index between starts, or `off`; without it beside the SQLite file, and `off` on a server',
+    z.string(),
+    { default: null, example: 'data/knowledge.index' },
+  ),
   HELPDESK_CONFIG: setting('Path of the configuration file', z.string(), {
     default: 'helpdesk.yaml',
     example: 'helpdesk.yaml',

@@ -21,6 +21,8 @@ export interface Config {
   /** 0 takes any free port. */
   readonly port: number;
   readonly databaseUrl: DatabaseUrl;
+  /** The file that the search index is kept in between starts; null for none. */
+  readonly knowledgeSnapshot: string | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Null when Slack is not set up; without Slack and Teams the sandbox runs. */
   readonly slack: SlackSettings | null;
@@ -88,6 +90,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
   return freeze({
     port: values.PORT,
     databaseUrl: inFolder(values.DATABASE_URL, cwd),
+    knowledgeSnapshot: snapshotOf(values, cwd),
     logLevel: values.LOG_LEVEL,
     slack: slackOf(values),
     teams: teamsOf(values),
@@ -237,6 +240,13 @@ function teamsOf(values: Settings): TeamsSettings | null {
     tokenIssuer: values.TEAMS_TOKEN_ISSUER,
     serviceHosts: values.TEAMS_SERVICE_HOSTS.map((host) => host.toLowerCase()),
   };
+}
+
+/** Beside the database file, unless it is said where or that there shall be none. */
+function snapshotOf({ KNOWLEDGE_SNAPSHOT: path, DATABASE_URL: url }: Settings, cwd: string): string | null {
+  if (path === 'off') return null;
+  if (path !== null) return resolve(cwd, path);
+  return url.kind === 'sqlite' ? `${resolve(cwd, url.path)}.index` : null;
 }
 
 function inFolder(url: DatabaseUrl, cwd: string): DatabaseUrl {

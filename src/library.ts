@@ -1,9 +1,8 @@
-/** The knowledge base of this desk: imported from files, kept in the database, searched in memory. */
+/** The knowledge base of this desk: imported from files, kept in the database. */
 import type { Clock } from './clock';
 import type { Article } from './domain/article';
 import { compareArticles, readArticles } from './knowledge/article-file';
 import type { Comparison, Problem } from './knowledge/article-file';
-import type { KnowledgeIndex } from './knowledge/knowledge-index';
 import type { Store } from './store/store';
 
 /** An import that was refused as a whole: each problem names file, line and mend. */
@@ -16,15 +15,12 @@ export class ImportError extends Error {
 
 export interface LibraryParts {
   readonly store: Store;
-  readonly index: KnowledgeIndex;
   readonly clock: Clock;
   /** Whom articles may be for at this desk; null when it is not known: anybody of the right shape. */
   readonly audiences: readonly string[] | null;
 }
 
 export class Library {
-  private fingerprint = '';
-
   constructor(private readonly parts: LibraryParts) {}
 
   /**
@@ -46,13 +42,5 @@ export class Library {
       await session.articles.remove(difference.removed);
       return difference;
     });
-  }
-
-  /** Loads the index when the stored articles are not those it was built from, whoever changed them. */
-  async refresh(): Promise<void> {
-    const fingerprint = await this.parts.store.read((session) => session.articles.fingerprint());
-    if (fingerprint === this.fingerprint) return;
-    await this.parts.index.load(await this.parts.store.read((session) => session.articles.all()));
-    this.fingerprint = fingerprint;
   }
 }

@@ -23,6 +23,7 @@ import type { Language } from './domain/person';
 import { platformOf } from './domain/person';
 import type { Roster } from './domain/support-line';
 import { metrics, readiness } from './health';
+import { Follower } from './follower';
 import { Helpdesk } from './helpdesk';
 import { createKnowledgeIndex } from './knowledge/knowledge-index';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
@@ -63,9 +64,6 @@ export interface ServiceOptions {
     desk: DeskConfig;
   }) => Promise<void>;
 }
-
-/** How soon articles that another process imported are found here. */
-const REFRESH_MS = 5000;
 
 /** Starts the helpdesk. @throws Error with a plain reason when it cannot start; nothing is left running then. */
 export async function startService(config: Config & { desk: DeskConfig }, options: ServiceOptions): Promise<Service> {
@@ -112,7 +110,7 @@ async function assemble(
   const desk = reachable(config, log, options.localTeams === true);
   const meter = new Meter();
   const { store, tracing } = await foundations(config, log, meter, running);
-  const { index, library } = await knowledgeBase(store, desk, clock, log);
+  const { index, follower } = await knowledgeBase(store, config, desk, { clock, log });
   await options.beforeStart?.({ store, knowledge: index, clock, desk });
 
   const ticketAt: SlackDeps['ticketAt'] = (ref, place) => helpdesk.shownAt(ref, place);
@@ -156,11 +154,8 @@ async function assemble(
   courier.start();
   const schedule = startSchedule({ log, everyMinute: () => doChores({ store, helpdesk, summaries, clock }) });
   working.push(() => schedule.stop());
-  const refresher = setInterval(
-    () => void library.refresh().catch((err: unknown) => log.error({ err }, 'the knowledge base cannot be read')),
-    REFRESH_MS,
-  );
-  running.push(() => clearInterval(refresher));
+  follower.start();
+  working.push(() => follower.stop());
   return { port, store, helpdesk, summaries, stop: () => stopAll(running) };
 }
 
@@ -183,18 +178,19 @@ async function foundations(
 /** The articles of the configured files and of the database, in memory. */
 async function knowledgeBase(
   store: Store,
+  { knowledgeSnapshot }: Config,
   desk: DeskConfig,
-  clock: Clock,
-  log: Log,
-): Promise<{ index: KnowledgeIndex; library: Library }> {
-  const index = createKnowledgeIndex();
-  const library = new Library({ store, index, clock, audiences: audiencesAt(desk.lines, desk.groups) });
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Promise<{ index: KnowledgeIndex; follower: Follower }> {
   if (desk.knowledge.length > 0) {
+    const library = new Library({ store, clock, audiences: audiencesAt(desk.lines, desk.groups) });
     const { added, changed } = await library.import(desk.knowledge, { prune: false, dryRun: false });
     log.info({ added: added.length, changed: changed.length }, 'knowledge imported');
   }
-  await library.refresh();
-  return { index, library };
+  const index = createKnowledgeIndex();
+  const follower = new Follower({ store, index, snapshot: knowledgeSnapshot, log });
+  await follower.refresh();
+  return { index, follower };
 }
 
 /** Nothing new is taken, and what is under way is finished, each part beside the others: a slow chat holds up none of them. */

@@ -8,7 +8,7 @@ import { evaluate } from '../knowledge/evaluate';
 import type { EvaluationQuery } from '../knowledge/evaluate';
 import type { SuggestOptions } from '../knowledge/knowledge-index';
 import { searchLines } from '../knowledge/search-lines';
-import { print, printJson, textOf, UsageError, withLibrary } from './verb';
+import { print, printJson, textOf, UsageError, withIndex, withLibrary } from './verb';
 import type { Values, Verb } from './verb';
 
 export const knowledgeImport: Verb = {
@@ -54,8 +54,7 @@ export const knowledgeSearch: Verb = {
     const options = searchOptions(values);
     const question = positionals.join(' ');
     if (values.stdin !== true && question.trim() === '') throw new UsageError('give a question, or --stdin');
-    return withLibrary(async (library, index) => {
-      await library.refresh();
+    return withIndex(async (index) => {
       if (values.stdin === true) {
         for await (const line of searchLines(index, createInterface({ input: process.stdin }), options)) print(line);
         return 0;
@@ -105,10 +104,7 @@ export const knowledgeEvaluate: Verb = {
   run: async (values, [path]) => {
     if (path === undefined) throw new UsageError('name the file of questions');
     const queries = parseQueries(await readFile(path, 'utf8'), path);
-    const figures = await withLibrary(async (library, index) => {
-      await library.refresh();
-      return evaluate(index, queries);
-    });
+    const figures = await withIndex((index) => Promise.resolve(evaluate(index, queries)));
     if (values.json === true) printJson(figures);
     else
       for (const [name, value] of Object.entries<number>({ ...figures }))

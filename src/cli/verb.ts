@@ -6,7 +6,9 @@ import { systemClock } from '../clock';
 import { audiencesAt } from '../domain/audience';
 import { createKnowledgeIndex } from '../knowledge/knowledge-index';
 import type { KnowledgeIndex } from '../knowledge/knowledge-index';
+import { Follower } from '../follower';
 import { Library } from '../library';
+import { createLog } from '../log';
 import { Store } from '../store/store';
 
 export type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
@@ -52,10 +54,20 @@ export async function withStore<T>(work: (store: Store, config: Config) => Promi
   }
 }
 
-export async function withLibrary<T>(work: (library: Library, index: KnowledgeIndex) => Promise<T>): Promise<T> {
+export async function withLibrary<T>(work: (library: Library) => Promise<T>): Promise<T> {
   return withStore((store, { desk }) => {
-    const index = createKnowledgeIndex();
     const audiences = desk === null ? null : audiencesAt(desk.lines, desk.groups);
-    return work(new Library({ store, index, clock: systemClock, audiences }), index);
+    return work(new Library({ store, clock: systemClock, audiences }));
+  });
+}
+
+/** Runs the work on an index of the stored articles. */
+export async function withIndex<T>(work: (index: KnowledgeIndex) => Promise<T>): Promise<T> {
+  return withStore(async (store, { knowledgeSnapshot, logLevel }) => {
+    const index = createKnowledgeIndex();
+    const follower = new Follower({ store, index, snapshot: knowledgeSnapshot, log: createLog(logLevel) });
+    await follower.refresh();
+    await follower.save();
+    return work(index);
   });
 }

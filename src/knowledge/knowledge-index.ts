@@ -75,10 +75,14 @@ export interface LiveIndex extends KnowledgeIndex {
   /** Puts articles in, in the place of those of the same ids, and takes others out; with the promises of `load`. */
   change(put: readonly StampedArticle[], gone: readonly ArticleId[]): Promise<void>;
   /**
-   * Compares what is there with what should be there, and from now on shows each article to whom it is said to be for.
+   * Compares what is there with how articles are kept, and from now on shows each to whom it is said to be for.
+   * @param which whether these are all there should be
    * @returns what must be put in and taken out
    */
-  compare(facts: readonly ArticleFacts[]): Promise<{ readonly put: ArticleId[]; readonly gone: ArticleId[] }>;
+  compare(
+    facts: readonly ArticleFacts[],
+    which: 'all' | 'these',
+  ): Promise<{ readonly put: ArticleId[]; readonly gone: ArticleId[] }>;
   /** Runs the work on the whole index while nothing changes. */
   hold<T>(work: (sections: Sections) => Promise<T>): Promise<T>;
   /**
@@ -135,8 +139,8 @@ class SearchIndex implements LiveIndex {
     return this.upkeep.change(put, gone);
   }
 
-  compare(facts: readonly ArticleFacts[]): Promise<{ put: ArticleId[]; gone: ArticleId[] }> {
-    return this.upkeep.compare(facts);
+  compare(facts: readonly ArticleFacts[], which: 'all' | 'these'): Promise<{ put: ArticleId[]; gone: ArticleId[] }> {
+    return this.upkeep.compare(facts, which);
   }
 
   hold<T>(work: (sections: Sections) => Promise<T>): Promise<T> {

@@ -46,18 +46,21 @@ export class Upkeep {
     return this.inTurn(() => this.apply(put, gone));
   }
 
-  compare(facts: readonly ArticleFacts[]): Promise<{ put: ArticleId[]; gone: ArticleId[] }> {
+  compare(facts: readonly ArticleFacts[], which: 'all' | 'these'): Promise<{ put: ArticleId[]; gone: ArticleId[] }> {
     return this.inTurn(async () => {
+      const { corpus } = this;
       const giveWay = turns();
       const wanted = new Set<ArticleId>();
       const put: ArticleId[] = [];
       for (const { id, stamp, audience } of facts) {
+        const known = corpus.stampOf(id);
         wanted.add(id);
-        if (this.corpus.stampOf(id) === stamp) this.corpus.restamp(id, stamp, audience);
-        else put.push(id);
+        // Also of one that will be read anew: nobody who must not see it any longer shall see it until then.
+        if (known !== undefined) corpus.restamp(id, known, audience);
+        if (known !== stamp) put.push(id);
         await giveWay();
       }
-      return { put, gone: [...this.corpus.ids()].filter((id) => !wanted.has(id)) };
+      return { put, gone: which === 'all' ? [...corpus.ids()].filter((id) => !wanted.has(id)) : [] };
     });
   }
 

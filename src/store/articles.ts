@@ -2,10 +2,15 @@
 import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Article, ArticleId } from '../domain/article';
+import { ArticleChanges } from './article-changes';
 import { articles } from './schema';
 
 export class Articles {
-  constructor(private readonly manager: EntityManager) {}
+  readonly changes: ArticleChanges;
+
+  constructor(private readonly manager: EntityManager) {
+    this.changes = new ArticleChanges(manager);
+  }
 
   all(): Promise<Article[]> {
     return this.manager.find(articles, { order: { id: 'ASC' } });
@@ -20,18 +25,10 @@ export class Articles {
     return new Map(found.map((article) => [article.id, article]));
   }
 
-  /** Different whenever an article was added, changed or removed. */
-  async fingerprint(): Promise<string> {
-    const row = await this.manager
-      .createQueryBuilder(articles, 'a')
-      .select('COUNT(*)', 'count')
-      .addSelect('MAX(a.changedAt)', 'newest')
-      .getRawOne<{ count: number | string; newest: number | string | null }>();
-    return `${row?.count ?? 0}:${row?.newest ?? ''}`;
-  }
-
   async save(changed: readonly Article[], at: Date): Promise<void> {
-    const rows = changed.map((article) => ({ ...article, tags: [...article.tags], changedAt: at }));
+    if (changed.length === 0) return;
+    const revision = await this.changes.next();
+    const rows = changed.map((article) => ({ ...article, tags: [...article.tags], changedAt: at, revision }));
     // In batches: one statement has a limit of parameters (SQLite 32,766).
     for (let start = 0; start < rows.length; start += 200) {
       await this.manager.upsert(articles, rows.slice(start, start + 200), ['id']);
@@ -39,6 +36,7 @@ export class Articles {
   }
 
   async remove(ids: readonly ArticleId[]): Promise<void> {
+    await this.changes.removed(ids);
     for (let start = 0; start < ids.length; start += 200) {
       await this.manager.delete(articles, { id: In(ids.slice(start, start + 200)) });
     }

@@ -4,7 +4,7 @@
  */
 import { EntitySchema } from 'typeorm';
 import type { EntitySchemaColumnOptions, ValueTransformer } from 'typeorm';
-import type { Article } from '../domain/article';
+import type { Article, ArticleId } from '../domain/article';
 import type { Inquiry } from '../domain/inquiry';
 import type { Person } from '../domain/person';
 import type { Ticket } from '../domain/ticket';
@@ -19,12 +19,18 @@ const asDate: ValueTransformer = {
   from: (ms: string | number | null) => (ms === null ? null : new Date(Number(ms))),
 };
 
+const asNumber: ValueTransformer = {
+  to: (number: number) => number,
+  from: (number: string | number) => Number(number),
+};
+
 const id: EntitySchemaColumnOptions = { type: 'integer', primary: true, generated: 'increment' };
 const integer: EntitySchemaColumnOptions = { type: 'integer' };
 const text: EntitySchemaColumnOptions = { type: 'text' };
 const json: EntitySchemaColumnOptions = { type: 'simple-json' };
 const key: EntitySchemaColumnOptions = { type: 'varchar', length: KEY_LENGTH };
 const word: EntitySchemaColumnOptions = { type: 'varchar', length: 32 };
+const count: EntitySchemaColumnOptions = { type: 'bigint', transformer: asNumber };
 const time: EntitySchemaColumnOptions = { type: 'bigint', transformer: asDate };
 const optional = (column: EntitySchemaColumnOptions): EntitySchemaColumnOptions => ({ ...column, nullable: true });
 
@@ -55,7 +61,7 @@ export const places = new EntitySchema<PlaceRow>({
   indices: [{ name: 'places_heard', columns: ['platform', 'heardAt'] }],
 });
 
-export const articles = new EntitySchema<Article & { readonly changedAt: Date }>({
+export const articles = new EntitySchema<Article & { readonly changedAt: Date; readonly revision: number }>({
   name: 'articles',
   columns: {
     id: { ...key, primary: true },
@@ -66,7 +72,21 @@ export const articles = new EntitySchema<Article & { readonly changedAt: Date }>
     audience: { ...key, length: 1000 },
     url: optional(text),
     changedAt: time,
+    revision: { ...count, default: 0 },
   },
+  indices: [{ name: 'articles_revision', columns: ['revision'] }],
+});
+
+/** One row: the last change of the knowledge base. */
+export const articleRevision = new EntitySchema<{ readonly id: number; readonly revision: number }>({
+  name: 'article_revision',
+  columns: { id: { ...integer, primary: true }, revision: count },
+});
+
+export const articleRemovals = new EntitySchema<{ readonly articleId: ArticleId; readonly revision: number }>({
+  name: 'article_removals',
+  columns: { articleId: { ...key, primary: true }, revision: count },
+  indices: [{ name: 'article_removals_revision', columns: ['revision'] }],
 });
 
 export const inquiries = new EntitySchema<Inquiry>({
@@ -172,6 +192,7 @@ export const interactions = new EntitySchema<HandledInteraction>({
 });
 
 export const ENTITIES = [
+  ...[articleRevision, articleRemovals],
   ...[people, identityLinks, places, articles, inquiries],
   ...[tickets, ticketEvents, ticketMessages, outbox, interactions],
 ];

@@ -46,6 +46,9 @@ export class Store {
   /** On SQLite everything waits its turn: TypeORM shares one connection, where transactions would run into each other. */
   private tail: Promise<unknown> = Promise.resolve();
 
+  /** Called after each transaction of this process that changed articles. */
+  onArticlesChanged: () => void = () => undefined;
+
   private constructor(
     private readonly source: DataSource,
     private readonly url: DatabaseUrl,
@@ -73,8 +76,18 @@ export class Store {
   }
 
   /** Runs the work in one transaction: all of it is stored, or nothing. The work may run several times. */
-  write<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.timed('write', () => this.transaction((manager) => work(sessionOn(manager))));
+  async write<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    let isOfArticles = false;
+    const result = await this.timed('write', () =>
+      this.transaction(async (manager) => {
+        const session = sessionOn(manager);
+        const done = await work(session);
+        isOfArticles = session.articles.changes.any;
+        return done;
+      }),
+    );
+    if (isOfArticles) this.onArticlesChanged();
+    return result;
   }
 
   /** The database's own time. */

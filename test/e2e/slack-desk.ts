@@ -69,6 +69,7 @@ export async function openSlackDesk(
     {
       port: 0,
       databaseUrl: database.url,
+      knowledgeSnapshot: null,
       logLevel: 'error',
       slack: { botToken, signingSecret, appToken: null, apiUrl },
       teams: null,

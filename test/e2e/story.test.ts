@@ -39,6 +39,7 @@ describe.each(cases)('the story in Slack over $mode, on $name', ({ create, mode 
       {
         port: 0,
         databaseUrl: database.url,
+        knowledgeSnapshot: null,
         logLevel: 'error',
         slack: { botToken, signingSecret, appToken: mode === 'Socket Mode' ? appToken : null, apiUrl },
         teams: null,

@@ -109,6 +109,7 @@ export async function openTeamsDesk(database: TestDatabase, slackChannel: string
     {
       port: 0,
       databaseUrl: database.url,
+      knowledgeSnapshot: null,
       logLevel: 'error',
       slack: slackChannel === null ? null : { botToken, signingSecret, appToken: null, apiUrl },
       teams: teamsSettings(teams),

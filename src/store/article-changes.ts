@@ -1,0 +1,114 @@
+/**
+ * What changed in the knowledge base, and when: every change counts one number on, in its own transaction, and leaves that
+ * number at the articles it touched and at the ids it took out. Who changes articles waits for whoever does so already, so
+ * the numbers are seen in the order they were counted, and nothing up to a number that is seen comes later.
+ */
+import { randomInt } from 'node:crypto';
+import { In } from 'typeorm';
+import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import type { Article, ArticleId } from '../domain/article';
+import { articleRemovals, articleRevision, articles } from './schema';
+
+/** An article without its words: which version of it this is, and whom it is for. */
+export interface ArticleState {
+  readonly id: ArticleId;
+  /** Another one for another version. */
+  readonly stamp: string;
+  readonly audience: string;
+}
+
+/** Steps are by chance: a database that was restored from a backup counts other numbers than before for other changes. */
+const LONGEST_STEP = 2 ** 20;
+const ONLY_ROW = { id: 1 };
+/** One statement has a limit of parameters. */
+const BATCH = 200;
+
+export class ArticleChanges {
+  /** Whether this session changed anything. */
+  any = false;
+
+  constructor(private readonly manager: EntityManager) {}
+
+  /** Counts a change. @returns its number, greater than that of any before */
+  async next(): Promise<number> {
+    this.any = true;
+    const step = randomInt(1, LONGEST_STEP);
+    await this.manager.update(articleRevision, ONLY_ROW, { revision: () => `revision + ${step}` });
+    return this.latest();
+  }
+
+  /** The number of the last change. */
+  async latest(): Promise<number> {
+    return (await this.manager.findOneByOrFail(articleRevision, ONLY_ROW)).revision;
+  }
+
+  /** Notes that articles are gone. */
+  async removed(ids: readonly ArticleId[]): Promise<void> {
+    if (ids.length === 0) return;
+    const revision = await this.next();
+    for (let start = 0; start < ids.length; start += BATCH) {
+      const rows = ids.slice(start, start + BATCH).map((articleId) => ({ articleId, revision }));
+      await this.manager.upsert(articleRemovals, rows, ['articleId']);
+    }
+  }
+
+  /** Which articles were touched by changes after this one, and which ids were taken out and are not there again. */
+  async since(revision: number): Promise<{ readonly touched: ArticleState[]; readonly removed: ArticleId[] }> {
+    const touched = await this.states().where('a.revision > :revision', { revision }).getRawMany<Row>();
+    const removals = await this.manager
+      .createQueryBuilder(articleRemovals, 'r')
+      .where('r.revision > :revision', { revision })
+      .getMany();
+    const ids = removals.map(({ articleId }) => articleId);
+    const back = new Set<ArticleId>();
+    for (let start = 0; start < ids.length; start += BATCH) {
+      const found = await this.manager.find(articles, {
+        select: { id: true },
+        where: { id: In(ids.slice(start, start + BATCH)) },
+      });
+      for (const { id } of found) back.add(id);
+    }
+    return { touched: touched.map(stateOf), removed: ids.filter((id) => !back.has(id)) };
+  }
+
+  /** Every article, by id, some at a time. @param after the last id of those before; null for the first */
+  async page(after: ArticleId | null, limit: number): Promise<ArticleState[]> {
+    const query = this.states().orderBy('a.id', 'ASC').limit(limit);
+    if (after !== null) query.where('a.id > :after', { after });
+    return (await query.getRawMany<Row>()).map(stateOf);
+  }
+
+  /** Articles with their words; those that are not there any longer are left out. */
+  async read(ids: readonly ArticleId[]): Promise<{ readonly article: Article; readonly stamp: string }[]> {
+    const found = await this.manager.findBy(articles, { id: In([...ids]) });
+    return found.map(({ revision, changedAt, ...article }) => ({
+      article,
+      stamp: stampOf(revision, changedAt.getTime()),
+    }));
+  }
+
+  private states(): SelectQueryBuilder<ObjectLiteral> {
+    return this.manager
+      .createQueryBuilder(articles, 'a')
+      .select('a.id', 'id')
+      .addSelect('a.revision', 'revision')
+      .addSelect('a.changedAt', 'changedAt')
+      .addSelect('a.audience', 'audience');
+  }
+}
+
+interface Row {
+  readonly id: ArticleId;
+  readonly revision: string | number;
+  readonly changedAt: string | number;
+  readonly audience: string;
+}
+
+/** The time, too: a version of this program that knows no revisions may still be running beside this one. */
+function stateOf({ id, revision, changedAt, audience }: Row): ArticleState {
+  return { id, stamp: stampOf(revision, changedAt), audience };
+}
+
+function stampOf(revision: string | number, changedAt: string | number): string {
+  return `${revision}:${changedAt}`;
+}

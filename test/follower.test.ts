@@ -1,0 +1,196 @@
+/** What the index of a process promises: it follows the database, whoever changes it, and a file on disk never speaks for it. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Article } from '../src/domain/article';
+import { Follower } from '../src/follower';
+import { createKnowledgeIndex } from '../src/knowledge/knowledge-index';
+import type { LiveIndex } from '../src/knowledge/knowledge-index';
+import { createLog } from '../src/log';
+import { Store } from '../src/store/store';
+import { built, COMMAND } from './support/built';
+import { databases } from './support/databases';
+import type { TestDatabase } from './support/databases';
+import { until } from './support/until';
+
+const AT = new Date('2026-11-24T09:00:00Z');
+
+function article(id: string, title: string, more: Partial<Article> = {}): Article {
+  const body = `All about it: ${title}. Ask the desk when it does not help.`;
+  return { id, title, body, tags: [], language: 'en', audience: 'everyone', url: null, ...more };
+}
+
+const PRINTER = article('printer', 'The printer prints nothing');
+const TUNNEL = article('tunnel', 'The tunnel keeps disconnecting');
+const OTHERS = Array.from({ length: 20 }, (_, n) => article(`other-${n}`, `Something else: wombat${n} zebra${n}`));
+
+describe.each(databases())('the index of a process, on $name', ({ create }) => {
+  let database: TestDatabase;
+  let store: Store;
+  let folder: string;
+  const open: { stop(): Promise<void> }[] = [];
+
+  beforeEach(async () => {
+    database = await create();
+    store = await Store.open(database.url);
+    await store.migrate();
+    folder = mkdtempSync(join(tmpdir(), 'helpdesk-index-'));
+  });
+
+  afterEach(async () => {
+    for (let each = open.pop(); each !== undefined; each = open.pop()) await each.stop();
+    await store.close();
+    await database.drop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const snapshot = (): string => join(folder, 'knowledge.index');
+
+  async function following(on: Store, file: string | null = null): Promise<{ index: LiveIndex; follower: Follower }> {
+    const index = createKnowledgeIndex();
+    const follower = new Follower({ store: on, index, snapshot: file, log: createLog('silent') });
+    open.push(follower);
+    await follower.refresh();
+    return { index, follower };
+  }
+
+  const put = (articles: readonly Article[], on = store): Promise<void> =>
+    on.write((session) => session.articles.save(articles, AT));
+  const remove = (ids: readonly string[], on = store): Promise<void> =>
+    on.write((session) => session.articles.remove(ids));
+  const found = (index: LiveIndex, question: string): string[] =>
+    index.suggest(question, { all: true, limit: 30 }).map((each) => each.article.id);
+  const findsSoon = (index: LiveIndex, question: string, id: string): Promise<true> =>
+    until(() => Promise.resolve(found(index, question).includes(id) || undefined));
+  const losesSoon = (index: LiveIndex, question: string, id: string): Promise<true> =>
+    until(() => Promise.resolve(!found(index, question).includes(id) || undefined));
+
+  test('what this process changes is found, without being asked for', async () => {
+    const { index, follower } = await following(store);
+    follower.start();
+    await put([PRINTER]);
+    await findsSoon(index, 'printer', 'printer');
+    await put([{ ...PRINTER, title: 'The scanner scans nothing', body: 'Clean the glass.' }]);
+    await findsSoon(index, 'scanner', 'printer');
+    expect(found(index, 'printer')).toEqual([]);
+    await remove(['printer']);
+    await losesSoon(index, 'scanner', 'printer');
+  });
+
+  test('what another connection changes is found, even in the same millisecond and with the same number of articles', async () => {
+    await put([PRINTER]);
+    const { index, follower } = await following(store);
+    follower.start();
+    const other = await Store.open(database.url);
+    await put([{ ...PRINTER, title: 'The scanner scans nothing', body: 'Clean the glass.' }], other);
+    await findsSoon(index, 'scanner', 'printer');
+    await other.write(async (session) => {
+      await session.articles.remove(['printer']);
+      await session.articles.save([TUNNEL], AT);
+    });
+    await findsSoon(index, 'tunnel', 'tunnel');
+    await losesSoon(index, 'scanner', 'printer');
+    await remove(['tunnel'], other);
+    await put([TUNNEL], other);
+    await findsSoon(index, 'tunnel', 'tunnel');
+    expect(index.size).toBe(1);
+    await other.close();
+  });
+
+  test("what the operator's command imports is found by a process that runs", async () => {
+    await built();
+    const { index, follower } = await following(store);
+    follower.start();
+    const file = join(folder, 'tunnel.md');
+    writeFileSync(file, '---\nid: tunnel\ntitle: The tunnel keeps disconnecting\n---\n\nMove closer to the router.\n');
+    const env = { ...process.env, DATABASE_URL: database.text };
+    await promisify(execFile)(process.execPath, [COMMAND, 'knowledge', 'import', file], { cwd: folder, env });
+    await findsSoon(index, 'tunnel disconnecting', 'tunnel');
+  });
+
+  test('only what changed is read', async () => {
+    await put([PRINTER, ...OTHERS]);
+    const { index, follower } = await following(store);
+    await rewriteUnnoticed('other-7', 'giraffe');
+    await put([TUNNEL]);
+    await follower.refresh();
+    expect(found(index, 'tunnel')).toEqual(['tunnel']);
+    expect(found(index, 'giraffe')).toEqual([]);
+    expect(found(index, 'wombat7')[0]).toBe('other-7');
+  });
+
+  test('a start reads the snapshot, and from the database only what changed since', async () => {
+    await put([PRINTER, ...OTHERS]);
+    const { index: before, follower } = await following(store, snapshot());
+    await follower.save();
+    await rewriteUnnoticed('other-7', 'giraffe');
+    await put([TUNNEL]);
+    await remove(['other-3']);
+    const { index } = await following(store, snapshot());
+    for (const question of ['printer prints nothing', 'wombat7', 'zebra11 zebra12', 'wombatt5', 'something else']) {
+      const answers = (of: LiveIndex): unknown =>
+        of.suggest(question, { limit: 30 }).map((each) => [each.article, each.passage]);
+      expect(answers(index)).toEqual(answers(before));
+    }
+    expect(found(index, 'tunnel')).toEqual(['tunnel']);
+    expect(found(index, 'wombat3')).not.toContain('other-3');
+  });
+
+  test('the snapshot never says who may see an article', async () => {
+    await put([PRINTER, ...OTHERS]);
+    const { follower } = await following(store, snapshot());
+    await follower.save();
+    await rewriteUnnoticed('printer', 'printer', 'agents');
+    const { index } = await following(store, snapshot());
+    expect(found(index, 'printer')).toEqual([]);
+    const agents = index.suggest('printer', { all: true, audience: ['everyone', 'agents'] });
+    expect(agents.map((each) => each.article.audience)).toContain('agents');
+  });
+
+  test('the snapshot of another database says nothing', async () => {
+    await put([PRINTER, ...OTHERS]);
+    const { follower } = await following(store, snapshot());
+    await follower.save();
+    const foreign = await create();
+    const other = await Store.open(foreign.url);
+    await other.migrate();
+    await put([{ ...PRINTER, title: 'The scanner scans nothing', body: 'Clean the glass.' }], other);
+    const { index } = await following(other, snapshot());
+    expect(index.size).toBe(1);
+    expect(found(index, 'scanner')).toEqual(['printer']);
+    expect(found(index, 'printer wombat7')).toEqual([]);
+    await other.close();
+    await foreign.drop();
+  });
+
+  test('where no snapshot can be written, nothing is missing', async () => {
+    await put([PRINTER]);
+    const { index, follower } = await following(store, join(folder, 'missing', 'knowledge.index'));
+    await follower.save();
+    expect(found(index, 'printer')).toEqual(['printer']);
+  });
+
+  test('a database restored from a backup is followed', async () => {
+    await put([PRINTER]);
+    const { index, follower } = await following(store);
+    await put([TUNNEL]);
+    await follower.refresh();
+    await store.write((session) => session.articles.remove(['tunnel']));
+    await backInTime();
+    await follower.refresh();
+    expect(found(index, 'tunnel')).toEqual([]);
+    expect(found(index, 'printer')).toEqual(['printer']);
+  });
+
+  /** As somebody with the database's own tools would: this program is not told. */
+  async function rewriteUnnoticed(id: string, word: string, audience = 'everyone'): Promise<void> {
+    const changed = { title: `All about the ${word}`, audience };
+    await store.write((session) => session.articles['manager'].update('articles', { id }, changed));
+  }
+
+  async function backInTime(): Promise<void> {
+    await store.write((session) => session.articles['manager'].update('article_revision', { id: 1 }, { revision: 1 }));
+  }
+});
