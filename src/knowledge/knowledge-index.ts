@@ -5,9 +5,13 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Article, ArticleId, Suggestion } from '../domain/article';
+import type { Experience } from '../domain/experience';
 import type { Language } from '../domain/person';
 import { certaintyOf, CLEAR_FROM, SHOWN_FROM, SHOWN_WITH_FIRST_FROM } from './certainty';
 import { Corpus } from './corpus';
+import { wordingOf } from './experience';
+import { Lessons } from './lessons';
+import type { Learned } from './lessons';
 import { passageFor } from './passages';
 import { understand } from './question';
 import type { Question } from './question';
@@ -27,6 +31,8 @@ export interface SuggestOptions {
   readonly audience?: readonly string[];
   /** Rank without the confidence threshold and without keeping to one language. */
   readonly all?: boolean;
+  /** As if nobody had asked it in these words before: what use taught of other questions counts. */
+  readonly asNew?: boolean;
 }
 
 /** Why articles were found, for people who want to know. */
@@ -45,6 +51,8 @@ export interface Explanation {
     readonly isShown: boolean;
     /** Each part 0..1, before it is weighed. */
     readonly evidence: Evidence;
+    /** What use taught of it for this question; null when nothing. */
+    readonly learned: Learned | null;
   }[];
   /** From this score an article is shown. */
   readonly shownFrom: number;
@@ -56,6 +64,10 @@ export interface KnowledgeIndex {
    * over what is there already; the event loop is never held for long.
    */
   load(articles: readonly Article[]): Promise<void>;
+  /** Takes what use taught in place of what it had taught before; like `load`, it holds nobody up. */
+  learn(experience: readonly Experience[]): Promise<void>;
+  /** From which score on an article is shown; null for the default. */
+  showFrom(score: number | null): void;
   /** The articles that answer, best first; none when nothing fits. Takes any text and never throws. */
   suggest(question: string, options?: SuggestOptions): Suggestion[];
   /** What `suggest` makes of a question, and why. */
@@ -83,12 +95,16 @@ export function createKnowledgeIndex(
 /** A candidate, and how sure it answers. */
 interface Ranked extends Candidate {
   readonly score: number;
+  readonly learned: Learned | null;
 }
 
 class SearchIndex implements KnowledgeIndex {
   private readonly corpus: Corpus;
   private readonly ranking: Ranking;
+  private readonly lessons: Lessons;
   private readonly slots = new Map<ArticleId, number>();
+  private experience: readonly Experience[] = [];
+  private shownFrom = SHOWN_FROM;
   private loading: Promise<void> = Promise.resolve();
 
   constructor(
@@ -97,20 +113,35 @@ class SearchIndex implements KnowledgeIndex {
   ) {
     this.corpus = new Corpus(synonyms.phrases, this.uses('fuse'));
     this.ranking = new Ranking(this.corpus, this.uses);
+    this.lessons = new Lessons(this.corpus, synonyms.phrases);
   }
 
   load(articles: readonly Article[]): Promise<void> {
-    // A load that failed must not keep the next from being tried.
-    this.loading = this.loading.catch(() => undefined).then(() => this.replace(articles));
-    return this.loading;
+    return this.next(async () => {
+      const giveWay = turns();
+      await this.replace(articles, giveWay);
+      // What a word tells depends on the articles.
+      await this.lessons.replace(this.experience, giveWay);
+    });
+  }
+
+  learn(experience: readonly Experience[]): Promise<void> {
+    return this.next(async () => {
+      this.experience = experience;
+      await this.lessons.replace(experience, turns());
+    });
+  }
+
+  showFrom(score: number | null): void {
+    this.shownFrom = score ?? SHOWN_FROM;
   }
 
   suggest(question: string, options: SuggestOptions = {}): Suggestion[] {
     const { limit = 3, all = false } = options;
     const asked = this.understand(question, options);
-    const ranked = this.rank(asked, options);
+    const ranked = this.rank(asked, question, options);
     const shown = all ? ranked : this.worthShowing(ranked, asked.language);
-    const clear = isClear(shown);
+    const clear = this.isClear(shown);
     return shown
       .slice(0, Math.max(0, limit))
       .map((each, place) => this.suggestion(each, asked, clear && place === 0));
@@ -119,7 +150,7 @@ class SearchIndex implements KnowledgeIndex {
   explain(question: string, options: SuggestOptions = {}): Explanation {
     const { limit = 3 } = options;
     const asked = this.understand(question, options);
-    const ranked = this.rank(asked, options);
+    const ranked = this.rank(asked, question, options);
     const shown = new Set(this.worthShowing(ranked, asked.language).map(({ slot }) => slot));
     const total = asked.words.reduce((sum, { weight }) => sum + weight, 0);
     const { stems } = this.corpus.vocabulary;
@@ -130,26 +161,27 @@ class SearchIndex implements KnowledgeIndex {
         share: weight / total,
         means: matches.map(({ term, similarity }) => ({ stem: stems[term]!, similarity })),
       })),
-      articles: ranked.slice(0, Math.max(0, limit)).map(({ slot, score, evidence }) => ({
+      articles: ranked.slice(0, Math.max(0, limit)).map(({ slot, score, evidence, learned }) => ({
         article: this.corpus.articles[slot]!.article,
         score,
         isShown: shown.has(slot),
         evidence,
+        learned,
       })),
-      shownFrom: SHOWN_FROM,
+      shownFrom: this.shownFrom,
     };
   }
 
   private readonly uses = (part: SearchPart): boolean => !this.without.has(part);
 
-  private async replace(articles: readonly Article[]): Promise<void> {
+  /** One change at a time; one that failed must not keep the next from being tried. */
+  private next(change: () => Promise<void>): Promise<void> {
+    this.loading = this.loading.catch(() => undefined).then(change);
+    return this.loading;
+  }
+
+  private async replace(articles: readonly Article[], giveWay: () => Promise<void>): Promise<void> {
     const wanted = new Map(articles.map((article) => [article.id, article]));
-    let since = performance.now();
-    const giveWay = async (): Promise<void> => {
-      if (performance.now() - since < TURN_MS) return;
-      await nextTurn();
-      since = performance.now();
-    };
     for (const [id, slot] of [...this.slots]) {
       const article = wanted.get(id);
       if (article !== undefined && isSame(article, this.corpus.articles[slot]!.article)) continue;
@@ -168,19 +200,27 @@ class SearchIndex implements KnowledgeIndex {
     return understand(question, language, { corpus: this.corpus, synonyms: this.synonyms, uses: this.uses });
   }
 
-  private rank(asked: Question, { audience = ['everyone'] }: SuggestOptions): Ranked[] {
+  private rank(asked: Question, question: string, options: SuggestOptions): Ranked[] {
+    const { audience = ['everyone'], language = null, asNew = false } = options;
     const mayShow = new Set(audience);
     const { corpus } = this;
+    const taught = this.lessons.about(asked, asNew ? wordingOf(question, language) : null);
+    const besides = [...taught.keys()].flatMap((id) => this.slots.get(id) ?? []);
     const fitting = this.ranking
-      .rank(asked, ({ article }) => mayShow.has(article.audience))
-      .map((each) => (this.isForeign(each.slot, asked.language) ? { ...each, fit: OTHER_LANGUAGE * each.fit } : each))
+      .rank(asked, ({ article }) => mayShow.has(article.audience), besides)
+      .map((each) => {
+        const learned = taught.get(this.idOf(each)) ?? null;
+        const share = this.isForeign(each.slot, asked.language) ? OTHER_LANGUAGE : 1;
+        return { ...each, learned, fit: Math.max(0, Math.min(1, share * each.fit + (learned?.change ?? 0))) };
+      })
       .sort((a, b) => b.fit - a.fit || (this.idOf(a) < this.idOf(b) ? -1 : 1));
     const rareWords = asked.words.reduce((sum, { weight }) => sum + weight, 0) / corpus.rarity(0);
     const last = fitting[LEAD_OVER]?.fit ?? 0;
     let atMost = 1;
     return fitting.map((each) => {
-      const { fit, evidence } = each;
-      const signs = { fit, lead: Math.max(0, fit - last), told: evidence.words * rareWords, articles: corpus.size };
+      const { fit, evidence, learned } = each;
+      const told = Math.max(evidence.words, learned?.asked ?? 0) * rareWords;
+      const signs = { fit, lead: Math.max(0, fit - last), told, articles: corpus.size };
       atMost = Math.min(atMost, certaintyOf(signs));
       return { ...each, score: atMost };
     });
@@ -197,11 +237,15 @@ class SearchIndex implements KnowledgeIndex {
 
   private worthShowing(ranked: readonly Ranked[], spoken: Language | null): Ranked[] {
     const first = ranked[0];
-    if (first === undefined || first.score < SHOWN_FROM) return [];
+    if (first === undefined || first.score < this.shownFrom) return [];
     const fitting = ranked.filter(({ score }) => score >= SHOWN_WITH_FIRST_FROM);
     const language = spoken ?? this.corpus.articles[first.slot]!.language;
     const own = fitting.filter(({ slot }) => !this.isForeign(slot, language));
-    return own[0] !== undefined && own[0].score >= SHOWN_FROM ? own : fitting;
+    return own[0] !== undefined && own[0].score >= this.shownFrom ? own : fitting;
+  }
+
+  private isClear([first, second]: readonly Ranked[]): boolean {
+    return first !== undefined && first.score >= CLEAR_FROM && (second === undefined || second.score < this.shownFrom);
   }
 
   private suggestion({ slot, score }: Ranked, { words }: Question, clear: boolean): Suggestion {
@@ -229,8 +273,14 @@ class SearchIndex implements KnowledgeIndex {
   }
 }
 
-function isClear([first, second]: readonly Ranked[]): boolean {
-  return first !== undefined && first.score >= CLEAR_FROM && (second === undefined || second.score < SHOWN_FROM);
+/** Gives way to others whenever TURN_MS went by. */
+function turns(): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < TURN_MS) return;
+    await nextTurn();
+    since = performance.now();
+  };
 }
 
 function isSame(a: Article, b: Article): boolean {

@@ -30,6 +30,8 @@ const VAGUE_WORD = 0.4;
 
 export interface AskedWord {
   readonly text: string;
+  /** In the question's language. */
+  readonly stem: string;
   /** How much it tells: its rarity, less for a vague word. */
   readonly weight: number;
   /** Empty for a word that no article knows. */
@@ -94,6 +96,11 @@ function languageOf(text: string, { vocabulary }: Corpus): Language | null {
   return en > pl ? 'en' : 'pl';
 }
 
+/** What a word tells that stands in so many articles. */
+export function tellingOf(text: string, frequency: number, corpus: Corpus): number {
+  return (isVague(text) ? VAGUE_WORD : 1) * corpus.rarity(frequency);
+}
+
 function isPart(word: Word, all: readonly Word[]): boolean {
   return all.some(
     (other) => other.start <= word.start && other.end >= word.end && other.text.length > word.text.length,
@@ -137,8 +144,8 @@ class Meanings {
     const matches = [...found].map(([term, similarity]) => ({ term, similarity }));
     matches.sort((a, b) => b.similarity - a.similarity || a.term - b.term);
     const frequency = own > 0 || matches[0] === undefined ? own : corpus.frequency(matches[0].term);
-    const share = (isVague(word.text) ? VAGUE_WORD : 1) * (isPartOfWord ? PART_OF_WORD : 1);
-    return { text: word.text, weight: share * corpus.rarity(frequency), matches };
+    const share = isPartOfWord ? PART_OF_WORD : 1;
+    return { text: word.text, stem: word.stem, weight: share * tellingOf(word.text, frequency, corpus), matches };
   }
 
   private itself({ text, stem }: Word, put: (term: number | undefined, similarity: number) => void): void {

@@ -43,11 +43,14 @@ export class Ranking {
     private readonly uses: (part: SearchPart) => boolean,
   ) {}
 
-  /** The articles that have something of the question, best first. */
-  rank(question: Question, mayShow: (article: IndexedArticle) => boolean): Candidate[] {
+  /**
+   * The articles that have something of the question, best first.
+   * @param besides the slots of articles that are ranked whether they have something of it or not
+   */
+  rank(question: Question, mayShow: (article: IndexedArticle) => boolean, besides: readonly number[] = []): Candidate[] {
     const total = question.words.reduce((sum, { weight }) => sum + weight, 0);
     if (total === 0) return [];
-    const candidates = this.byWords(question.words, mayShow);
+    const candidates = this.byWords(question.words, mayShow, besides);
     const reading = this.open(question, total);
     const ranked = candidates.map(({ slot, sum }): Candidate => {
       const evidence = { words: sum / total, ...reading.read(this.corpus.articles[slot]!) };
@@ -57,7 +60,11 @@ export class Ranking {
     return ranked.sort((a, b) => b.fit - a.fit || a.slot - b.slot);
   }
 
-  private byWords(words: readonly AskedWord[], mayShow: (article: IndexedArticle) => boolean): Scored[] {
+  private byWords(
+    words: readonly AskedWord[],
+    mayShow: (article: IndexedArticle) => boolean,
+    besides: readonly number[],
+  ): Scored[] {
     const { corpus } = this;
     if (this.sums.length < corpus.articles.length) {
       this.sums = new Float64Array(corpus.articles.length * 2);
@@ -74,8 +81,14 @@ export class Ranking {
       }
     }
     const scored = found.map((slot) => ({ slot, sum: this.sums[slot]! }));
+    const best = topOf(scored, (slot) => mayShow(corpus.articles[slot]!));
+    const more = new Set(besides);
+    for (const { slot } of best) more.delete(slot);
+    for (const slot of more) {
+      if (mayShow(corpus.articles[slot]!)) best.push({ slot, sum: this.sums[slot]! });
+    }
     for (const slot of found) this.sums[slot] = 0;
-    return topOf(scored, (slot) => mayShow(corpus.articles[slot]!));
+    return best;
   }
 
   /** Raises `best` of the articles of a term, and tells which it touched first. */
