@@ -30,7 +30,13 @@ function miniSearch(name: string, processTerm?: (term: string, language: 'en' | 
   return {
     name,
     open: (articles) => {
-      const language = detectLanguage(articles.slice(0, 20).map(({ body }) => body).join(' ')) ?? 'en';
+      const language =
+        detectLanguage(
+          articles
+            .slice(0, 20)
+            .map(({ body }) => body)
+            .join(' '),
+        ) ?? 'en';
       const index = new MiniSearch({
         fields: ['title', 'body'],
         ...(processTerm === undefined ? {} : { processTerm: (term: string) => processTerm(term, language) }),
@@ -38,7 +44,10 @@ function miniSearch(name: string, processTerm?: (term: string, language: 'en' | 
       });
       index.addAll(articles.map(({ id, title, body }) => ({ id, title, body })));
       return Promise.resolve((text) =>
-        index.search(text).slice(0, LIMIT).map(({ id, score }) => ({ id: id as string, score })),
+        index
+          .search(text)
+          .slice(0, LIMIT)
+          .map(({ id, score }) => ({ id: id as string, score })),
       );
     },
   };
@@ -54,7 +63,10 @@ const lunrEngine: Engine = {
       for (const { id, title, body } of articles) builder.add({ id, title, body });
     });
     return Promise.resolve((text) => {
-      const words = lunr.tokenizer(text).map(String).filter((word) => word !== '');
+      const words = lunr
+        .tokenizer(text)
+        .map(String)
+        .filter((word) => word !== '');
       const found = index.query((query) => {
         for (const word of words) {
           query.term(word, { boost: 10 });
@@ -70,7 +82,10 @@ const orama: Engine = {
   name: 'Orama',
   open: async (articles) => {
     const index = create({ schema: { key: 'string', title: 'string', body: 'string' } as const });
-    await insertMultiple(index, articles.map(({ id, title, body }) => ({ key: id, title, body })));
+    await insertMultiple(
+      index,
+      articles.map(({ id, title, body }) => ({ key: id, title, body })),
+    );
     return async (term) => {
       const options = { term, properties: ['title', 'body'], boost: { title: 3 }, tolerance: 1, limit: LIMIT };
       const { hits } = await search(index, options as Parameters<typeof search>[1]);

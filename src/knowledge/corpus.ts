@@ -11,9 +11,9 @@ import { Vocabulary } from './vocabulary';
 
 /** What begins in an article's sequence of words: these stand between the words, which are 0 and more. */
 export const TITLE = -1;
-export const TAG = -2;
-export const HEADING = -3;
-export const LINE = -4;
+const TAG = -2;
+const HEADING = -3;
+const LINE = -4;
 
 export interface IndexedArticle {
   readonly article: Article;

@@ -36,7 +36,7 @@ export interface SuggestOptions {
 }
 
 /** Why articles were found, for people who want to know. */
-export interface Explanation {
+interface Explanation {
   readonly language: Language | null;
   /** The words of the question that count, with their share of what is asked, and what they were taken for. */
   readonly words: readonly {

@@ -100,10 +100,11 @@ function startOf(text: string, told: readonly Told[]): number {
   const first = weightOf(within(told, 0));
   let from = 0;
   let most = first;
-  for (const { index, 0: gap } of text.matchAll(SENTENCE_GAP)) {
-    const start = index + gap.length;
+  const starts = [...text.matchAll(SENTENCE_GAP)].map(({ index, 0: gap }) => index + gap.length);
+  for (const [at, start] of starts.entries()) {
     // A passage that begins with nothing of the question is better begun later.
-    if (!told.some((word) => word.start >= start && word.start < start + SENTENCE_CUT_FROM)) continue;
+    const end = starts[at + 1] ?? text.length;
+    if (!told.some((word) => word.start >= start && word.start < end)) continue;
     const weight = weightOf(within(told, start));
     if (weight > most) [from, most] = [start, weight];
   }

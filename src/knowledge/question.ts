@@ -12,7 +12,7 @@ import type { Word } from './words';
 /** Enough to understand any question; the rest of a pasted log would only cost time. */
 const QUESTION_CHARACTERS = 10_000;
 /** Different words that count. */
-const QUESTION_WORDS = 80;
+const QUESTION_WORDS = 60;
 /** Looking up a misspelt word costs most of a question's time. */
 const MISSPELT_WORDS = 16;
 /** A word of fewer articles may be a misspelling itself. */
@@ -39,7 +39,7 @@ export interface AskedWord {
 }
 
 /** A run of letters of the question and how much it tells. */
-export interface AskedRun {
+interface AskedRun {
   readonly run: number;
   readonly weight: number;
 }

@@ -18,9 +18,9 @@ export interface Candidate {
 
 /**
  * How much each part counts, the parts adding up to 1. Fitted as a listwise softmax over the candidates of questions whose
- * answers are known; leaving out any one set of questions gives nearly the same (docs/decisions/0014).
+ * answers are known; leaving out any one set of questions gives nearly the same (docs/decisions/0015).
  */
-export const WEIGHTS: Evidence = { words: 0.23, title: 0.15, line: 0.18, passage: 0.11, pairs: 0.05, letters: 0.28 };
+const WEIGHTS: Evidence = { words: 0.23, title: 0.15, line: 0.18, passage: 0.11, pairs: 0.05, letters: 0.28 };
 
 /** BM25F's field weights and length normalisation, https://en.wikipedia.org/wiki/Okapi_BM25. */
 const TITLE_WEIGHT = 3;

@@ -29,7 +29,7 @@ const PASSAGE_WORDS = 40;
 const PAIR_DISTANCE = 2;
 
 /** What a question marks, so that reading an article is a look-up a word. */
-export interface Marks {
+interface Marks {
   /** By term: the place of the question's word it stands for, or -1. */
   readonly asked: Int16Array;
   readonly similarity: Float32Array;
@@ -192,7 +192,7 @@ export class Reading {
       const word = words[at]!;
       if (inPassage[word] === 0) {
         shareInPassage[word] = shares[at]! * this.asked.words[word]!.weight;
-        sum += shareInPassage[word]!;
+        sum += shareInPassage[word];
       }
       inPassage[word]! += 1;
       while (places[from]! < places[at]! - PASSAGE_WORDS) {

@@ -15,8 +15,8 @@ export interface Synonyms {
 }
 
 interface SynonymFile {
-  readonly same?: readonly (readonly string[])[];
-  readonly kind?: Readonly<Record<string, readonly string[]>>;
+  readonly same?: readonly (readonly string[])[] | null;
+  readonly kind?: Readonly<Record<string, readonly string[]>> | null;
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -27,7 +27,7 @@ const NONE: ReadonlySet<string> = new Set();
  * @throws when it is not YAML
  */
 export function parseSynonyms(text: string): Synonyms {
-  const { same = [], kind = {} } = (parse(text) ?? {}) as SynonymFile;
+  const { same, kind } = (parse(text) ?? {}) as SynonymFile;
   const phrases = new Set<string>();
   const stems = new Map<string, Set<string>>();
   const entry = (written: string): string => {
@@ -47,15 +47,13 @@ export function parseSynonyms(text: string): Synonyms {
       stems.set(key, others);
     }
   };
-  for (const group of same) {
+  for (const group of same ?? []) {
     const words = group.map(entry);
     for (const from of words) for (const to of words) link(from, to);
   }
-  for (const [word, broader] of Object.entries(kind)) for (const to of broader) link(entry(word), entry(to));
+  for (const [word, broader] of Object.entries(kind ?? {})) for (const to of broader) link(entry(word), entry(to));
   return { phrases, of: (stem) => stems.get(stem) ?? NONE };
 }
-
-export const NO_SYNONYMS: Synonyms = parseSynonyms('');
 
 let ours: Synonyms | undefined;
 

@@ -76,24 +76,20 @@ const NO_PHRASES: Phrases = new Set();
 export function wordsOf(text: string, language: Language | null, phrases: Phrases = NO_PHRASES): Word[] {
   const words: Word[] = [];
   const add = (word: string, start: number, end: number): void => {
-    const short = word.slice(0, WORD_LIMIT);
-    // "to", "do" and "on" are common in both languages; a stop word of either tells nothing in the other.
-    const common = short.length < 2 || STOP_WORDS.en.has(short) || STOP_WORDS.pl.has(short);
-    words.push({ text: short, stem: common ? '' : stemOf(short, language), start, end });
+    words.push({ text: word.slice(0, WORD_LIMIT), stem: stemUnlessCommon(word.slice(0, WORD_LIMIT), language), start, end });
   };
-  let before = { folded: '', joined: '', start: 0, end: -1 };
+  let before: Before = { folded: '', joined: '', start: 0, end: -1 };
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
     const folded = fold(token);
     const end = index + token.length;
-    const gap = index - before.end === 1 ? text[before.end] : '';
-    const first = gap === ' ' && before.folded !== '' && phrases.size > 0 ? stemOf(before.folded, 'en') : '';
-    if (first !== '' && phrases.has(`${first} ${folded}`)) {
+    const gap = text.slice(Math.max(0, before.end), index);
+    if (gap.trim() === '' && isPhrase(before.folded, folded, phrases)) {
       words.pop();
-      add(first + folded, before.start, end);
+      add(stemOf(before.folded, 'en') + folded, before.start, end);
       before = { folded: '', joined: '', start: index, end };
       continue;
     }
-    const joins = before.joined !== '' && (gap === '-' || gap === '.' || gap === '_');
+    const joins = isJoined(before, gap);
     const joined = joins ? before.joined + folded : folded;
     for (const part of partsOf(token)) add(part, index, end);
     if (joins && joined.length <= JOINED_LIMIT) add(joined, before.start, end);
@@ -101,6 +97,26 @@ export function wordsOf(text: string, language: Language | null, phrases: Phrase
     before = { folded, joined, start: joins ? before.start : index, end };
   }
   return words;
+}
+
+/** The word before: as it is written, and with what is joined to it before. */
+interface Before {
+  readonly folded: string;
+  readonly joined: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const JOINTS: ReadonlySet<string> = new Set(['-', '.', '_']);
+const isJoined = ({ joined }: Before, gap: string): boolean => joined !== '' && JOINTS.has(gap);
+
+/** "to", "do" and "on" are common in both languages; a stop word of either tells nothing in the other. */
+function stemUnlessCommon(word: string, language: Language | null): string {
+  return word.length < 2 || STOP_WORDS.en.has(word) || STOP_WORDS.pl.has(word) ? '' : stemOf(word, language);
+}
+
+function isPhrase(first: string, second: string, phrases: Phrases): boolean {
+  return first !== '' && phrases.size > 0 && phrases.has(`${stemOf(first, 'en')} ${second}`);
 }
 
 /** "AllowCloudRecording" and "office365" in parts; nothing when the word has none. */
