@@ -128,8 +128,17 @@ export class Helpdesk {
     return article;
   }
 
-  async inquiry(inquiryId: number, by: Person): Promise<Inquiry> {
-    return this.parts.store.read((session) => ownInquiry(session, inquiryId, by.id));
+  /**
+   * Notes that somebody opened an article for a question of theirs.
+   * @throws Refusal no-such-question when it is somebody else's
+   */
+  async noteRead(inquiryId: number, articleId: ArticleId, by: Act): Promise<Inquiry> {
+    await this.once(by, async (session, at) => {
+      await ownInquiry(session, inquiryId, by.person.id);
+      await session.past.read(inquiryId, articleId, at);
+      return inquiryId;
+    });
+    return this.parts.store.read((session) => found(session, inquiryId));
   }
 
   /** Opens a ticket. A question has at most one: asked again, the ticket there is comes back. */

@@ -98,7 +98,7 @@ async function assemble(
   if (ran.length > 0) log.info({ migrations: ran }, 'the database is up to date');
 
   const index = createKnowledgeIndex();
-  const library = new Library({ store, index, clock });
+  const library = new Library({ store, index, clock, learns: desk.learning });
   if (desk.knowledge.length > 0) {
     const { added, changed } = await library.import(desk.knowledge, { prune: false, dryRun: false });
     log.info({ added: added.length, changed: changed.length }, 'knowledge imported');

@@ -51,9 +51,15 @@ export async function withStore<T>(work: (store: Store, config: Config) => Promi
   }
 }
 
-export async function withLibrary<T>(work: (library: Library, index: KnowledgeIndex) => Promise<T>): Promise<T> {
-  return withStore((store) => {
+/** What a desk without a configuration file does: it learns. */
+const learns = ({ desk }: Config): boolean => desk?.learning ?? true;
+
+export async function withLibrary<T>(
+  work: (library: Library, index: KnowledgeIndex, desk: { store: Store; learns: boolean }) => Promise<T>,
+): Promise<T> {
+  return withStore((store, config) => {
     const index = createKnowledgeIndex();
-    return work(new Library({ store, index, clock: systemClock }), index);
+    const desk = { store, learns: learns(config) };
+    return work(new Library({ ...desk, index, clock: systemClock }), index, desk);
   });
 }

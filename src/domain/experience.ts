@@ -5,7 +5,10 @@ import type { Language, PersonId } from './person';
 import type { Ticket } from './ticket';
 
 /** A question that was asked, with all that became of it. */
-export interface PastQuestion extends Pick<Inquiry, 'id' | 'text' | 'language' | 'askedAt' | 'suggested' | 'outcome' | 'solvedBy'> {
+export interface PastQuestion extends Pick<
+  Inquiry,
+  'id' | 'text' | 'language' | 'askedAt' | 'suggested' | 'outcome' | 'solvedBy'
+> {
   /** Whoever asked, by the same id in whichever chat they did. */
   readonly person: PersonId;
   /** Articles that they opened. */

@@ -2,6 +2,7 @@
 import type { Experience, PastQuestion } from '../domain/experience';
 import { verdictsOf } from '../domain/experience';
 import type { PersonId } from '../domain/person';
+import { turns } from './turns';
 import { detectLanguage, wordsOf } from './words';
 
 /** What was asked longer ago teaches nothing: articles, and what they are about, change. */
@@ -19,9 +20,11 @@ interface Heard {
  * What past questions teach of each article.
  * @param newestFirst whoever asked several times in the same words counts once, by how it ended the last time
  */
-export function experienceOf(newestFirst: readonly PastQuestion[], now: Date): Experience[] {
+export async function experienceOf(newestFirst: readonly PastQuestion[], now: Date): Promise<Experience[]> {
   const heard = new Map<string, Heard>();
+  const giveWay = turns();
   for (const past of newestFirst) {
+    await giveWay();
     const agoMs = now.getTime() - past.askedAt.getTime();
     const words = wordingOf(past.text, past.language);
     if (words === '' || agoMs > REMEMBERED_MS) continue;
@@ -40,7 +43,7 @@ export function experienceOf(newestFirst: readonly PastQuestion[], now: Date): E
       question: past.text,
       language: past.language,
       helped: sum(values.filter((value) => value > 0)),
-      failed: -sum(values.filter((value) => value < 0)),
+      failed: sum(values.filter((value) => value < 0).map(Math.abs)),
     };
   });
 }

@@ -3,7 +3,6 @@
  * is shown; what a question asks for, how well an article fits and how sure that is are decided in question.ts, ranking.ts
  * and certainty.ts.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Article, ArticleId, Suggestion } from '../domain/article';
 import type { Experience } from '../domain/experience';
 import type { Language } from '../domain/person';
@@ -21,6 +20,7 @@ import type { Evidence } from './reading';
 import type { SearchPart } from './search-part';
 import { standardSynonyms } from './synonyms';
 import type { Synonyms } from './synonyms';
+import { turns } from './turns';
 
 export interface SuggestOptions {
   /** At most so many suggestions; 3 when left out. */
@@ -48,6 +48,8 @@ interface Explanation {
   readonly articles: readonly {
     readonly article: Article;
     readonly score: number;
+    /** The evidence as one figure with what use taught, 0..1. */
+    readonly fit: number;
     readonly isShown: boolean;
     /** Each part 0..1, before it is weighed. */
     readonly evidence: Evidence;
@@ -76,8 +78,6 @@ export interface KnowledgeIndex {
 
 /** How much the fit of an article in another language than the question's is worth. */
 const OTHER_LANGUAGE = 0.6;
-/** Loading gives way to others after so long. */
-const TURN_MS = 10;
 /** How much the first fits better than this one tells how sure it is. */
 const LEAD_OVER = 10;
 
@@ -161,9 +161,10 @@ class SearchIndex implements KnowledgeIndex {
         share: weight / total,
         means: matches.map(({ term, similarity }) => ({ stem: stems[term]!, similarity })),
       })),
-      articles: ranked.slice(0, Math.max(0, limit)).map(({ slot, score, evidence, learned }) => ({
+      articles: ranked.slice(0, Math.max(0, limit)).map(({ slot, score, fit, evidence, learned }) => ({
         article: this.corpus.articles[slot]!.article,
         score,
+        fit,
         isShown: shown.has(slot),
         evidence,
         learned,
@@ -271,16 +272,6 @@ class SearchIndex implements KnowledgeIndex {
       },
     };
   }
-}
-
-/** Gives way to others whenever TURN_MS went by. */
-function turns(): () => Promise<void> {
-  let since = performance.now();
-  return async () => {
-    if (performance.now() - since < TURN_MS) return;
-    await nextTurn();
-    since = performance.now();
-  };
 }
 
 function isSame(a: Article, b: Article): boolean {

@@ -11,6 +11,7 @@ import { Inquiries } from './inquiries';
 import { Interactions } from './interactions';
 import { bringUpToDate, pendingMigrations } from './migrate';
 import { Outbox } from './outbox';
+import { PastQuestions } from './past-questions';
 import { People } from './people';
 import { Places } from './places';
 import { SummaryNumbers } from './summary-numbers';
@@ -23,6 +24,7 @@ export interface Session {
   readonly places: Places;
   readonly articles: Articles;
   readonly inquiries: Inquiries;
+  readonly past: PastQuestions;
   readonly tickets: Tickets;
   readonly outbox: Outbox;
   readonly interactions: Interactions;
@@ -133,6 +135,7 @@ function sessionOn(manager: EntityManager): Session {
     places: new Places(manager),
     articles: new Articles(manager),
     inquiries: new Inquiries(manager),
+    past: new PastQuestions(manager),
     tickets: new Tickets(manager),
     outbox: new Outbox(manager),
     interactions: new Interactions(manager),
