@@ -18,9 +18,11 @@ import { Ranking } from './ranking';
 import type { Candidate } from './ranking';
 import type { Evidence } from './reading';
 import type { SearchPart } from './search-part';
+import type { Sections } from './sections';
 import { standardSynonyms } from './synonyms';
 import type { Synonyms } from './synonyms';
-import { turns } from './turns';
+import { Upkeep } from './upkeep';
+import type { ArticleFacts, StampedArticle } from './upkeep';
 
 export interface SuggestOptions {
   /** At most so many suggestions; 3 when left out. */
@@ -76,6 +78,28 @@ export interface KnowledgeIndex {
   explain(question: string, options?: SuggestOptions): Explanation;
 }
 
+/** An index that follows articles as they change, and that can be written to a file. */
+export interface LiveIndex extends KnowledgeIndex {
+  /** How many articles are there. */
+  readonly size: number;
+  /** Puts articles in, in the place of those of the same ids, and takes others out; with the promises of `load`. */
+  change(put: readonly StampedArticle[], gone: readonly ArticleId[]): Promise<void>;
+  /**
+   * Compares what is there with what should be there, and from now on shows each article to whom it is said to be for.
+   * @returns what must be put in and taken out
+   */
+  compare(facts: readonly ArticleFacts[]): { readonly put: ArticleId[]; readonly gone: ArticleId[] };
+  /** Runs the work on the whole index while nothing changes. */
+  hold<T>(work: (sections: Sections) => Promise<T>): Promise<T>;
+  /**
+   * Takes what `hold` gave in place of all that was there. Nothing of it is shown to anybody before `compare` said to whom.
+   * @throws Error when something is missing; then all is as before
+   */
+  restore(sections: Sections): void;
+  /** Takes everything out. */
+  clear(): void;
+}
+
 /** How much the fit of an article in another language than the question's is worth. */
 const OTHER_LANGUAGE = 0.6;
 /** How much the first fits better than this one tells how sure it is. */
@@ -88,7 +112,7 @@ const LEAD_OVER = 10;
 export function createKnowledgeIndex(
   synonyms: Synonyms = standardSynonyms(),
   without: readonly SearchPart[] = [],
-): KnowledgeIndex {
+): LiveIndex {
   return new SearchIndex(synonyms, new Set(without));
 }
 
@@ -98,42 +122,65 @@ interface Ranked extends Candidate {
   readonly learned: Learned | null;
 }
 
-class SearchIndex implements KnowledgeIndex {
-  private readonly corpus: Corpus;
-  private readonly ranking: Ranking;
+class SearchIndex implements LiveIndex {
+  private corpus!: Corpus;
+  private ranking!: Ranking;
+  private upkeep!: Upkeep;
   private readonly lessons: Lessons;
-  private readonly slots = new Map<ArticleId, number>();
-  private experience: readonly Experience[] = [];
   private shownFrom = SHOWN_FROM;
-  private loading: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly synonyms: Synonyms,
     private readonly without: ReadonlySet<SearchPart>,
   ) {
-    this.corpus = new Corpus(synonyms.phrases, this.uses('fuse'));
-    this.ranking = new Ranking(this.corpus, this.uses);
-    this.lessons = new Lessons(this.corpus, synonyms.phrases);
+    this.lessons = new Lessons(synonyms.phrases);
+    this.clear();
+  }
+
+  get size(): number {
+    return this.corpus.size;
   }
 
   load(articles: readonly Article[]): Promise<void> {
-    return this.next(async () => {
-      const giveWay = turns();
-      await this.replace(articles, giveWay);
-      // What a word tells depends on the articles.
-      await this.lessons.replace(this.experience, giveWay);
-    });
+    return this.upkeep.load(articles);
   }
 
   learn(experience: readonly Experience[]): Promise<void> {
-    return this.next(async () => {
-      this.experience = experience;
-      await this.lessons.replace(experience, turns());
-    });
+    return this.lessons.replace(experience, this.corpus);
   }
 
   showFrom(score: number | null): void {
     this.shownFrom = score ?? SHOWN_FROM;
+  }
+
+  change(put: readonly StampedArticle[], gone: readonly ArticleId[]): Promise<void> {
+    return this.upkeep.change(put, gone);
+  }
+
+  compare(facts: readonly ArticleFacts[]): { put: ArticleId[]; gone: ArticleId[] } {
+    const { corpus } = this;
+    const wanted = new Set<ArticleId>();
+    const put: ArticleId[] = [];
+    for (const { id, stamp, audience } of facts) {
+      wanted.add(id);
+      if (corpus.stampOf(id) === stamp) corpus.restamp(id, stamp, audience);
+      else put.push(id);
+    }
+    return { put, gone: [...corpus.ids()].filter((id) => !wanted.has(id)) };
+  }
+
+  hold<T>(work: (sections: Sections) => Promise<T>): Promise<T> {
+    return this.upkeep.hold(work);
+  }
+
+  restore(sections: Sections): void {
+    const corpus = this.emptyCorpus();
+    corpus.restore(sections);
+    this.open(corpus);
+  }
+
+  clear(): void {
+    this.open(this.emptyCorpus());
   }
 
   suggest(question: string, options: SuggestOptions = {}): Suggestion[] {
@@ -153,16 +200,16 @@ class SearchIndex implements KnowledgeIndex {
     const ranked = this.rank(asked, question, options);
     const shown = new Set(this.worthShowing(ranked, asked.language).map(({ slot }) => slot));
     const total = asked.words.reduce((sum, { weight }) => sum + weight, 0);
-    const { stems } = this.corpus.vocabulary;
+    const { vocabulary } = this.corpus;
     return {
       language: asked.language,
       words: asked.words.map(({ text, weight, matches }) => ({
         text,
         share: weight / total,
-        means: matches.map(({ term, similarity }) => ({ stem: stems[term]!, similarity })),
+        means: matches.map(({ term, similarity }) => ({ stem: vocabulary.stemOf(term), similarity })),
       })),
       articles: ranked.slice(0, Math.max(0, limit)).map(({ slot, score, fit, evidence, learned }) => ({
-        article: this.corpus.articles[slot]!.article,
+        article: this.corpus.articleAt(slot),
         score,
         fit,
         isShown: shown.has(slot),
@@ -175,26 +222,14 @@ class SearchIndex implements KnowledgeIndex {
 
   private readonly uses = (part: SearchPart): boolean => !this.without.has(part);
 
-  /** One change at a time; one that failed must not keep the next from being tried. */
-  private next(change: () => Promise<void>): Promise<void> {
-    this.loading = this.loading.catch(() => undefined).then(change);
-    return this.loading;
+  private emptyCorpus(): Corpus {
+    return new Corpus(this.synonyms.phrases, this.uses('fuse'));
   }
 
-  private async replace(articles: readonly Article[], giveWay: () => Promise<void>): Promise<void> {
-    const wanted = new Map(articles.map((article) => [article.id, article]));
-    for (const [id, slot] of [...this.slots]) {
-      const article = wanted.get(id);
-      if (article !== undefined && isSame(article, this.corpus.articles[slot]!.article)) continue;
-      this.corpus.remove(slot);
-      this.slots.delete(id);
-      await giveWay();
-    }
-    for (const [id, article] of wanted) {
-      if (this.slots.has(id)) continue;
-      this.slots.set(id, this.corpus.add(article));
-      await giveWay();
-    }
+  private open(corpus: Corpus): void {
+    this.corpus = corpus;
+    this.ranking = new Ranking(corpus, this.uses);
+    this.upkeep = new Upkeep(corpus);
   }
 
   private understand(question: string, { language = null }: SuggestOptions): Question {
@@ -205,10 +240,10 @@ class SearchIndex implements KnowledgeIndex {
     const { audience = ['everyone'], language = null, asNew = false } = options;
     const mayShow = new Set(audience);
     const { corpus } = this;
-    const taught = this.lessons.about(asked, asNew ? wordingOf(question, language) : null);
-    const besides = [...taught.keys()].flatMap((id) => this.slots.get(id) ?? []);
+    const taught = this.lessons.about(asked, corpus, asNew ? wordingOf(question, language) : null);
+    const besides = [...taught.keys()].flatMap((id) => corpus.slotOf(id) ?? []);
     const fitting = this.ranking
-      .rank(asked, ({ article }) => mayShow.has(article.audience), besides)
+      .rank(asked, (slot) => mayShow.has(corpus.audienceAt(slot)), besides)
       .map((each) => {
         const learned = taught.get(this.idOf(each)) ?? null;
         const share = this.isForeign(each.slot, asked.language) ? OTHER_LANGUAGE : 1;
@@ -228,11 +263,11 @@ class SearchIndex implements KnowledgeIndex {
   }
 
   private idOf({ slot }: Candidate): ArticleId {
-    return this.corpus.articles[slot]!.article.id;
+    return this.corpus.idAt(slot);
   }
 
   private isForeign(slot: number, spoken: Language | null): boolean {
-    const { language } = this.corpus.articles[slot]!;
+    const language = this.corpus.languageAt(slot);
     return spoken !== null && language !== null && language !== spoken;
   }
 
@@ -240,7 +275,7 @@ class SearchIndex implements KnowledgeIndex {
     const first = ranked[0];
     if (first === undefined || first.score < this.shownFrom) return [];
     const fitting = ranked.filter(({ score }) => score >= SHOWN_WITH_FIRST_FROM);
-    const language = spoken ?? this.corpus.articles[first.slot]!.language;
+    const language = spoken ?? this.corpus.languageAt(first.slot);
     const own = fitting.filter(({ slot }) => !this.isForeign(slot, language));
     return own[0] !== undefined && own[0].score >= this.shownFrom ? own : fitting;
   }
@@ -251,7 +286,7 @@ class SearchIndex implements KnowledgeIndex {
 
   private suggestion({ slot, score }: Ranked, { words }: Question, clear: boolean): Suggestion {
     const { corpus, synonyms } = this;
-    const { article } = corpus.articles[slot]!;
+    const article = corpus.articleAt(slot);
     const tells = (stem: string): number => {
       const term = corpus.vocabulary.find(stem);
       const told = words.map(({ weight, matches }) => weight * (matches.find((each) => each.term === term)?.similarity ?? 0));
@@ -272,10 +307,4 @@ class SearchIndex implements KnowledgeIndex {
       },
     };
   }
-}
-
-function isSame(a: Article, b: Article): boolean {
-  const facts = ({ title, body, tags, language, audience, url }: Article): string =>
-    JSON.stringify([title, body, tags, language, audience, url]);
-  return a === b || facts(a) === facts(b);
 }

@@ -9,6 +9,8 @@ import { wordingOf } from './experience';
 import { tellingOf } from './question';
 import type { AskedWord, Question } from './question';
 import { detectLanguage, wordsOf } from './words';
+import { turns } from './turns';
+import type { Vocabulary } from './vocabulary';
 import type { Phrases } from './words';
 
 /** The most that use can add to an article's fit (0..1), and the most it can take away (docs/decisions/0016). */
@@ -51,21 +53,16 @@ export class Lessons {
   private products = new Float64Array(0);
   private best = new Float64Array(0);
 
-  constructor(
-    private readonly corpus: Corpus,
-    private readonly phrases: Phrases,
-  ) {}
+  constructor(private readonly phrases: Phrases) {}
 
-  /**
-   * Takes these in place of all before. Until it is done questions are answered from those before.
-   * @param giveWay called between two, to let others do something
-   */
-  async replace(all: readonly Experience[], giveWay: () => Promise<void>): Promise<void> {
+  /** Takes these in place of all before; until it is done, questions are answered from those before. */
+  async replace(all: readonly Experience[], corpus: Corpus): Promise<void> {
+    const giveWay = turns();
     const lessons: Lesson[] = [];
     const byStem = new Map<string, number[]>();
     for (const experience of all) {
       const { helped, failed } = experience;
-      const weights = this.weightsOf(experience);
+      const weights = this.weightsOf(experience, corpus);
       let squares = 0;
       for (const [stem, weight] of weights) {
         squares += weight ** 2;
@@ -87,11 +84,11 @@ export class Lessons {
    * What use says of articles for this question.
    * @param unheard leave out what was asked in the same words, as if this were the first time
    */
-  about({ words }: Question, unheard: string | null): ReadonlyMap<ArticleId, Learned> {
+  about({ words }: Question, { vocabulary }: Corpus, unheard: string | null): ReadonlyMap<ArticleId, Learned> {
     const doubts = new Map<ArticleId, Doubts>();
     if (this.lessons.length === 0) return new Map();
     const squares = words.reduce((sum, { weight }) => sum + weight ** 2, 0);
-    for (const place of this.touchedBy(words)) {
+    for (const place of this.touchedBy(words, vocabulary)) {
       const lesson = this.lessons[place]!;
       const likeness = Math.min(1, this.products[place]! / Math.sqrt(squares * lesson.squares));
       this.products[place] = 0;
@@ -104,7 +101,7 @@ export class Lessons {
   }
 
   /** The lessons that have a word of the question; leaves in `products` what they have in common with it. */
-  private touchedBy(words: readonly AskedWord[]): number[] {
+  private touchedBy(words: readonly AskedWord[], vocabulary: Vocabulary): number[] {
     const { products, best } = this;
     const found: number[] = [];
     for (const { stem, weight, matches } of words) {
@@ -116,7 +113,7 @@ export class Lessons {
         }
       };
       touch(stem, 1);
-      for (const { term, similarity } of matches) touch(this.corpus.vocabulary.stems[term]!, similarity);
+      for (const { term, similarity } of matches) touch(vocabulary.stemOf(term), similarity);
       for (const place of touched) {
         if (products[place] === 0) found.push(place);
         products[place]! += best[place]! * weight ** 2;
@@ -127,8 +124,7 @@ export class Lessons {
   }
 
   /** The words of a past question, and what each tells. */
-  private weightsOf({ question, language }: Experience): Map<string, number> {
-    const { corpus } = this;
+  private weightsOf({ question, language }: Experience, corpus: Corpus): Map<string, number> {
     const weights = new Map<string, number>();
     for (const { text, stem } of wordsOf(question, detectLanguage(question) ?? language, this.phrases)) {
       if (stem === '') continue;
