@@ -1,7 +1,7 @@
 /** From which score on an article is shown: chosen on questions whose answers are known. */
 
 /** What becomes of known questions with one threshold; shares are 0..1. */
-export interface ThresholdFigures {
+interface ThresholdFigures {
   readonly shownFrom: number;
   /** Of the questions that an article answers: how many are shown it. */
   readonly shownRight: number;
@@ -26,7 +26,7 @@ export interface Trial {
 }
 
 /** Fewer say too little: of so many, one in ten is a handful. */
-export const NEEDED_OF_EACH = 50;
+export const NEEDED_OF_EACH = 40;
 /** At most so many of those whom no article helps are shown one: more, and people learn to look away. */
 export const WRONGLY_SHOWN_MOST = 0.1;
 /** Below, even the best is a guess; above, only what is asked in the article's own words would be shown. */
@@ -35,7 +35,7 @@ const HIGHEST = 0.9;
 const STEP = 0.01;
 
 /** What a threshold makes of the trials. */
-export function figuresAt(shownFrom: number, trials: readonly Trial[]): ThresholdFigures {
+function figuresAt(shownFrom: number, trials: readonly Trial[]): ThresholdFigures {
   const share = (of: readonly Trial[], counts: (trial: Trial) => boolean): number =>
     of.length === 0 ? Number.NaN : of.filter(counts).length / of.length;
   const answerable = trials.filter(({ right }) => right !== null);

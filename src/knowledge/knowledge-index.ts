@@ -58,6 +58,8 @@ interface Explanation {
     /** What use taught of it for this question; null when nothing. */
     readonly learned: Learned | null;
   }[];
+  /** Whether the first is the answer, and shown alone. */
+  readonly clear: boolean;
   /** From this score an article is shown. */
   readonly shownFrom: number;
 }
@@ -187,9 +189,9 @@ class SearchIndex implements LiveIndex {
     const { limit = 3, all = false } = options;
     const asked = this.understand(question, options);
     const ranked = this.rank(asked, question, options);
-    const shown = all ? ranked : this.worthShowing(ranked, asked.language);
-    const clear = this.isClear(shown);
-    return shown
+    const worth = this.worthShowing(ranked, asked.language);
+    const clear = this.isClear(worth);
+    return (all ? ranked : clear ? worth.slice(0, 1) : worth)
       .slice(0, Math.max(0, limit))
       .map((each, place) => this.suggestion(each, asked, clear && place === 0));
   }
@@ -198,7 +200,9 @@ class SearchIndex implements LiveIndex {
     const { limit = 3 } = options;
     const asked = this.understand(question, options);
     const ranked = this.rank(asked, question, options);
-    const shown = new Set(this.worthShowing(ranked, asked.language).map(({ slot }) => slot));
+    const worth = this.worthShowing(ranked, asked.language);
+    const clear = this.isClear(worth);
+    const shown = new Set((clear ? worth.slice(0, 1) : worth.slice(0, 3)).map(({ slot }) => slot));
     const total = asked.words.reduce((sum, { weight }) => sum + weight, 0);
     const { vocabulary } = this.corpus;
     return {
@@ -216,6 +220,7 @@ class SearchIndex implements LiveIndex {
         evidence,
         learned,
       })),
+      clear,
       shownFrom: this.shownFrom,
     };
   }

@@ -26,7 +26,7 @@ const scripted: KnowledgeIndex = {
   load: () => Promise.resolve(),
   learn: () => Promise.resolve(),
   showFrom: () => undefined,
-  explain: () => ({ language: null, words: [], articles: [], shownFrom: 0 }),
+  explain: () => ({ language: null, words: [], articles: [], clear: false, shownFrom: 0 }),
   suggest(question: string, { all = false, limit = 3 }: SuggestOptions = {}): Suggestion[] {
     const ids = question.split(' ').filter((id) => id !== '' && (all || !id.endsWith('?')));
     return ids.slice(0, limit).map((id) => ({ article: article(id.replace('?', ''), id), score: 0.5, passage: '' }));
