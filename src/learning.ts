@@ -1,5 +1,6 @@
 /** What this desk's search learned from use, and from which score it shows an article: from the database to the index. */
 import type { Clock } from './clock';
+import { ANYBODY, isFor } from './domain/audience';
 import type { Calibration, Trial } from './domain/calibration';
 import { calibrate } from './domain/calibration';
 import type { PastQuestion } from './domain/experience';
@@ -71,13 +72,20 @@ export interface KnownQuestion extends Pick<PastQuestion, 'text'> {
   readonly language?: PastQuestion['language'] | null;
 }
 
-/** The questions of this desk of which it is known whether an article answers, and which. */
+/**
+ * The questions of this desk of which it is known whether an article answers, and which. Those answered by an article that
+ * is gone, or not for everyone, are left out: whoever may see it sees it by the same threshold.
+ */
 export async function historyOf(store: Store, now: Date): Promise<KnownQuestion[]> {
-  return (await pastQuestions(store, now)).flatMap((past): KnownQuestion[] => {
-    const { text, language } = past;
-    const answer = answerTo(past);
-    if (answer !== null) return [{ text, language, relevant: [answer] }];
-    return wasUnanswerable(past) ? [{ text, language, relevant: [] }] : [];
+  const past = await pastQuestions(store, now);
+  const answers = [...new Set(past.flatMap((each) => answerTo(each) ?? []))];
+  const articles = await store.read((session) => session.articles.named(answers));
+  return past.flatMap((each): KnownQuestion[] => {
+    const { text, language } = each;
+    const answer = answerTo(each);
+    if (answer === null) return wasUnanswerable(each) ? [{ text, language, relevant: [] }] : [];
+    const isForAnybody = isFor(articles.get(answer)?.audience ?? '', ANYBODY);
+    return isForAnybody ? [{ text, language, relevant: [answer] }] : [];
   });
 }
 

@@ -34,7 +34,7 @@ export const knowledgeSearch: Verb = {
   usage: 'knowledge search "question" | --stdin',
   about: 'Shows what the bot would suggest.',
   details:
-    '--limit N        at most N (3; with --all 10)\n--language en|pl the asker\'s language\n--audience NAME  whose articles may be shown besides everyone\'s\n--all            rank without the confidence threshold of the bot\n--stdin          read JSON lines {"id","text"}, write {"id","results":[{"id","score"}]}, in order\n--json           the suggestions as JSON',
+    '--limit N        at most N (3; with --all 10)\n--language en|pl the asker\'s language\n--audience NAMES what the asker belongs to, such as agents,department:finance\n--all            rank without the confidence threshold of the bot\n--stdin          read JSON lines {"id","text"}, write {"id","results":[{"id","score"}]}, in order\n--json           the suggestions as JSON',
   words: Number.POSITIVE_INFINITY,
   options: {
     ...SEARCH_OPTIONS,

@@ -1,4 +1,5 @@
 /** What the verbs that search have in common: how many, in which language, for whom. */
+import { EVERYONE, wordsOfAudience } from '../domain/audience';
 import { LANGUAGES } from '../domain/person';
 import type { SuggestOptions } from '../knowledge/knowledge-index';
 import { textOf, UsageError } from './verb';
@@ -22,6 +23,6 @@ export function searchOptions(values: Values, usual: number): SuggestOptions {
   return {
     limit,
     language: language ?? null,
-    ...(audience === undefined ? {} : { audience: ['everyone', audience] }),
+    ...(audience === undefined ? {} : { audience: [EVERYONE, ...wordsOfAudience(audience)] }),
   };
 }

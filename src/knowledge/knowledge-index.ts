@@ -4,13 +4,14 @@
  * and certainty.ts.
  */
 import type { Article, ArticleId, Suggestion } from '../domain/article';
+import { ANYBODY } from '../domain/audience';
 import type { Experience } from '../domain/experience';
 import type { Language } from '../domain/person';
 import { certaintyOf, CLEAR_FROM, SHOWN_FROM, SHOWN_WITH_FIRST_FROM } from './certainty';
 import { Corpus } from './corpus';
 import { wordingOf } from './experience';
 import { Lessons } from './lessons';
-import type { Learned } from './lessons';
+import type { Learned, Taught } from './lessons';
 import { passageFor } from './passages';
 import { understand } from './question';
 import type { Question } from './question';
@@ -21,6 +22,7 @@ import type { SearchPart } from './search-part';
 import type { Sections } from './sections';
 import { standardSynonyms } from './synonyms';
 import type { Synonyms } from './synonyms';
+import type { View } from './view';
 import { Upkeep } from './upkeep';
 import type { ArticleFacts, StampedArticle } from './upkeep';
 
@@ -29,8 +31,8 @@ export interface SuggestOptions {
   readonly limit?: number;
   /** The asker's language, for a question that does not show its own. */
   readonly language?: Language | null;
-  /** Whose articles may be shown; `['everyone']` when left out. */
-  readonly audience?: readonly string[];
+  /** What the reader belongs to; `everyone` alone when left out. Nothing they may not see has a part in the answer. */
+  readonly audience?: Iterable<string>;
   /** Rank without the confidence threshold and without keeping to one language. */
   readonly all?: boolean;
   /** As if nobody had asked it in these words before: what use taught of other questions counts. */
@@ -78,6 +80,8 @@ export interface KnowledgeIndex {
   suggest(question: string, options?: SuggestOptions): Suggestion[];
   /** What `suggest` makes of a question, and why. */
   explain(question: string, options?: SuggestOptions): Explanation;
+  /** Whom the articles are for, each audience once. */
+  audiences(): readonly string[];
 }
 
 /** An index that follows articles as they change, and that can be written to a file. */
@@ -148,7 +152,7 @@ class SearchIndex implements LiveIndex {
   }
 
   learn(experience: readonly Experience[]): Promise<void> {
-    return this.lessons.replace(experience, this.corpus);
+    return this.lessons.replace(experience);
   }
 
   showFrom(score: number | null): void {
@@ -187,8 +191,9 @@ class SearchIndex implements LiveIndex {
 
   suggest(question: string, options: SuggestOptions = {}): Suggestion[] {
     const { limit = 3, all = false } = options;
-    const asked = this.understand(question, options);
-    const ranked = this.rank(asked, question, options);
+    const view = this.viewFor(options);
+    const asked = this.understand(question, view, options);
+    const ranked = this.rank(asked, view, this.taught(question, asked, view, options));
     const worth = this.worthShowing(ranked, asked.language);
     const clear = this.isClear(worth);
     return (all ? ranked : clear ? worth.slice(0, 1) : worth)
@@ -198,8 +203,9 @@ class SearchIndex implements LiveIndex {
 
   explain(question: string, options: SuggestOptions = {}): Explanation {
     const { limit = 3 } = options;
-    const asked = this.understand(question, options);
-    const ranked = this.rank(asked, question, options);
+    const view = this.viewFor(options);
+    const asked = this.understand(question, view, options);
+    const ranked = this.rank(asked, view, this.taught(question, asked, view, options));
     const worth = this.worthShowing(ranked, asked.language);
     const clear = this.isClear(worth);
     const shown = new Set((clear ? worth.slice(0, 1) : worth.slice(0, 3)).map(({ slot }) => slot));
@@ -237,31 +243,39 @@ class SearchIndex implements LiveIndex {
     this.upkeep = new Upkeep(corpus);
   }
 
-  private understand(question: string, { language = null }: SuggestOptions): Question {
-    return understand(question, language, { corpus: this.corpus, synonyms: this.synonyms, uses: this.uses });
+  audiences(): readonly string[] {
+    return this.corpus.audiences();
   }
 
-  private rank(asked: Question, question: string, options: SuggestOptions): Ranked[] {
-    const { audience = ['everyone'], language = null, asNew = false } = options;
-    const mayShow = new Set(audience);
-    const { corpus } = this;
-    const taught = this.lessons.about(asked, corpus, asNew ? wordingOf(question, language) : null);
-    const besides = [...taught.keys()].flatMap((id) => corpus.slotOf(id) ?? []);
+  private viewFor({ audience = ANYBODY }: SuggestOptions): View {
+    return this.corpus.viewOf(new Set(audience));
+  }
+
+  private understand(question: string, view: View, { language = null }: SuggestOptions): Question {
+    return understand(question, language, { view, synonyms: this.synonyms, uses: this.uses });
+  }
+
+  private taught(question: string, asked: Question, view: View, { language = null, asNew = false }: SuggestOptions): Taught {
+    return this.lessons.about(asked, view, asNew ? wordingOf(question, language) : null);
+  }
+
+  private rank(asked: Question, view: View, taught: Taught): Ranked[] {
+    const besides = [...taught.keys()].flatMap((id) => this.corpus.slotOf(id) ?? []);
     const fitting = this.ranking
-      .rank(asked, (slot) => mayShow.has(corpus.audienceAt(slot)), besides)
+      .rank(asked, view, besides)
       .map((each) => {
         const learned = taught.get(this.idOf(each)) ?? null;
         const share = this.isForeign(each.slot, asked.language) ? OTHER_LANGUAGE : 1;
         return { ...each, learned, fit: Math.max(0, Math.min(1, share * each.fit + (learned?.change ?? 0))) };
       })
       .sort((a, b) => b.fit - a.fit || (this.idOf(a) < this.idOf(b) ? -1 : 1));
-    const rareWords = asked.words.reduce((sum, { weight }) => sum + weight, 0) / corpus.rarity(0);
+    const rareWords = asked.words.reduce((sum, { weight }) => sum + weight, 0) / view.rarity(0);
     const last = fitting[LEAD_OVER]?.fit ?? 0;
     let atMost = 1;
     return fitting.map((each) => {
       const { fit, evidence, learned } = each;
       const told = Math.max(evidence.words, learned?.asked ?? 0) * rareWords;
-      const signs = { fit, lead: Math.max(0, fit - last), told, articles: corpus.size };
+      const signs = { fit, lead: Math.max(0, fit - last), told, articles: view.size };
       atMost = Math.min(atMost, certaintyOf(signs));
       return { ...each, score: atMost };
     });

@@ -4,14 +4,13 @@
  */
 import type { ArticleId } from '../domain/article';
 import type { Experience } from '../domain/experience';
-import type { Corpus } from './corpus';
 import { wordingOf } from './experience';
 import { tellingOf } from './question';
 import type { AskedWord, Question } from './question';
 import { detectLanguage, wordsOf } from './words';
 import { turns } from './turns';
-import type { Vocabulary } from './vocabulary';
-import type { Phrases } from './words';
+import type { View } from './view';
+import type { Phrases, Word } from './words';
 
 /** The most that use can add to an article's fit (0..1), and the most it can take away (docs/decisions/0016). */
 export const MOST_LEARNED = 0.35;
@@ -31,12 +30,16 @@ export interface Learned {
   readonly closest: Experience;
 }
 
+/** By article. */
+export type Taught = ReadonlyMap<ArticleId, Learned>;
+
 interface Lesson {
   readonly experience: Experience;
   readonly wording: string;
   /** -1..1: it helped everybody, or nobody. */
   readonly strength: number;
-  readonly squares: number;
+  /** Each once. */
+  readonly words: readonly Pick<Word, 'text' | 'stem'>[];
 }
 
 /** Of an article: how far it may still be that nothing helps, or fails. */
@@ -52,56 +55,59 @@ export class Lessons {
   private byStem = new Map<string, number[]>();
   private products = new Float64Array(0);
   private best = new Float64Array(0);
+  /** By lesson, how much it tells in a view, squared; 0 when nobody needed it yet. What a word tells is the reader's. */
+  private squares = new WeakMap<View, Float64Array>();
 
   constructor(private readonly phrases: Phrases) {}
 
   /** Takes these in place of all before; until it is done, questions are answered from those before. */
-  async replace(all: readonly Experience[], corpus: Corpus): Promise<void> {
+  async replace(all: readonly Experience[]): Promise<void> {
     const giveWay = turns();
     const lessons: Lesson[] = [];
     const byStem = new Map<string, number[]>();
     for (const experience of all) {
       const { helped, failed } = experience;
-      const weights = this.weightsOf(experience, corpus);
-      let squares = 0;
-      for (const [stem, weight] of weights) {
-        squares += weight ** 2;
+      const words = this.wordsIn(experience);
+      for (const { stem } of words) {
         const places = byStem.get(stem);
         if (places === undefined) byStem.set(stem, [lessons.length]);
         else places.push(lessons.length);
       }
       const strength = (helped - failed) / (helped + failed + DOUBT);
-      lessons.push({ experience, wording: wordingOf(experience.question, experience.language), strength, squares });
+      lessons.push({ experience, wording: wordingOf(experience.question, experience.language), strength, words });
       await giveWay();
     }
     this.lessons = lessons;
     this.byStem = byStem;
     this.products = new Float64Array(lessons.length);
     this.best = new Float64Array(lessons.length);
+    this.squares = new WeakMap();
   }
 
   /**
    * What use says of articles for this question.
    * @param unheard leave out what was asked in the same words, as if this were the first time
    */
-  about({ words }: Question, { vocabulary }: Corpus, unheard: string | null): ReadonlyMap<ArticleId, Learned> {
+  about({ words }: Question, view: View, unheard: string | null): Taught {
     const doubts = new Map<ArticleId, Doubts>();
     if (this.lessons.length === 0) return new Map();
     const squares = words.reduce((sum, { weight }) => sum + weight ** 2, 0);
-    for (const place of this.touchedBy(words, vocabulary)) {
+    for (const place of this.touchedBy(words, view)) {
       const lesson = this.lessons[place]!;
-      const likeness = Math.min(1, this.products[place]! / Math.sqrt(squares * lesson.squares));
+      const likeness = Math.min(1, this.products[place]! / Math.sqrt(squares * this.squaresOf(place, view)));
       this.products[place] = 0;
       if (likeness > UNLIKE && lesson.wording !== unheard) count(lesson, (likeness - UNLIKE) / (1 - UNLIKE), doubts);
     }
-    return new Map([...doubts].map(([article, { helps, fails, closest }]) => {
-      const change = MOST_LEARNED * (1 - helps) - MOST_UNLEARNED * (1 - fails);
-      return [article, { change, asked: 1 - helps, closest }];
-    }));
+    return new Map(
+      [...doubts].map(([article, { helps, fails, closest }]) => {
+        const change = MOST_LEARNED * (1 - helps) - MOST_UNLEARNED * (1 - fails);
+        return [article, { change, asked: 1 - helps, closest }];
+      }),
+    );
   }
 
   /** The lessons that have a word of the question; leaves in `products` what they have in common with it. */
-  private touchedBy(words: readonly AskedWord[], vocabulary: Vocabulary): number[] {
+  private touchedBy(words: readonly AskedWord[], { vocabulary }: View): number[] {
     const { products, best } = this;
     const found: number[] = [];
     for (const { stem, weight, matches } of words) {
@@ -123,15 +129,21 @@ export class Lessons {
     return found;
   }
 
-  /** The words of a past question, and what each tells. */
-  private weightsOf({ question, language }: Experience, corpus: Corpus): Map<string, number> {
-    const weights = new Map<string, number>();
-    for (const { text, stem } of wordsOf(question, detectLanguage(question) ?? language, this.phrases)) {
-      if (stem === '') continue;
-      const term = corpus.vocabulary.find(stem);
-      weights.set(stem, tellingOf(text, term === undefined ? 0 : corpus.frequency(term), corpus));
+  private squaresOf(place: number, view: View): number {
+    const known = this.squares.get(view) ?? new Float64Array(this.lessons.length);
+    this.squares.set(view, known);
+    if (known[place] === 0) {
+      for (const { text, stem } of this.lessons[place]!.words) {
+        const term = view.find(stem);
+        known[place] += tellingOf(text, term === undefined ? 0 : view.frequency(term), view) ** 2;
+      }
     }
-    return weights;
+    return known[place]!;
+  }
+
+  private wordsIn({ question, language }: Experience): Pick<Word, 'text' | 'stem'>[] {
+    const words = wordsOf(question, detectLanguage(question) ?? language, this.phrases);
+    return [...new Map(words.flatMap(({ text, stem }) => (stem === '' ? [] : [[stem, { text, stem }]]))).values()];
   }
 }
 

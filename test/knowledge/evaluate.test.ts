@@ -23,6 +23,7 @@ async function sampleIndex(): Promise<KnowledgeIndex> {
 
 /** An index whose answers are written in the question: `a b` gives the articles a and b, below the threshold with `?`. */
 const scripted: KnowledgeIndex = {
+  audiences: () => [],
   load: () => Promise.resolve(),
   learn: () => Promise.resolve(),
   showFrom: () => undefined,
