@@ -49,6 +49,8 @@ export interface Parts {
   readonly roster: Roster;
   /** Called after something was announced, so that it is delivered at once. */
   readonly wake: () => void;
+  /** Told of each interaction, and whether it had been handled already. */
+  readonly handled?: (repeated: boolean) => void;
 }
 
 export type OpenRequest = Pick<
@@ -251,22 +253,6 @@ export class Helpdesk {
     return shownAt(this.parts.store, ref, place);
   }
 
-  /** Closes what was resolved some days ago and not reopened. @returns how many. */
-  async closeResolved(): Promise<number> {
-    const now = this.parts.clock.now();
-    const before = new Date(now.getTime() - this.parts.desk.closeAfterDays * 86_400_000);
-    const due = await this.parts.store.read((session) => session.tickets.resolvedBefore(before, 100));
-    for (const ticket of due) {
-      const system: Person = { id: SYSTEM, name: SYSTEM, email: null, language: null, address: SYSTEM };
-      await this.act(
-        ticket.id,
-        { kind: 'close' },
-        { person: system, cause: `close:${ticket.id}:v${ticket.version}` },
-      ).catch(ignoreRefusal);
-    }
-    return due.length;
-  }
-
   /** Posts every active ticket anew, after the messages that showed them were lost. @returns how many. */
   async repostActive(): Promise<number> {
     const at = this.parts.clock.now();
@@ -341,8 +327,10 @@ export class Helpdesk {
   /** Runs the work unless this interaction was handled already; either way gives the result. */
   private async once(by: Act, work: (session: Session, at: Date) => Promise<number>): Promise<number> {
     const at = this.parts.clock.now();
+    let repeated = false;
     const result = await this.parts.store.write(async (session) => {
       const earlier = await session.interactions.resultOf(by.cause);
+      repeated = earlier !== null;
       if (earlier !== null) return earlier;
       // First, so that a repetition under way at the same moment waits here for this one's outcome.
       await session.interactions.begin(by.cause, at);
@@ -354,6 +342,7 @@ export class Helpdesk {
       await session.interactions.finish(by.cause, fresh);
       return fresh;
     });
+    this.parts.handled?.(repeated);
     this.parts.wake();
     return result;
   }
@@ -377,8 +366,4 @@ async function ownInquiry(session: Session, inquiryId: number, person: PersonId)
   if (!(await session.identities.idsOf(person)).includes(inquiry.person))
     throw new Refusal({ code: 'no-such-question' });
   return inquiry;
-}
-
-function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof Refusal)) throw error;
 }

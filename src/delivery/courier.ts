@@ -10,6 +10,9 @@ import type { Clock } from '../clock';
 import type { Address } from '../domain/person';
 import { platformOf } from '../domain/person';
 import type { Log } from '../log';
+import type { DeliveryOutcome, Meter } from '../meter';
+import { NO_TRACING } from '../tracing';
+import type { Tracing } from '../tracing';
 import type { OutboxRow } from '../store/rows';
 import type { Store } from '../store/store';
 import { Lease } from './lease';
@@ -37,6 +40,8 @@ export interface CourierParts {
   readonly draw: (row: OutboxRow, threaded: boolean) => Promise<Drawing>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly meter?: Pick<Meter, 'delivery'>;
+  readonly tracing?: Tracing;
 }
 
 /** One try to deliver one row. */
@@ -47,6 +52,8 @@ interface Attempt {
   readonly begunAt: Date;
   /** Whether it came to the post. */
   posting: boolean;
+  /** Whether its place, or the whole chat, wants a pause. */
+  holdsBack: boolean;
 }
 
 const POLL_MS = 1000;
@@ -149,25 +156,41 @@ export class Courier {
     const begunAt = this.parts.clock.now();
     const lease = await Lease.take(this.parts, row);
     if (lease === null) return true;
-    const attempt: Attempt = { row: lease.row, lease, begunAt, posting: false };
+    const attempt: Attempt = { row: lease.row, lease, begunAt, posting: false, holdsBack: false };
+    const { tracing = NO_TRACING } = this.parts;
+    const facts = { 'helpdesk.chat': platformOf(row.place), 'helpdesk.attempts': attempt.row.attempts };
+    const name = `delivery ${row.payload.kind}`;
+    const endOf = (outcome: DeliveryOutcome) => ({ 'helpdesk.outcome': outcome });
     try {
-      await this.deliver(attempt);
-      this.reported.delete(row.place);
-      this.parts.log.debug({ key: row.key, interaction: row.cause, attempts: attempt.row.attempts }, 'delivered');
-      return true;
-    } catch (error) {
-      await this.failed(attempt, error);
-      return heldBack(row, error) === null;
+      await tracing.span(name, row.cause, facts, () => this.attempt(attempt), endOf);
     } finally {
       lease.end();
     }
+    return !attempt.holdsBack;
   }
 
-  private async deliver(attempt: Attempt): Promise<void> {
+  /** One try, noted, logged and counted; whatever fails is kept for the next. */
+  private async attempt(attempt: Attempt): Promise<DeliveryOutcome> {
+    const { row } = attempt;
+    const { log, meter } = this.parts;
+    let outcome: DeliveryOutcome;
+    try {
+      outcome = await this.deliver(attempt);
+      this.reported.delete(row.place);
+      const facts = { key: row.key, interaction: row.cause, place: row.place, attempts: row.attempts };
+      log.info({ ...facts, ms: this.parts.clock.now().getTime() - row.createdAt.getTime() }, outcome);
+    } catch (error) {
+      outcome = await this.failed(attempt, error);
+    }
+    meter?.delivery(platformOf(row.place), outcome);
+    return outcome;
+  }
+
+  private async deliver(attempt: Attempt): Promise<'delivered' | 'nothing-to-do'> {
     const { row } = attempt;
     const surface = this.surfaceFor(row.place);
     const drawing = await this.parts.draw(row, surface.hasThreads(row.place));
-    if (drawing.kind === 'nothing') return this.settle(row, null);
+    if (drawing.kind === 'nothing') return this.settle(row, null).then(() => 'nothing-to-do');
     return drawing.kind === 'mirror' ? this.mirror(attempt, drawing, surface) : this.post(attempt, drawing, surface);
   }
 
@@ -175,12 +198,12 @@ export class Courier {
     attempt: Attempt,
     drawing: Extract<Drawing, { kind: 'mirror' }>,
     surface: ChatSurface,
-  ): Promise<void> {
+  ): Promise<'delivered' | 'nothing-to-do'> {
     const { row } = attempt;
     const { ticketId, version, view, card } = drawing;
     const shown = await this.parts.store.read((session) => session.tickets.message(ticketId, row.place));
     // An earlier delivery drew the ticket when it was already as it is now.
-    if (shown !== null && shown.shownVersion >= version) return this.settle(row, null);
+    if (shown !== null && shown.shownVersion >= version) return this.settle(row, null).then(() => 'nothing-to-do');
     const ref = await this.show(attempt, card, shown?.ref ?? null, surface);
     const settled = await this.parts.store.write(async (session) => {
       if (!(await session.outbox.settle(row, this.parts.clock.now(), null))) return false;
@@ -188,6 +211,7 @@ export class Courier {
       return true;
     });
     if (!settled) await this.drawAgain(row, ref, surface);
+    return 'delivered';
   }
 
   /** Somebody else had the row meanwhile, and may have drawn a newer ticket before our call arrived. */
@@ -219,12 +243,13 @@ export class Courier {
     attempt: Attempt,
     { card, ticketId }: Extract<Drawing, { kind: 'message' }>,
     surface: ChatSurface,
-  ): Promise<void> {
+  ): Promise<'delivered'> {
     const { row } = attempt;
     const shown =
       ticketId === null ? null : await this.parts.store.read((session) => session.tickets.message(ticketId, row.place));
     await posting(attempt, surface, card, shown?.ref ?? null);
     await this.settle(row, null);
+    return 'delivered';
   }
 
   private async settle(row: OutboxRow, failure: string | null): Promise<void> {
@@ -237,16 +262,18 @@ export class Courier {
     return surface;
   }
 
-  private async failed(attempt: Attempt, error: unknown): Promise<void> {
+  private async failed(attempt: Attempt, error: unknown): Promise<DeliveryOutcome> {
     try {
-      await this.decide(attempt, error);
+      return await this.decide(attempt, error);
     } catch (err) {
       // The database is away too: the lease ends by itself and the row is taken up again.
-      this.parts.log.error({ key: attempt.row.key, err }, 'a failed delivery could not be noted');
+      const { key, cause: interaction } = attempt.row;
+      this.parts.log.error({ key, interaction, err }, 'a failed delivery could not be noted');
+      return 'postponed';
     }
   }
 
-  private async decide(attempt: Attempt, error: unknown): Promise<void> {
+  private async decide(attempt: Attempt, error: unknown): Promise<DeliveryOutcome> {
     const { store, clock, log } = this.parts;
     const { row } = attempt;
     const now = clock.now();
@@ -260,17 +287,19 @@ export class Courier {
       (problem === 'later' && age > GIVE_UP_AFTER_MS)
     ) {
       log.error({ ...facts, err: error }, 'a delivery was given up');
-      return this.settle(row, failure);
+      return this.settle(row, failure).then(() => 'given-up');
     }
     const pauseMs = pauseAfter(row.attempts, problem, error);
     const until = new Date(now.getTime() + pauseMs);
     if (problem === 'unreachable') this.reportOnce(row.place, facts);
     else log.warn(facts, 'a delivery will be tried again');
     const held = heldBack(row, error);
+    attempt.holdsBack = held !== null;
     await store.write(async (session) => {
       await session.outbox.postpone(row, until, failure, doubtfulSince(row, attempt, error));
       if (held !== null) await session.outbox.holdBack(held, until);
     });
+    return problem === 'unreachable' ? 'unreachable' : 'postponed';
   }
 
   private reportOnce(place: string, facts: object): void {

@@ -1,10 +1,12 @@
 /** A list of whole numbers that grows, at four bytes each. */
 export class Ints {
   private values: Int32Array;
-  private used = 0;
+  private used: number;
 
-  constructor(room = 4) {
-    this.values = new Int32Array(room);
+  /** @param values what it holds at first, taken over without a copy */
+  constructor(values: Int32Array = new Int32Array(0)) {
+    this.values = values;
+    this.used = values.length;
   }
 
   get length(): number {
@@ -22,7 +24,7 @@ export class Ints {
 
   push(value: number): void {
     if (this.used === this.values.length) {
-      const grown = new Int32Array(Math.ceil(this.used * 1.5) + 4);
+      const grown = new Int32Array(Math.ceil(this.used * 1.5) + 16);
       grown.set(this.values);
       this.values = grown;
     }
@@ -30,17 +32,13 @@ export class Ints {
     this.used += 1;
   }
 
-  pop(): void {
-    this.used -= 1;
+  /** Makes it so long, with zeros. */
+  growTo(length: number): void {
+    while (this.used < length) this.push(0);
   }
 
-  indexOf(value: number): number {
-    const place = this.values.indexOf(value);
-    return place < this.used ? place : -1;
-  }
-
-  /** A view, valid until the list grows. */
-  slice(from: number, to: number): Int32Array {
-    return this.values.subarray(from, to);
+  /** What it holds: a view, valid until it grows. */
+  view(): Int32Array {
+    return this.values.subarray(0, this.used);
   }
 }

@@ -3,7 +3,6 @@
  * is shown; what a question asks for, how well an article fits and how sure that is are decided in question.ts, ranking.ts
  * and certainty.ts.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Article, ArticleId, Suggestion } from '../domain/article';
 import type { Language } from '../domain/person';
 import { certaintyOf, CLEAR_FROM, SHOWN_FROM, SHOWN_WITH_FIRST_FROM } from './certainty';
@@ -15,8 +14,11 @@ import { Ranking } from './ranking';
 import type { Candidate } from './ranking';
 import type { Evidence } from './reading';
 import type { SearchPart } from './search-part';
+import type { Sections } from './sections';
 import { standardSynonyms } from './synonyms';
 import type { Synonyms } from './synonyms';
+import { Upkeep } from './upkeep';
+import type { ArticleFacts, StampedArticle } from './upkeep';
 
 export interface SuggestOptions {
   /** At most so many suggestions; 3 when left out. */
@@ -62,10 +64,30 @@ export interface KnowledgeIndex {
   explain(question: string, options?: SuggestOptions): Explanation;
 }
 
+/** An index that follows articles as they change, and that can be written to a file. */
+export interface LiveIndex extends KnowledgeIndex {
+  /** How many articles are there. */
+  readonly size: number;
+  /** Puts articles in, in the place of those of the same ids, and takes others out; with the promises of `load`. */
+  change(put: readonly StampedArticle[], gone: readonly ArticleId[]): Promise<void>;
+  /**
+   * Compares what is there with what should be there, and from now on shows each article to whom it is said to be for.
+   * @returns what must be put in and taken out
+   */
+  compare(facts: readonly ArticleFacts[]): { readonly put: ArticleId[]; readonly gone: ArticleId[] };
+  /** Runs the work on the whole index while nothing changes. */
+  hold<T>(work: (sections: Sections) => Promise<T>): Promise<T>;
+  /**
+   * Takes what `hold` gave in place of all that was there. Nothing of it is shown to anybody before `compare` said to whom.
+   * @throws Error when something is missing; then all is as before
+   */
+  restore(sections: Sections): void;
+  /** Takes everything out. */
+  clear(): void;
+}
+
 /** How much the fit of an article in another language than the question's is worth. */
 const OTHER_LANGUAGE = 0.6;
-/** Loading gives way to others after so long. */
-const TURN_MS = 10;
 /** How much the first fits better than this one tells how sure it is. */
 const LEAD_OVER = 10;
 
@@ -76,7 +98,7 @@ const LEAD_OVER = 10;
 export function createKnowledgeIndex(
   synonyms: Synonyms = standardSynonyms(),
   without: readonly SearchPart[] = [],
-): KnowledgeIndex {
+): LiveIndex {
   return new SearchIndex(synonyms, new Set(without));
 }
 
@@ -85,24 +107,54 @@ interface Ranked extends Candidate {
   readonly score: number;
 }
 
-class SearchIndex implements KnowledgeIndex {
-  private readonly corpus: Corpus;
-  private readonly ranking: Ranking;
-  private readonly slots = new Map<ArticleId, number>();
-  private loading: Promise<void> = Promise.resolve();
+class SearchIndex implements LiveIndex {
+  private corpus!: Corpus;
+  private ranking!: Ranking;
+  private upkeep!: Upkeep;
 
   constructor(
     private readonly synonyms: Synonyms,
     private readonly without: ReadonlySet<SearchPart>,
   ) {
-    this.corpus = new Corpus(synonyms.phrases, this.uses('fuse'));
-    this.ranking = new Ranking(this.corpus, this.uses);
+    this.clear();
+  }
+
+  get size(): number {
+    return this.corpus.size;
   }
 
   load(articles: readonly Article[]): Promise<void> {
-    // A load that failed must not keep the next from being tried.
-    this.loading = this.loading.catch(() => undefined).then(() => this.replace(articles));
-    return this.loading;
+    return this.upkeep.load(articles);
+  }
+
+  change(put: readonly StampedArticle[], gone: readonly ArticleId[]): Promise<void> {
+    return this.upkeep.change(put, gone);
+  }
+
+  compare(facts: readonly ArticleFacts[]): { put: ArticleId[]; gone: ArticleId[] } {
+    const { corpus } = this;
+    const wanted = new Set<ArticleId>();
+    const put: ArticleId[] = [];
+    for (const { id, stamp, audience } of facts) {
+      wanted.add(id);
+      if (corpus.stampOf(id) === stamp) corpus.restamp(id, stamp, audience);
+      else put.push(id);
+    }
+    return { put, gone: [...corpus.ids()].filter((id) => !wanted.has(id)) };
+  }
+
+  hold<T>(work: (sections: Sections) => Promise<T>): Promise<T> {
+    return this.upkeep.hold(work);
+  }
+
+  restore(sections: Sections): void {
+    const corpus = this.emptyCorpus();
+    corpus.restore(sections);
+    this.open(corpus);
+  }
+
+  clear(): void {
+    this.open(this.emptyCorpus());
   }
 
   suggest(question: string, options: SuggestOptions = {}): Suggestion[] {
@@ -122,16 +174,16 @@ class SearchIndex implements KnowledgeIndex {
     const ranked = this.rank(asked, options);
     const shown = new Set(this.worthShowing(ranked, asked.language).map(({ slot }) => slot));
     const total = asked.words.reduce((sum, { weight }) => sum + weight, 0);
-    const { stems } = this.corpus.vocabulary;
+    const { vocabulary } = this.corpus;
     return {
       language: asked.language,
       words: asked.words.map(({ text, weight, matches }) => ({
         text,
         share: weight / total,
-        means: matches.map(({ term, similarity }) => ({ stem: stems[term]!, similarity })),
+        means: matches.map(({ term, similarity }) => ({ stem: vocabulary.stemOf(term), similarity })),
       })),
       articles: ranked.slice(0, Math.max(0, limit)).map(({ slot, score, evidence }) => ({
-        article: this.corpus.articles[slot]!.article,
+        article: this.corpus.articleAt(slot),
         score,
         isShown: shown.has(slot),
         evidence,
@@ -142,26 +194,14 @@ class SearchIndex implements KnowledgeIndex {
 
   private readonly uses = (part: SearchPart): boolean => !this.without.has(part);
 
-  private async replace(articles: readonly Article[]): Promise<void> {
-    const wanted = new Map(articles.map((article) => [article.id, article]));
-    let since = performance.now();
-    const giveWay = async (): Promise<void> => {
-      if (performance.now() - since < TURN_MS) return;
-      await nextTurn();
-      since = performance.now();
-    };
-    for (const [id, slot] of [...this.slots]) {
-      const article = wanted.get(id);
-      if (article !== undefined && isSame(article, this.corpus.articles[slot]!.article)) continue;
-      this.corpus.remove(slot);
-      this.slots.delete(id);
-      await giveWay();
-    }
-    for (const [id, article] of wanted) {
-      if (this.slots.has(id)) continue;
-      this.slots.set(id, this.corpus.add(article));
-      await giveWay();
-    }
+  private emptyCorpus(): Corpus {
+    return new Corpus(this.synonyms.phrases, this.uses('fuse'));
+  }
+
+  private open(corpus: Corpus): void {
+    this.corpus = corpus;
+    this.ranking = new Ranking(corpus, this.uses);
+    this.upkeep = new Upkeep(corpus);
   }
 
   private understand(question: string, { language = null }: SuggestOptions): Question {
@@ -172,7 +212,7 @@ class SearchIndex implements KnowledgeIndex {
     const mayShow = new Set(audience);
     const { corpus } = this;
     const fitting = this.ranking
-      .rank(asked, ({ article }) => mayShow.has(article.audience))
+      .rank(asked, (slot) => mayShow.has(corpus.audienceAt(slot)))
       .map((each) => (this.isForeign(each.slot, asked.language) ? { ...each, fit: OTHER_LANGUAGE * each.fit } : each))
       .sort((a, b) => b.fit - a.fit || (this.idOf(a) < this.idOf(b) ? -1 : 1));
     const rareWords = asked.words.reduce((sum, { weight }) => sum + weight, 0) / corpus.rarity(0);
@@ -187,11 +227,11 @@ class SearchIndex implements KnowledgeIndex {
   }
 
   private idOf({ slot }: Candidate): ArticleId {
-    return this.corpus.articles[slot]!.article.id;
+    return this.corpus.idAt(slot);
   }
 
   private isForeign(slot: number, spoken: Language | null): boolean {
-    const { language } = this.corpus.articles[slot]!;
+    const language = this.corpus.languageAt(slot);
     return spoken !== null && language !== null && language !== spoken;
   }
 
@@ -199,14 +239,14 @@ class SearchIndex implements KnowledgeIndex {
     const first = ranked[0];
     if (first === undefined || first.score < SHOWN_FROM) return [];
     const fitting = ranked.filter(({ score }) => score >= SHOWN_WITH_FIRST_FROM);
-    const language = spoken ?? this.corpus.articles[first.slot]!.language;
+    const language = spoken ?? this.corpus.languageAt(first.slot);
     const own = fitting.filter(({ slot }) => !this.isForeign(slot, language));
     return own[0] !== undefined && own[0].score >= SHOWN_FROM ? own : fitting;
   }
 
   private suggestion({ slot, score }: Ranked, { words }: Question, clear: boolean): Suggestion {
     const { corpus, synonyms } = this;
-    const { article } = corpus.articles[slot]!;
+    const article = corpus.articleAt(slot);
     const tells = (stem: string): number => {
       const term = corpus.vocabulary.find(stem);
       const told = words.map(({ weight, matches }) => weight * (matches.find((each) => each.term === term)?.similarity ?? 0));
@@ -231,10 +271,4 @@ class SearchIndex implements KnowledgeIndex {
 
 function isClear([first, second]: readonly Ranked[]): boolean {
   return first !== undefined && first.score >= CLEAR_FROM && (second === undefined || second.score < SHOWN_FROM);
-}
-
-function isSame(a: Article, b: Article): boolean {
-  const facts = ({ title, body, tags, language, audience, url }: Article): string =>
-    JSON.stringify([title, body, tags, language, audience, url]);
-  return a === b || facts(a) === facts(b);
 }

@@ -180,6 +180,6 @@ class Meanings {
     if (isKnown || best === undefined) return;
     // The synonyms of what a misspelt word means.
     const [term, similarity] = best;
-    for (const other of synonyms.of(vocabulary.stems[term]!)) put(vocabulary.find(other), SYNONYM * similarity);
+    for (const other of synonyms.of(vocabulary.stemOf(term))) put(vocabulary.find(other), SYNONYM * similarity);
   }
 }

@@ -3,7 +3,7 @@
  * does not know: the title and the sentence most like the question, the densest passage, words side by side, runs of letters.
  */
 import { inHeadings, inText, inTitle } from './corpus';
-import type { Corpus, IndexedArticle } from './corpus';
+import type { Corpus } from './corpus';
 import type { AskedWord, Question } from './question';
 import { BODY_B, K1, Reading } from './reading';
 import type { Evidence } from './reading';
@@ -30,8 +30,14 @@ const TITLE_B = 0.5;
 const CANDIDATES = 70;
 
 export class Ranking {
+  /** By slot: what the words of a question sum up to, and what the word at hand adds; all 0 between questions. */
   private sums = new Float64Array(0);
   private best = new Float64Array(0);
+  private touched = new Int32Array(0);
+  /** By slot: how much longer than usual its fields are. */
+  private titleNorms = new Float64Array(0);
+  private bodyNorms = new Float64Array(0);
+  private normsFor = -1;
   private askedOfTerm = new Int16Array(0);
   private similarityOfTerm = new Float32Array(0);
   private weightOfRun = new Float32Array(0);
@@ -44,72 +50,90 @@ export class Ranking {
   ) {}
 
   /** The articles that have something of the question, best first. */
-  rank(question: Question, mayShow: (article: IndexedArticle) => boolean): Candidate[] {
+  rank(question: Question, mayShow: (slot: number) => boolean): Candidate[] {
     const total = question.words.reduce((sum, { weight }) => sum + weight, 0);
     if (total === 0) return [];
     const candidates = this.byWords(question.words, mayShow);
     const reading = this.open(question, total);
     const ranked = candidates.map(({ slot, sum }): Candidate => {
-      const evidence = { words: sum / total, ...reading.read(this.corpus.articles[slot]!) };
+      const evidence = { words: sum / total, ...reading.read(slot) };
       return { slot, evidence, fit: fitOf(evidence) };
     });
     reading.close();
     return ranked.sort((a, b) => b.fit - a.fit || a.slot - b.slot);
   }
 
-  private byWords(words: readonly AskedWord[], mayShow: (article: IndexedArticle) => boolean): Scored[] {
-    const { corpus } = this;
-    if (this.sums.length < corpus.articles.length) {
-      this.sums = new Float64Array(corpus.articles.length * 2);
-      this.best = new Float64Array(corpus.articles.length * 2);
-    }
+  private byWords(words: readonly AskedWord[], mayShow: (slot: number) => boolean): Scored[] {
+    this.measure();
+    const { sums, best, touched } = this;
     const found: number[] = [];
     for (const { weight, matches } of words) {
-      const touched: number[] = [];
-      for (const { term, similarity } of matches) this.addTerm(term, similarity, touched);
-      for (const slot of touched) {
-        if (this.sums[slot] === 0) found.push(slot);
-        this.sums[slot]! += weight * this.best[slot]!;
-        this.best[slot] = 0;
+      let count = 0;
+      for (const { term, similarity } of matches) count = this.addTerm(term, similarity, count);
+      for (let at = 0; at < count; at += 1) {
+        const slot = touched[at]!;
+        if (sums[slot] === 0) found.push(slot);
+        sums[slot]! += weight * best[slot]!;
+        best[slot] = 0;
       }
     }
-    const scored = found.map((slot) => ({ slot, sum: this.sums[slot]! }));
-    for (const slot of found) this.sums[slot] = 0;
-    return topOf(scored, (slot) => mayShow(corpus.articles[slot]!));
+    const top = topOf(found, sums, mayShow);
+    for (const slot of found) sums[slot] = 0;
+    return top;
   }
 
-  /** Raises `best` of the articles of a term, and tells which it touched first. */
-  private addTerm(term: number, similarity: number, touched: number[]): void {
-    const { corpus, best } = this;
-    const { slots, counts } = corpus.postingsOf(term);
+  /** Length normalisation does not depend on the question. */
+  private measure(): void {
+    const { corpus } = this;
+    if (this.normsFor === corpus.version) return;
+    if (this.sums.length < corpus.slots) {
+      const room = 2 * corpus.slots;
+      [this.sums, this.best] = [new Float64Array(room), new Float64Array(room)];
+      [this.titleNorms, this.bodyNorms] = [new Float64Array(room), new Float64Array(room)];
+      this.touched = new Int32Array(room);
+    }
     const { meanTitleLength, meanBodyLength } = corpus;
-    for (let at = 0; at < slots.length; at += 1) {
-      const slot = slots.at(at);
-      const count = counts.at(at);
-      const { titleLength, bodyLength } = corpus.articles[slot]!;
-      const title = (TITLE_WEIGHT * inTitle(count)) / (1 - TITLE_B + (TITLE_B * titleLength) / meanTitleLength);
-      const body =
-        (HEADING_WEIGHT * inHeadings(count) + inText(count)) / (1 - BODY_B + (BODY_B * bodyLength) / meanBodyLength);
+    const { title, body } = corpus.lengths();
+    for (let slot = 0; slot < corpus.slots; slot += 1) {
+      this.titleNorms[slot] = 1 - TITLE_B + (TITLE_B * title[slot]!) / meanTitleLength;
+      this.bodyNorms[slot] = 1 - BODY_B + (BODY_B * body[slot]!) / meanBodyLength;
+    }
+    this.normsFor = corpus.version;
+  }
+
+  /** Raises `best` of the articles of a term, and notes those it touches first after `count` others. */
+  private addTerm(term: number, similarity: number, count: number): number {
+    const { best, touched, titleNorms, bodyNorms } = this;
+    const postings = this.corpus.postingsOf(term);
+    let next = count;
+    for (let at = 0; at < postings.length; at += 2) {
+      const slot = postings[at]!;
+      const found = postings[at + 1]!;
+      const title = (TITLE_WEIGHT * inTitle(found)) / titleNorms[slot]!;
+      const body = (HEADING_WEIGHT * inHeadings(found) + inText(found)) / bodyNorms[slot]!;
       const value = (similarity * (title + body)) / (title + body + K1);
       const before = best[slot]!;
-      if (before === 0) touched.push(slot);
+      if (before === 0) {
+        touched[next] = slot;
+        next += 1;
+      }
       if (value > before) best[slot] = value;
     }
+    return next;
   }
 
   /** Marks the terms and runs of the question, so that reading an article is a look-up a word. */
   private open({ words, order, runs }: Question, total: number): Reading {
     const { vocabulary } = this.corpus;
-    if (this.askedOfTerm.length < vocabulary.stems.length) {
-      this.askedOfTerm = new Int16Array(vocabulary.stems.length * 2).fill(-1);
-      this.similarityOfTerm = new Float32Array(vocabulary.stems.length * 2);
+    if (this.askedOfTerm.length < vocabulary.termCount) {
+      this.askedOfTerm = new Int16Array(vocabulary.termCount * 2).fill(-1);
+      this.similarityOfTerm = new Float32Array(vocabulary.termCount * 2);
     }
     if (this.weightOfRun.length < vocabulary.runCount) {
       this.weightOfRun = new Float32Array(vocabulary.runCount * 2);
       this.runCounts = new Uint16Array(vocabulary.runCount * 2);
     }
-    const wordCount = vocabulary.termsOfWords().length;
-    if (this.marksOfWords.length < wordCount) this.marksOfWords = new Int32Array(wordCount * 2);
+    if (this.marksOfWords.length < vocabulary.wordCount) this.marksOfWords = new Int32Array(vocabulary.wordCount * 2);
     const marks = {
       asked: this.askedOfTerm,
       similarity: this.similarityOfTerm,
@@ -134,16 +158,21 @@ interface Scored {
   readonly sum: number;
 }
 
-/** The best CANDIDATES that may be shown. */
-function topOf(scored: Scored[], mayShow: (slot: number) => boolean): Scored[] {
-  const shown = scored.filter(({ slot }) => mayShow(slot));
-  if (shown.length > 4 * CANDIDATES) {
-    // Sorting all would take longer than all the rest: first the sum below which none of the best can be.
-    const sums = Float64Array.from(shown, ({ sum }) => sum).sort();
-    const least = sums[sums.length - CANDIDATES]!;
-    return shown.filter(({ sum }) => sum >= least).sort(by).slice(0, CANDIDATES);
+/** The best CANDIDATES that may be shown: kept in order while all are looked at once, for most are not worth a place. */
+function topOf(found: readonly number[], sums: Float64Array, mayShow: (slot: number) => boolean): Scored[] {
+  const top: Scored[] = [];
+  for (const slot of found) {
+    const scored = { slot, sum: sums[slot]! };
+    const last = top[CANDIDATES - 1];
+    if ((last !== undefined && by(last, scored) < 0) || !mayShow(slot)) continue;
+    let place = Math.min(top.length, CANDIDATES - 1);
+    while (place > 0 && by(scored, top[place - 1]!) < 0) {
+      top[place] = top[place - 1]!;
+      place -= 1;
+    }
+    top[place] = scored;
   }
-  return shown.sort(by).slice(0, CANDIDATES);
+  return top;
 }
 
 function by(a: Scored, b: Scored): number {

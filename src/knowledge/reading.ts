@@ -1,6 +1,6 @@
 /** Reads an article word by word against a question, for what the inverted index does not know. */
-import { TITLE } from './corpus';
-import type { Corpus, IndexedArticle } from './corpus';
+import { TITLE } from './article-words';
+import type { Corpus } from './corpus';
 import type { Question } from './question';
 import type { SearchPart } from './search-part';
 
@@ -28,6 +28,9 @@ const PASSAGE_WORDS = 40;
 /** Words side by side have at most so many others before the second. */
 const PAIR_DISTANCE = 2;
 
+/** The mark of a word without a run of the question. */
+const NO_RUNS = 1;
+
 /** What a question marks, so that reading an article is a look-up a word. */
 interface Marks {
   /** By term: the place of the question's word it stands for, or -1. */
@@ -36,7 +39,7 @@ interface Marks {
   /** By run of letters: what it tells, or 0. */
   readonly run: Float32Array;
   readonly runCount: Uint16Array;
-  /** By word: 0, or a mark when it has runs of the question. */
+  /** By word: 0 as long as it was not read. */
   readonly word: Int32Array;
 }
 
@@ -63,11 +66,12 @@ export class Reading {
   private readonly pairs = new Map<number, number>();
   private readonly pairsTotal: number;
   private readonly runsTotal: number;
-  /** By mark of a word: which of the question's runs it has. */
-  private readonly runsIn: number[][] = [[]];
+  /** By mark of a word: which of the question's runs it has; most words have none. */
+  private readonly runsIn: number[][] = [[], []];
   private readonly marked: number[] = [];
   private readonly termOfWord: Int32Array;
   private readonly squaredRarity: Float32Array;
+  private readonly doubleFrequency: Int32Array;
   /** By word of the question: the sentence it was last found in and how surely, and how often it is in the passage. */
   private readonly inLine: Float64Array;
   private readonly inPassage: Int32Array;
@@ -89,25 +93,25 @@ export class Reading {
       pairsTotal += weight;
     }
     this.pairsTotal = pairsTotal;
-    for (const { run } of runs) this.markWords(run);
     this.runsTotal = runs.reduce((sum, { weight }) => sum + weight, 0);
     this.termOfWord = corpus.vocabulary.termsOfWords();
     this.squaredRarity = corpus.squaredRarities();
+    this.doubleFrequency = corpus.doubleFrequencies();
     this.inLine = new Float64Array(words.length);
     this.inPassage = new Int32Array(words.length);
     this.shareInPassage = new Float64Array(words.length);
   }
 
-  read(article: IndexedArticle): Omit<Evidence, 'words'> {
+  read(slot: number): Omit<Evidence, 'words'> {
     const { uses } = this.asked;
-    const found = this.lines(article);
+    const found = this.lines(this.corpus.sequenceOf(slot));
     const { title, line } = found;
     return {
       title: uses('title') ? title : 0,
       line: uses('line') ? line : 0,
       passage: uses('passage') ? this.passage(found) : 0,
       pairs: uses('pairs') ? this.pairsIn(found) : 0,
-      letters: uses('letters') ? this.letters(article) : 0,
+      letters: uses('letters') ? this.letters(slot) : 0,
     };
   }
 
@@ -119,20 +123,21 @@ export class Reading {
     for (const word of this.marked) marks.word[word] = 0;
   }
 
-  private markWords(run: number): void {
-    const { word: marks } = this.asked.marks;
-    for (const word of this.corpus.vocabulary.wordsWith(run)) {
-      if (marks[word] === 0) {
-        marks[word] = this.runsIn.push([]) - 1;
-        this.marked.push(word);
-      }
-      this.runsIn[marks[word]!]!.push(run);
-    }
+  /**
+   * The mark of a word that is read: which of the question's runs it has. Only words that are read are looked at, for in a
+   * large vocabulary many have a run of any question.
+   */
+  private mark(word: number): number {
+    const { run: weights, word: marks } = this.asked.marks;
+    const has: number[] = [];
+    for (const run of this.corpus.vocabulary.runsOfWord(word)) if (weights[run] !== 0) has.push(run);
+    this.marked.push(word);
+    return (marks[word] = has.length === 0 ? NO_RUNS : this.runsIn.push(has) - 1);
   }
 
   /** The lines most like the question, and where its words stand: the place among the telling words, and the word. */
-  private lines(article: IndexedArticle): Found {
-    const { asked, inLine, termOfWord, squaredRarity } = this;
+  private lines(sequence: Int32Array): Found {
+    const { asked, inLine, termOfWord, squaredRarity, doubleFrequency } = this;
     const { asked: askedOf, similarity: similarityOf } = asked.marks;
     const places: number[] = [];
     const words: number[] = [];
@@ -157,7 +162,7 @@ export class Reading {
       found = [];
       place += 1;
     };
-    for (const word of article.sequence) {
+    for (const word of sequence) {
       if (word < 0) {
         end();
         kind = word;
@@ -168,7 +173,7 @@ export class Reading {
       place += 1;
       const which = askedOf[term]!;
       if (which < 0) {
-        length += squaredRarity[term]!;
+        length += squaredRarity[doubleFrequency[term]! >> 1]!;
         continue;
       }
       length += asked.words[which]!.weight ** 2;
@@ -220,20 +225,23 @@ export class Reading {
   }
 
   /** BM25 over runs of letters. */
-  private letters({ sequence, titleLength, bodyLength }: IndexedArticle): number {
+  private letters(slot: number): number {
     if (this.runsTotal === 0) return 0;
     const { corpus, runsIn } = this;
     const { run: weights, runCount, word: marks } = this.asked.marks;
     const found: number[] = [];
-    for (const word of sequence) {
-      if (word < 0 || marks[word] === 0) continue;
-      for (const run of runsIn[marks[word]!]!) {
+    for (const word of corpus.sequenceOf(slot)) {
+      if (word < 0) continue;
+      const mark = marks[word] || this.mark(word);
+      if (mark === NO_RUNS) continue;
+      for (const run of runsIn[mark]!) {
         if (runCount[run] === 0) found.push(run);
         if (runCount[run]! < 0xffff) runCount[run]! += 1;
       }
     }
+    const { title, body } = corpus.lengths();
     const mean = corpus.meanTitleLength + corpus.meanBodyLength;
-    const norm = K1 * (1 - BODY_B + (BODY_B * (titleLength + bodyLength)) / mean);
+    const norm = K1 * (1 - BODY_B + (BODY_B * (title[slot]! + body[slot]!)) / mean);
     let sum = 0;
     for (const run of found) {
       sum += (weights[run]! * runCount[run]!) / (runCount[run]! + norm);

@@ -3,6 +3,9 @@
  * judges what is misspelt worse than that.
  */
 import Fuse from 'fuse.js';
+import { Lists } from './lists';
+import type { Kept, Sections } from './sections';
+import { Texts } from './texts';
 
 /** Shorter words have too many neighbours to guess from, longer ones are pasted. */
 const FROM_LENGTH = 4;
@@ -18,26 +21,29 @@ export interface Spelt {
   readonly similarity: number;
 }
 
-export class Spelling {
-  private readonly texts: string[] = [];
-  private readonly words: number[] = [];
-  private readonly pairs = new Map<number, number[]>();
-  private common = new Uint8Array(1024);
+export class Spelling implements Kept {
+  /** Pairs of letters, each with the length of the word it is in: what is far longer or shorter is not looked at. */
+  private readonly pairs = new Texts();
+  /** By pair: the words that have it. */
+  private readonly words = new Lists<Int32Array>('ints');
+  /** By word: how many pairs it has in common with the one that is looked up; all 0 between look-ups. */
+  private common = new Uint8Array(0);
   private readonly cache = new Map<string, readonly Spelt[]>();
 
   /** @param useFuse whether words of more slips are looked for, too */
-  constructor(private readonly useFuse = true) {}
+  constructor(
+    private readonly textOf: (word: number) => string,
+    private readonly useFuse = true,
+  ) {}
 
   learn(text: string, word: number): void {
     if (text.length < FROM_LENGTH - 1 || text.length > TO_LENGTH || /\d/.test(text)) return;
-    const at = this.texts.length;
-    this.texts.push(text);
-    this.words.push(word);
     for (const pair of pairsOf(text)) {
-      const list = this.pairs.get(pair);
-      if (list === undefined) this.pairs.set(pair, [at]);
-      else list.push(at);
+      const list = this.pairs.add(inLength(pair, text.length));
+      this.words.growTo(list + 1);
+      this.words.push(list, word);
     }
+    if (word >= this.common.length) this.common = new Uint8Array(2 * word + 64);
     this.cache.clear();
   }
 
@@ -52,60 +58,89 @@ export class Spelling {
     return found;
   }
 
+  save(to: Sections): void {
+    this.pairs.save(to.within('pairs'));
+    this.words.save(to.within('words'));
+    to.note('room', this.common.length);
+  }
+
+  restore(from: Sections): void {
+    this.pairs.restore(from.within('pairs'));
+    this.words.restore(from.within('words'));
+    this.common = new Uint8Array(from.fact('room') as number);
+    this.cache.clear();
+  }
+
   private lookUp(text: string): Spelt[] {
     const pairs = pairsOf(text);
-    const seen = this.count(pairs);
     const allowed = text.length >= 8 ? 2 : text.length >= 5 ? 1.5 : 1;
+    const isNear = (length: number): boolean => Math.abs(length - text.length) <= allowed;
+    const seen = this.count(pairs, [], isNear);
     // A slip changes at most three of the letter pairs (a swap), so what has fewer in common is no candidate.
     const least = Math.max(1, text.length + 1 - Math.ceil(allowed) * 3);
-    const like = (share: number): number[] =>
-      seen.filter((at) => this.common[at]! >= share).sort((a, b) => this.common[b]! - this.common[a]! || a - b);
-    const near = like(least).filter((at) => Math.abs(this.texts[at]!.length - text.length) <= allowed);
-    let found = near.slice(0, COMPARED).flatMap((at): Spelt[] => {
-      const slips = slipsBetween(text, this.texts[at]!, allowed);
-      if (slips > allowed) return [];
-      const length = Math.max(text.length, this.texts[at]!.length);
-      return [{ word: this.words[at]!, similarity: 1 - slips / length }];
+    let found = this.mostLike(seen, least).flatMap((word): Spelt[] => {
+      const other = this.textOf(word);
+      const slips = slipsBetween(text, other, allowed);
+      return slips > allowed ? [] : [{ word, similarity: 1 - slips / Math.max(other.length, text.length) }];
     });
-    if (found.length === 0 && this.useFuse) found = this.fuzzy(text, like(Math.ceil(pairs.size / 2)));
-    for (const at of seen) this.common[at] = 0;
+    if (found.length === 0 && this.useFuse) {
+      const half = Math.ceil(pairs.size / 2);
+      // A word has one pair more than it has letters.
+      this.count(pairs, seen, (length) => !isNear(length) && length + 1 >= half);
+      found = this.fuzzy(text, this.mostLike(seen, half));
+    }
+    for (const word of seen) this.common[word] = 0;
     return found.sort((a, b) => b.similarity - a.similarity || a.word - b.word).slice(0, KEPT);
   }
 
-  /** Counts the pairs that each word has in common with these; what is counted is given back and must be set to zero. */
-  private count(pairs: ReadonlySet<number>): number[] {
-    if (this.common.length < this.texts.length) this.common = new Uint8Array(this.texts.length * 2);
-    const seen: number[] = [];
-    for (const pair of pairs) {
-      for (const at of this.pairs.get(pair) ?? []) {
-        if (this.common[at] === 0) seen.push(at);
-        this.common[at]! += 1;
+  /** Counts the pairs that each word of some lengths has in common with these, and adds the words to those seen. */
+  private count(pairs: ReadonlySet<string>, seen: number[], isWanted: (length: number) => boolean): number[] {
+    const { common } = this;
+    for (let length = FROM_LENGTH - 1; length <= TO_LENGTH; length += 1) {
+      if (!isWanted(length)) continue;
+      for (const pair of pairs) {
+        const list = this.pairs.find(inLength(pair, length));
+        if (list < 0) continue;
+        for (const word of this.words.of(list)) {
+          if (common[word] === 0) seen.push(word);
+          common[word]! += 1;
+        }
       }
     }
     return seen;
   }
 
+  /** COMPARED of the words that have at least so many pairs in common: those with the most, the oldest first. */
+  private mostLike(seen: readonly number[], least: number): number[] {
+    const { common } = this;
+    const withCount = new Int32Array(TO_LENGTH + 2);
+    for (const word of seen) withCount[common[word]!]! += 1;
+    let from = TO_LENGTH + 1;
+    for (let more = withCount[from]!; from > least && more < COMPARED; more += withCount[from]!) from -= 1;
+    return seen
+      .filter((word) => common[word]! >= Math.max(least, from))
+      .sort((a, b) => common[b]! - common[a]! || a - b)
+      .slice(0, COMPARED);
+  }
+
   private fuzzy(text: string, candidates: readonly number[]): Spelt[] {
-    const near = candidates.slice(0, COMPARED);
-    const texts = near.map((at) => this.texts[at]!);
+    const texts = candidates.map((word) => this.textOf(word));
     const fuse = new Fuse(texts, { includeScore: true, threshold: 0.4, ignoreFieldNorm: true, distance: TO_LENGTH });
     return fuse.search(text, { limit: KEPT }).map(({ item, refIndex, score = 1 }) => {
       const lengths = Math.min(item.length, text.length) / Math.max(item.length, text.length);
-      return { word: this.words[near[refIndex]!]!, similarity: (1 - score) * lengths };
+      return { word: candidates[refIndex]!, similarity: (1 - score) * lengths };
     });
   }
 }
 
-/** The pairs of neighbouring letters, the ends included, as numbers. */
-function pairsOf(text: string): Set<number> {
-  const pairs = new Set<number>();
-  let before = 0;
-  for (let at = 0; at <= text.length; at += 1) {
-    const code = at < text.length ? text.charCodeAt(at) : 0;
-    pairs.add(before * 65_536 + code);
-    before = code;
-  }
-  return pairs;
+/** The pairs of neighbouring letters, the ends included. */
+function pairsOf(text: string): Set<string> {
+  const edged = `_${text}_`;
+  return new Set(Array.from({ length: text.length + 1 }, (_, at) => edged.slice(at, at + 2)));
+}
+
+function inLength(pair: string, length: number): string {
+  return pair + String.fromCharCode(length);
 }
 
 /**

@@ -4,7 +4,10 @@
  */
 import type { Language } from '../domain/person';
 import { Ints } from './ints';
+import { Lists } from './lists';
+import type { Kept, Sections } from './sections';
 import { Spelling } from './spelling';
+import { Texts } from './texts';
 import type { Word } from './words';
 
 /** A term that stands for a word of a question. */
@@ -19,34 +22,46 @@ const RUN = 5;
 /** Terms that share so many first letters, and that share of the longer one, may be forms of one word. */
 const FORM_LETTERS = 5;
 const FORM_SHARE = 0.7;
+/** Words of which language a word as it is spelt is one: the same letters may be words of both. */
+const MARK: Readonly<Record<Language, string>> = { en: 'e', pl: 'p' };
 
-export class Vocabulary {
-  /** By term. */
-  readonly stems: string[] = [];
-  private readonly terms = new Map<string, number>();
-  private readonly forms = new Map<string, number[]>();
+export class Vocabulary implements Kept {
+  private readonly stems = new Texts();
+  private readonly beginnings = new Texts();
+  /** By beginning: the terms that begin so. */
+  private readonly forms = new Lists<Int32Array>('ints');
+  /** Each with the mark of its language before it. */
+  private readonly words = new Texts();
   /** By word: its term, or -1 for a word too common to be one. */
-  private readonly termOfWord = new Ints();
-  private readonly wordIds = { en: new Map<string, number>(), pl: new Map<string, number>() };
-  /** The runs of word w stand from `runStarts[w]` to before `runStarts[w + 1]`. */
-  private readonly runs = new Ints();
-  private readonly runStarts = new Ints();
-  private readonly runIds = new Map<string, number>();
-  /** By run: the words it is in. */
-  private readonly wordsOfRun: Ints[] = [];
+  private termOfWord = new Ints();
+  private readonly runs = new Texts();
+  /** By word: the runs in it. */
+  private readonly runsOfWords = new Lists<Int32Array>('ints');
   private readonly spelling: Spelling;
 
   constructor(useFuse: boolean) {
-    this.spelling = new Spelling(useFuse);
-    this.runStarts.push(0);
+    this.spelling = new Spelling((word) => this.words.at(word).slice(1), useFuse);
+  }
+
+  get termCount(): number {
+    return this.stems.size;
+  }
+
+  get wordCount(): number {
+    return this.words.size;
   }
 
   get runCount(): number {
-    return this.runIds.size;
+    return this.runs.size;
   }
 
   find(stem: string): number | undefined {
-    return stem === '' ? undefined : this.terms.get(stem);
+    const term = stem === '' ? -1 : this.stems.find(stem);
+    return term < 0 ? undefined : term;
+  }
+
+  stemOf(term: number): string {
+    return this.stems.at(term);
   }
 
   termOf(word: number): number {
@@ -55,44 +70,35 @@ export class Vocabulary {
 
   /** By word: its term, or -1. A view, valid until a word is added. */
   termsOfWords(): Int32Array {
-    return this.termOfWord.slice(0, this.termOfWord.length);
+    return this.termOfWord.view();
   }
 
   isKnown(text: string, language: Language): boolean {
-    return this.wordIds[language].has(text);
+    return this.words.find(MARK[language] + text) >= 0;
   }
 
   /** The number of a word of an article. */
   add({ text, stem }: Word, language: Language | null): number {
-    const ids = this.wordIds[language ?? 'en'];
-    let word = ids.get(text);
-    if (word === undefined) {
-      word = this.termOfWord.length;
-      ids.set(text, word);
-      this.termOfWord.push(stem === '' ? -1 : this.termFor(stem));
-      for (const run of new Set(runsOf(text).map((letters) => this.runFor(letters)))) {
-        this.runs.push(run);
-        this.wordsOfRun[run]!.push(word);
-      }
-      this.runStarts.push(this.runs.length);
-      if (stem !== '') this.spelling.learn(text, word);
-    }
+    const known = this.words.size;
+    const word = this.words.add(MARK[language ?? 'en'] + text);
+    if (word < known) return word;
+    this.termOfWord.push(stem === '' ? -1 : this.termFor(stem));
+    this.runsOfWords.growTo(word + 1);
+    this.runsOfWords.fill(word, Int32Array.from(new Set(runsOf(text).map((letters) => this.runs.add(letters)))));
+    if (stem !== '') this.spelling.learn(text, word);
     return word;
   }
 
-  runsOfWord(word: number): Int32Array {
-    return this.runs.slice(this.runStarts.at(word), this.runStarts.at(word + 1));
-  }
-
   /** A view, valid until a word is added. */
-  wordsWith(run: number): Int32Array {
-    const words = this.wordsOfRun[run]!;
-    return words.slice(0, words.length);
+  runsOfWord(word: number): Int32Array {
+    return this.runsOfWords.of(word);
   }
 
   /** The known runs of letters of a question's word. */
   knownRuns(text: string): number[] {
-    return runsOf(text).flatMap((run) => this.runIds.get(run) ?? []);
+    return runsOf(text)
+      .map((run) => this.runs.find(run))
+      .filter((run) => run >= 0);
   }
 
   /** The terms that a word may be a misspelling of, best first. */
@@ -105,40 +111,40 @@ export class Vocabulary {
 
   /** Other terms that begin alike: what a stemmer leaves of forms of one word. */
   formsOf(stem: string): number[] {
-    if (stem.length < FORM_LETTERS) return [];
-    const others = this.forms.get(stem.slice(0, FORM_LETTERS)) ?? [];
-    return others.filter((term) => {
-      const other = this.stems[term]!;
+    const beginning = stem.length < FORM_LETTERS ? -1 : this.beginnings.find(stem.slice(0, FORM_LETTERS));
+    if (beginning < 0) return [];
+    return Array.from(this.forms.of(beginning)).filter((term) => {
+      const other = this.stems.at(term);
       let shared = FORM_LETTERS;
       while (shared < stem.length && stem[shared] === other[shared]) shared += 1;
       return other !== stem && shared >= FORM_SHARE * Math.max(stem.length, other.length);
     });
   }
 
-  private termFor(stem: string): number {
-    let term = this.terms.get(stem);
-    if (term === undefined) {
-      term = this.stems.length;
-      this.stems.push(stem);
-      this.terms.set(stem, term);
-      if (stem.length >= FORM_LETTERS && !/\d/.test(stem)) {
-        const beginning = stem.slice(0, FORM_LETTERS);
-        const alike = this.forms.get(beginning);
-        if (alike === undefined) this.forms.set(beginning, [term]);
-        else alike.push(term);
-      }
-    }
-    return term;
+  save(to: Sections): void {
+    for (const [name, part] of this.parts()) part.save(to.within(name));
+    to.put('termOfWord', this.termOfWord.view());
   }
 
-  private runFor(run: string): number {
-    let id = this.runIds.get(run);
-    if (id === undefined) {
-      id = this.runIds.size;
-      this.runIds.set(run, id);
-      this.wordsOfRun.push(new Ints(1));
+  restore(from: Sections): void {
+    for (const [name, part] of this.parts()) part.restore(from.within(name));
+    this.termOfWord = new Ints(from.ints('termOfWord'));
+  }
+
+  private parts(): readonly (readonly [string, Kept])[] {
+    const { stems, beginnings, forms, words, runs, runsOfWords, spelling } = this;
+    return Object.entries({ stems, beginnings, forms, words, runs, runsOfWords, spelling });
+  }
+
+  private termFor(stem: string): number {
+    const known = this.stems.size;
+    const term = this.stems.add(stem);
+    if (term === known && stem.length >= FORM_LETTERS && !/\d/.test(stem)) {
+      const beginning = this.beginnings.add(stem.slice(0, FORM_LETTERS));
+      this.forms.growTo(beginning + 1);
+      this.forms.push(beginning, term);
     }
-    return id;
+    return term;
   }
 }
 

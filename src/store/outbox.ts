@@ -132,7 +132,7 @@ export class Outbox {
   }
 
   /** The places and platforms that are left alone at this moment. */
-  private async resting(now: Date): Promise<string[]> {
+  async resting(now: Date): Promise<string[]> {
     const rows = await this.manager.findBy(pauses, { until: MoreThan(now) });
     return rows.filter(({ until }) => until.getTime() - now.getTime() < LONGEST_WAIT_MS).map(({ place }) => place);
   }
@@ -173,8 +173,8 @@ export class Outbox {
   }
 }
 
-/** @param skip places (`slack:C1`) and platforms (`slack:`) */
-function leaveOut<T extends object>(query: SelectQueryBuilder<T>, skip: readonly string[]): void {
+/** Leaves rows out of a query over `o`. @param skip places (`slack:C1`) and platforms (`slack:`) */
+export function leaveOut<T extends object>(query: SelectQueryBuilder<T>, skip: readonly string[]): void {
   const places = skip.filter((each) => !isPlatform(each));
   if (places.length > 0) query.andWhere('o.place NOT IN (:...places)', { places });
   skip.filter(isPlatform).forEach((platform, index) => {
