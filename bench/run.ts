@@ -6,6 +6,7 @@ import { createConnection } from 'mysql2/promise';
 import type { MysqlUrl } from '../src/store/data-source';
 import { acknowledgements } from './acknowledgement';
 import { CONNECTIONS } from './load';
+import { searchScale } from './search-scale';
 import { suggestionTimes } from './suggestions';
 import { summaryTime } from './summaries';
 import { turns } from './turns';
@@ -38,13 +39,16 @@ async function main(): Promise<void> {
     print('\nA question, by number of articles (beyond the samples: mixed from their sections and words)');
     const suggested = await suggestionTimes();
     table(suggested);
+    print('\nThe search index by number of long articles (made up), beside what others would search them with');
+    const scale = await searchScale();
+    table(scale);
     print('\nThe daily summary');
     const summaries = [await summaryTime('SQLite', { kind: 'sqlite', path: join(folder, 'summary.sqlite') })];
     if (forSummary) summaries.push(await summaryTime('MariaDB', forSummary.url));
     table(summaries);
     const machine = { node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model ?? '' };
     const seconds = Math.round((Date.now() - began) / 1000);
-    const results = { at: new Date().toISOString(), ...machine, seconds, acknowledged, suggested, summaries };
+    const results = { at: new Date().toISOString(), ...machine, seconds, acknowledged, suggested, scale, summaries };
     writeFileSync(join(ROOT, 'bench', 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
     print(`\nNode ${machine.node}, ${machine.cores} cores (${machine.cpu}), ${seconds} s; kept in bench/results.json`);
   } finally {

@@ -1,8 +1,12 @@
-/** The knowledge base of this desk: imported from files, kept in the database. */
+/** The knowledge base of this desk: imported from files, kept in the database, searched in memory, taught by use. */
 import type { Clock } from './clock';
 import type { Article } from './domain/article';
 import { compareArticles, readArticles } from './knowledge/article-file';
 import type { Comparison, Problem } from './knowledge/article-file';
+import { Follower } from './follower';
+import type { LiveIndex } from './knowledge/knowledge-index';
+import { Learning } from './learning';
+import type { Log } from './log';
 import type { Store } from './store/store';
 
 /** An import that was refused as a whole: each problem names file, line and mend. */
@@ -13,15 +17,31 @@ export class ImportError extends Error {
   }
 }
 
+/** How soon a process knows what use taught another. */
+const LEARN_MS = 5000;
+
 export interface LibraryParts {
   readonly store: Store;
+  readonly index: LiveIndex;
+  /** The file that keeps the index between starts; null for none. */
+  readonly snapshot: string | null;
+  readonly log: Log;
   readonly clock: Clock;
+  /** Whether the search learns from use. */
+  readonly learns: boolean;
   /** Whom articles may be for at this desk; null when it is not known: anybody of the right shape. */
   readonly audiences: readonly string[] | null;
 }
 
 export class Library {
-  constructor(private readonly parts: LibraryParts) {}
+  private readonly follower: Follower;
+  private readonly learning: Learning;
+  private learner: NodeJS.Timeout | undefined;
+
+  constructor(private readonly parts: LibraryParts) {
+    this.follower = new Follower(parts);
+    this.learning = new Learning(parts);
+  }
 
   /**
    * Brings the stored articles in line with files or folders, all or nothing.
@@ -42,5 +62,30 @@ export class Library {
       await session.articles.remove(difference.removed);
       return difference;
     });
+  }
+
+  /** Brings the index in line with the stored articles and with what use taught, whoever changed them. */
+  async refresh(): Promise<void> {
+    await this.follower.refresh();
+    await this.learning.refresh();
+  }
+
+  /** Keeps it in line from now on, until `stop`. */
+  start(): void {
+    this.follower.start();
+    const learn = (): void => {
+      this.learning.refresh().catch((err: unknown) => this.parts.log.error({ err }, 'what use taught cannot be read'));
+    };
+    this.learner = setInterval(learn, LEARN_MS).unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.learner);
+    await this.follower.stop();
+  }
+
+  /** Keeps the index for the next start, if it is worth it. */
+  save(): Promise<void> {
+    return this.follower.save();
   }
 }

@@ -23,7 +23,6 @@ import type { Language } from './domain/person';
 import { platformOf } from './domain/person';
 import type { Roster } from './domain/support-line';
 import { metrics, readiness } from './health';
-import { Follower } from './follower';
 import { Helpdesk } from './helpdesk';
 import { createKnowledgeIndex } from './knowledge/knowledge-index';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
@@ -110,7 +109,7 @@ async function assemble(
   const desk = reachable(config, log, options.localTeams === true);
   const meter = new Meter();
   const { store, tracing } = await foundations(config, log, meter, running);
-  const { index, follower } = await knowledgeBase(store, config, desk, { clock, log });
+  const { index, library } = await knowledgeBase(store, { ...config, desk }, clock, log);
   await options.beforeStart?.({ store, knowledge: index, clock, desk });
 
   const ticketAt: SlackDeps['ticketAt'] = (ref, place) => helpdesk.shownAt(ref, place);
@@ -154,8 +153,8 @@ async function assemble(
   courier.start();
   const schedule = startSchedule({ log, everyMinute: () => doChores({ store, helpdesk, summaries, clock }) });
   working.push(() => schedule.stop());
-  follower.start();
-  working.push(() => follower.stop());
+  library.start();
+  working.push(() => library.stop());
   return { port, store, helpdesk, summaries, stop: () => stopAll(running) };
 }
 
@@ -178,19 +177,19 @@ async function foundations(
 /** The articles of the configured files and of the database, in memory. */
 async function knowledgeBase(
   store: Store,
-  { knowledgeSnapshot }: Config,
-  desk: DeskConfig,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
-): Promise<{ index: KnowledgeIndex; follower: Follower }> {
+  { knowledgeSnapshot: snapshot, desk }: Config & { desk: DeskConfig },
+  clock: Clock,
+  log: Log,
+): Promise<{ index: KnowledgeIndex; library: Library }> {
+  const index = createKnowledgeIndex();
+  const audiences = audiencesAt(desk.lines, desk.groups);
+  const library = new Library({ store, index, clock, audiences, learns: desk.learning, snapshot, log });
   if (desk.knowledge.length > 0) {
-    const library = new Library({ store, clock, audiences: audiencesAt(desk.lines, desk.groups) });
     const { added, changed } = await library.import(desk.knowledge, { prune: false, dryRun: false });
     log.info({ added: added.length, changed: changed.length }, 'knowledge imported');
   }
-  const index = createKnowledgeIndex();
-  const follower = new Follower({ store, index, snapshot: knowledgeSnapshot, log });
-  await follower.refresh();
-  return { index, follower };
+  await library.refresh();
+  return { index, library };
 }
 
 /** Nothing new is taken, and what is under way is finished, each part beside the others: a slow chat holds up none of them. */

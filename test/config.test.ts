@@ -54,6 +54,7 @@ describe('without any setting', () => {
     expect(readConfig({}, cwd)).toEqual({
       port: 3000,
       databaseUrl: { kind: 'sqlite', path: join(cwd, 'data/helpdesk.sqlite') },
+      knowledgeSnapshot: join(cwd, 'data/helpdesk.sqlite.index'),
       logLevel: 'info',
       slack: null,
       teams: null,
@@ -61,6 +62,15 @@ describe('without any setting', () => {
       tracing: null,
       desk: null,
     });
+  });
+
+  it.each([
+    [{}, 'data/helpdesk.sqlite.index'],
+    [{ DATABASE_URL: 'mysql://helpdesk:password@localhost/helpdesk' }, null],
+    [{ DATABASE_URL: 'sqlite:./x.db', KNOWLEDGE_SNAPSHOT: 'kept/index' }, 'kept/index'],
+    [{ KNOWLEDGE_SNAPSHOT: 'off' }, null],
+  ])('with %j the search index is kept in %s', (env, path) => {
+    expect(readConfig(env, cwd).knowledgeSnapshot).toBe(path === null ? null : join(cwd, path));
   });
 
   it('a configuration file that is there is read, whatever chats it names', () => {

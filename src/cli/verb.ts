@@ -6,7 +6,6 @@ import { systemClock } from '../clock';
 import { audiencesAt } from '../domain/audience';
 import { createKnowledgeIndex } from '../knowledge/knowledge-index';
 import type { KnowledgeIndex } from '../knowledge/knowledge-index';
-import { Follower } from '../follower';
 import { Library } from '../library';
 import { createLog } from '../log';
 import { Store } from '../store/store';
@@ -54,20 +53,23 @@ export async function withStore<T>(work: (store: Store, config: Config) => Promi
   }
 }
 
-export async function withLibrary<T>(work: (library: Library) => Promise<T>): Promise<T> {
-  return withStore((store, { desk }) => {
-    const audiences = desk === null ? null : audiencesAt(desk.lines, desk.groups);
-    return work(new Library({ store, clock: systemClock, audiences }));
-  });
+/** The desk as far as the knowledge base minds it; a desk without a configuration file learns. */
+interface DeskOfLibrary {
+  readonly store: Store;
+  readonly learns: boolean;
 }
 
-/** Runs the work on an index of the stored articles. */
-export async function withIndex<T>(work: (index: KnowledgeIndex) => Promise<T>): Promise<T> {
-  return withStore(async (store, { knowledgeSnapshot, logLevel }) => {
+export async function withLibrary<T>(
+  work: (library: Library, index: KnowledgeIndex, desk: DeskOfLibrary) => Promise<T>,
+): Promise<T> {
+  return withStore(async (store, { desk, knowledgeSnapshot: snapshot, logLevel }) => {
     const index = createKnowledgeIndex();
-    const follower = new Follower({ store, index, snapshot: knowledgeSnapshot, log: createLog(logLevel) });
-    await follower.refresh();
-    await follower.save();
-    return work(index);
+    const audiences = desk === null ? null : audiencesAt(desk.lines, desk.groups);
+    const learns = desk?.learning ?? true;
+    const log = createLog(logLevel);
+    const library = new Library({ store, index, clock: systemClock, audiences, learns, snapshot, log });
+    const result = await work(library, index, { store, learns });
+    await library.save();
+    return result;
   });
 }

@@ -8,7 +8,8 @@ import type { Article, ArticleId } from '../domain/article';
 import type { Inquiry } from '../domain/inquiry';
 import type { Person } from '../domain/person';
 import type { Ticket } from '../domain/ticket';
-import type { HandledInteraction, IdentityLink, OutboxRow, PlaceRow, StoredEvent, TicketMessage } from './rows';
+import type { ArticleRead, CalibrationRow, HandledInteraction, IdentityLink } from './rows';
+import type { OutboxRow, Pause, PlaceRow, StoredEvent, TicketMessage } from './rows';
 
 /** MySQL's longest indexable key with 4-byte characters is 3072 bytes; 191 keeps well inside older limits too. */
 export const KEY_LENGTH = 191;
@@ -103,7 +104,21 @@ export const inquiries = new EntitySchema<Inquiry>({
     solvedBy: optional(key),
     settledAt: optional(time),
   },
-  indices: [{ name: 'inquiries_asked', columns: ['askedAt'] }],
+  indices: [
+    { name: 'inquiries_asked', columns: ['askedAt'] },
+    { name: 'inquiries_settled', columns: ['settledAt'] },
+  ],
+});
+
+export const articleReads = new EntitySchema<ArticleRead>({
+  name: 'article_reads',
+  columns: { id, inquiryId: integer, articleId: key, at: time },
+  indices: [{ name: 'article_reads_once', columns: ['inquiryId', 'articleId'], unique: true }],
+});
+
+export const calibrations = new EntitySchema<CalibrationRow>({
+  name: 'calibrations',
+  columns: { id, result: optional(json), at: time },
 });
 
 export const tickets = new EntitySchema<Ticket>({
@@ -180,9 +195,14 @@ export const outbox = new EntitySchema<OutboxRow>({
   },
   indices: [
     { name: 'outbox_key', columns: ['key'], unique: true },
-    { name: 'outbox_due', columns: ['settledAt', 'dueAt'] },
+    { name: 'outbox_waiting', columns: ['settledAt', 'id'] },
     { name: 'outbox_lane', columns: ['lane', 'settledAt', 'id'] },
   ],
+});
+
+export const pauses = new EntitySchema<Pause>({
+  name: 'pauses',
+  columns: { place: { ...key, primary: true }, until: time },
 });
 
 export const interactions = new EntitySchema<HandledInteraction>({
@@ -193,6 +213,6 @@ export const interactions = new EntitySchema<HandledInteraction>({
 
 export const ENTITIES = [
   ...[articleRevision, articleRemovals],
-  ...[people, identityLinks, places, articles, inquiries],
-  ...[tickets, ticketEvents, ticketMessages, outbox, interactions],
+  ...[people, identityLinks, places, articles, inquiries, articleReads, calibrations],
+  ...[tickets, ticketEvents, ticketMessages, outbox, pauses, interactions],
 ];

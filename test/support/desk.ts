@@ -17,6 +17,8 @@ import type { Address, Person, PersonId } from '../../src/domain/person';
 import type { Roster, SupportLine } from '../../src/domain/support-line';
 import { Helpdesk } from '../../src/helpdesk';
 import { createKnowledgeIndex } from '../../src/knowledge/knowledge-index';
+import type { KnowledgeIndex } from '../../src/knowledge/knowledge-index';
+import { Library } from '../../src/library';
 import { rosterAcross } from '../../src/roles';
 import { isStorageError, Store } from '../../src/store/store';
 import type { TestDatabase } from './databases';
@@ -53,6 +55,8 @@ class RecordingSurface implements ChatSurface {
   readonly threadless = new Set<Address>();
   /** Every post that was tried. */
   readonly tried: Delivery[] = [];
+  /** What happens while the chat is looked at or called, before anything is shown; done once. */
+  meanwhile: (() => Promise<void>) | null = null;
 
   constructor(readonly platform: string) {}
 
@@ -60,22 +64,30 @@ class RecordingSurface implements ChatSurface {
     return !this.threadless.has(place);
   }
 
-  post(to: Address, card: Card, delivery: Delivery): Promise<MessageRef> {
+  async post(to: Address, card: Card, delivery: Delivery): Promise<MessageRef> {
     const { thread } = delivery;
     this.tried.push(delivery);
+    await this.wait();
+    delivery.requireTurn?.();
     const failure = this.failing.get(to);
-    if (failure !== undefined) return Promise.reject(failure);
+    if (failure !== undefined) throw failure;
     const ref = `${to}:${this.shown.length + 1}`;
     this.shown.push({ ref, to, card, thread, draws: 1 });
-    return Promise.resolve(ref);
+    return ref;
   }
 
-  update(ref: MessageRef, card: Card): Promise<void> {
+  async update(ref: MessageRef, card: Card): Promise<void> {
+    await this.wait();
     const message = this.shown.find((each) => each.ref === ref);
-    if (message === undefined) return Promise.reject(new DeliveryError('gone', 'message_not_found'));
+    if (message === undefined) throw new DeliveryError('gone', 'message_not_found');
     message.card = card;
     message.draws += 1;
-    return Promise.resolve();
+  }
+
+  private async wait(): Promise<void> {
+    const { meanwhile } = this;
+    this.meanwhile = null;
+    await meanwhile?.();
   }
 
   /** The messages of a place that are not in a thread. */
@@ -210,6 +222,9 @@ export interface TestDesk {
   act(who: Person, intent: Intent, delivery?: string): Promise<Reply>;
   /** Opens a ticket through its form, and gives its id. */
   openTicket(who: Person, subject: string, more?: Record<string, string>): Promise<number>;
+  readonly index: KnowledgeIndex;
+  /** What every process does from time to time: brings the search in line with the database. */
+  readonly library: Library;
   /** Delivers until the outbox has nothing due. */
   deliver(): Promise<void>;
   /** One more courier, not started. */
@@ -306,6 +321,8 @@ export async function openDesk(
       if (id === undefined) throw new Error(`no ticket was opened: ${JSON.stringify(reply)}`);
       return Number(id);
     },
+    index,
+    library: new Library({ store, index, clock, audiences: null, learns: true, snapshot: null, log }),
     courier: newCourier,
     deliver: async () => {
       const courier = newCourier();
