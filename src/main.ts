@@ -31,6 +31,7 @@ import type { Log } from './log';
 import { Meter } from './meter';
 import { rosterAcross } from './roles';
 import { startSchedule } from './schedule';
+import { SimilarTickets } from './similar-tickets';
 import { isStorageError, Store } from './store/store';
 import { Summaries } from './summaries';
 import { NO_TRACING, startTracing } from './tracing';
@@ -64,7 +65,7 @@ export interface ServiceOptions {
   }) => Promise<void>;
 }
 
-/** How soon articles that another process imported are found here. */
+/** How soon articles and resolved tickets of another process are found here. */
 const REFRESH_MS = 5000;
 
 /** Starts the helpdesk. @throws Error with a plain reason when it cannot start; nothing is left running then. */
@@ -122,7 +123,17 @@ async function assemble(
   const { bots, routes } = chatsOf(config, { log, clock, meter, ticketAt, defaultLanguage: desk.language, places });
   const wake = (): void => courier.wake();
   const handled = (repeated: boolean): void => (repeated ? meter.interactionRepeated() : meter.interactionAccepted());
-  const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster: rosterOf(bots), wake, handled });
+  const similar = new SimilarTickets({ store, createIndex: createKnowledgeIndex, lines: desk.lines, clock });
+  const helpdesk = new Helpdesk({
+    store,
+    knowledge: index,
+    similar,
+    clock,
+    desk,
+    roster: rosterOf(bots),
+    wake,
+    handled,
+  });
   const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });
   const courier = new Courier({
     store,
@@ -156,11 +167,7 @@ async function assemble(
   courier.start();
   const schedule = startSchedule({ log, everyMinute: () => doChores({ store, helpdesk, summaries, clock }) });
   working.push(() => schedule.stop());
-  const refresher = setInterval(
-    () => void library.refresh().catch((err: unknown) => log.error({ err }, 'the knowledge base cannot be read')),
-    REFRESH_MS,
-  );
-  running.push(() => clearInterval(refresher));
+  running.push(keepUp(library, similar, log));
   return { port, store, helpdesk, summaries, stop: () => stopAll(running) };
 }
 
@@ -195,6 +202,17 @@ async function knowledgeBase(
   }
   await library.refresh();
   return { index, library };
+}
+
+/** Takes in what other processes changed, now and from now on. @returns how to stop it */
+function keepUp(library: Library, similar: SimilarTickets, log: Log): () => void {
+  const refresh = (): void => {
+    library.refresh().catch((err: unknown) => log.error({ err }, 'the knowledge base cannot be read'));
+    similar.refresh().catch((err: unknown) => log.error({ err }, 'the resolved tickets cannot be read'));
+  };
+  const timer = setInterval(refresh, REFRESH_MS);
+  refresh();
+  return () => clearInterval(timer);
 }
 
 /** Nothing new is taken, and what is under way is finished, each part beside the others: a slow chat holds up none of them. */

@@ -2,6 +2,7 @@
 import { answerCard } from '../chat/cards/answer-card';
 import { readerOf } from '../chat/cards/reader';
 import type { Reader } from '../chat/cards/reader';
+import { similarParts } from '../chat/cards/similar-tickets';
 import { samePersonCard } from '../chat/cards/same-person-card';
 import { statusCard } from '../chat/cards/status-card';
 import { threadCard, withoutThread } from '../chat/cards/thread-card';
@@ -10,6 +11,7 @@ import type { Card } from '../chat/card';
 import type { Announcement, TicketView } from '../domain/announcement';
 import type { Address, Language } from '../domain/person';
 import type { TicketEvent } from '../domain/ticket';
+import { isActive } from '../domain/ticket-status';
 import type { Helpdesk } from '../helpdesk';
 import type { TicketFile } from '../ticket-file';
 import type { OutboxRow } from '../store/rows';
@@ -37,8 +39,8 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
       case 'tell':
         return tell(await helpdesk.file(what.ticketId), what.version, what.view, place, threaded);
       case 'answer': {
-        const { inquiry, suggestions } = await helpdesk.answer(what.inquiryId);
-        const card = answerCard(inquiry, suggestions, helpdesk.firstLine().name, reader(inquiry.language).say);
+        const answer = await helpdesk.answer(what.inquiryId);
+        const card = answerCard(answer, helpdesk.firstLine().name, reader(answer.inquiry.language).say);
         return { kind: 'message', card, ticketId: null };
       }
       case 'same-person': {
@@ -55,11 +57,16 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
     }
   }
 
-  function show(file: TicketFile, view: TicketView, place: Address, threaded: boolean): Drawing {
-    const { ticket } = file;
+  async function show(file: TicketFile, view: TicketView, place: Address, threaded: boolean): Promise<Drawing> {
+    const { ticket, line } = file;
     const forReader = reader(languageOfView(file, view, place));
-    const moved = !file.line.channels.includes(place);
-    const card = view === 'line' ? ticketCard(file, moved, forReader) : statusCard(file, forReader, threaded);
+    const moved = !line.channels.includes(place);
+    const forAgents = view === 'line' && !moved && isActive(ticket.status);
+    const similar = forAgents ? await helpdesk.answers.similarTo(ticket, line) : [];
+    const card =
+      view === 'line'
+        ? ticketCard(file, moved, forReader, similarParts(similar, forReader.say))
+        : statusCard(file, forReader, threaded);
     return { kind: 'mirror', card, ticketId: ticket.id, version: ticket.version, view };
   }
 

@@ -18,6 +18,7 @@ import type { Roster, SupportLine } from '../../src/domain/support-line';
 import { Helpdesk } from '../../src/helpdesk';
 import { createKnowledgeIndex } from '../../src/knowledge/knowledge-index';
 import { rosterAcross } from '../../src/roles';
+import { SimilarTickets } from '../../src/similar-tickets';
 import { isStorageError, Store } from '../../src/store/store';
 import type { TestDatabase } from './databases';
 
@@ -190,6 +191,7 @@ const ARTICLES: readonly Article[] = [
 export interface TestDesk {
   readonly store: Store;
   readonly helpdesk: Helpdesk;
+  readonly similar: SimilarTickets;
   readonly frontDesk: FrontDesk;
   readonly surface: RecordingSurface;
   readonly teams: RecordingSurface;
@@ -265,6 +267,7 @@ export async function openDesk(
   const articles = [...ARTICLES, ...(more.articles ?? [])];
   await index.load(articles);
   await store.write((session) => session.articles.save(articles, clock.now()));
+  const similar = new SimilarTickets({ store, createIndex: createKnowledgeIndex, lines, clock });
   const log = pino({ level: 'silent' });
   const desk = {
     language: 'en' as const,
@@ -273,7 +276,7 @@ export async function openDesk(
     groups: more.groups ?? [],
     closeAfterDays: 5,
   };
-  const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster, wake: () => undefined });
+  const helpdesk = new Helpdesk({ store, knowledge: index, similar, clock, desk, roster, wake: () => undefined });
   const noSummary = (): Promise<Card> => Promise.reject(new Error('no summary here'));
   const frontDesk = new FrontDesk({ helpdesk, clock, log, summaries: noSummary, isStorageError });
 
@@ -298,6 +301,7 @@ export async function openDesk(
     stuckChannels,
     asked,
     homes,
+    similar,
     act,
     openTicket: async (who, subject, more = {}) => {
       const fields = { subject, priority: 'person/blocked', ...more };
