@@ -28,7 +28,7 @@ export interface SimilarTicketsParts {
 /** At most so many are shown. */
 export const SIMILAR_SHOWN = 3;
 /** The newest so many can be found. */
-const KEPT = 5000;
+const KEPT = 2000;
 /** Read and indexed at once. */
 const BATCH = 200;
 /** An index of which so many tickets have come is made anew. */
