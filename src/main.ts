@@ -23,6 +23,7 @@ import type { Language } from './domain/person';
 import { platformOf } from './domain/person';
 import type { Roster } from './domain/support-line';
 import { metrics, readiness } from './health';
+import type { Parts } from './helpdesk';
 import { Helpdesk } from './helpdesk';
 import { createKnowledgeIndex } from './knowledge/knowledge-index';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
@@ -122,18 +123,8 @@ async function assemble(
   });
   const { bots, routes } = chatsOf(config, { log, clock, meter, ticketAt, defaultLanguage: desk.language, places });
   const wake = (): void => courier.wake();
-  const handled = (repeated: boolean): void => (repeated ? meter.interactionRepeated() : meter.interactionAccepted());
   const similar = new SimilarTickets({ store, createIndex: createKnowledgeIndex, lines: desk.lines, clock });
-  const helpdesk = new Helpdesk({
-    store,
-    knowledge: index,
-    similar,
-    clock,
-    desk,
-    roster: rosterOf(bots),
-    wake,
-    handled,
-  });
+  const helpdesk = helpdeskOf({ store, knowledge: index, similar, clock, desk, wake }, bots, meter);
   const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });
   const courier = new Courier({
     store,
@@ -269,6 +260,11 @@ export function placesIn(store: Store, platform: string, clock: Clock, onKept?: 
       onKept?.();
     },
   };
+}
+
+function helpdeskOf(parts: Omit<Parts, 'roster' | 'handled'>, bots: readonly ChatBot[], meter: Meter): Helpdesk {
+  const handled = (repeated: boolean): void => (repeated ? meter.interactionRepeated() : meter.interactionAccepted());
+  return new Helpdesk({ ...parts, roster: rosterOf(bots), handled });
 }
 
 /** Every chat's roster as one. */
