@@ -23,7 +23,8 @@ const RULES: readonly Rule[] = [
     packages: ['typeorm', 'mysql2', 'better-sqlite3', 'better-sqlite3-napi'],
   },
   { code: 'migrations', may: [], packages: ['typeorm'] },
-  { code: 'src/library.ts', may: ['src/domain', 'src/knowledge', 'src/store'], packages: [] },
+  { code: 'src/library.ts', may: ['src/domain', 'src/knowledge', 'src/store', 'src/learning.ts'], packages: [] },
+  { code: 'src/learning.ts', may: ['src/domain', 'src/knowledge', 'src/store'], packages: [] },
   { code: 'src/identity.ts', may: ['src/domain', 'src/store'], packages: [] },
   { code: 'src/roles.ts', may: ['src/domain', 'src/store'], packages: [] },
   {
