@@ -30,7 +30,7 @@ const HEADING_MOST = 0xff;
 const TEXT_MOST = 0x7fff;
 
 /** Small knowledge bases know too little of how rare a word is: as if there were so many more articles without it. */
-const UNSEEN_ARTICLES = 30;
+const UNSEEN_ARTICLES = 100;
 
 /** By slot: in which language an article is written. */
 const LANGUAGE_CODES: readonly (Language | null)[] = [null, 'en', 'pl'];

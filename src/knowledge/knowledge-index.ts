@@ -220,7 +220,7 @@ class SearchIndex implements LiveIndex {
     let atMost = 1;
     return fitting.map((each) => {
       const { fit, evidence } = each;
-      const signs = { fit, lead: Math.max(0, fit - last), told: evidence.words * rareWords, articles: corpus.size };
+      const signs = { fit, lead: Math.max(0, fit - last), told: evidence.words * rareWords, title: evidence.title, articles: corpus.size };
       atMost = Math.min(atMost, certaintyOf(signs));
       return { ...each, score: atMost };
     });

@@ -73,8 +73,9 @@ export class Vocabulary implements Kept {
     return this.termOfWord.view();
   }
 
-  isKnown(text: string, language: Language): boolean {
-    return this.words.find(MARK[language] + text) >= 0;
+  /** The number of a word as it is spelt in articles of a language; -1 when it is in none. */
+  wordOf(text: string, language: Language): number {
+    return this.words.find(MARK[language] + text);
   }
 
   /** The number of a word of an article. */
@@ -101,11 +102,11 @@ export class Vocabulary implements Kept {
       .filter((run) => run >= 0);
   }
 
-  /** The terms that a word may be a misspelling of, best first. */
-  similar(text: string): Match[] {
+  /** The words that a word may be a misspelling of, best first, each with its term. */
+  similar(text: string): (Match & { readonly text: string })[] {
     return this.spelling
       .similar(text)
-      .map(({ word, similarity }) => ({ term: this.termOf(word), similarity }))
+      .map(({ word, similarity }) => ({ term: this.termOf(word), similarity, text: this.words.at(word).slice(1) }))
       .filter(({ term }) => term >= 0);
   }
 
