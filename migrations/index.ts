@@ -1,5 +1,12 @@
 /** Every migration, in order. An applied one is never edited: add the next. */
 import { CreateHelpdesk1795392000000 } from './1795392000000-create-helpdesk';
 import { PlacesAndIdentities1795996800000 } from './1795996800000-places-and-identities';
+import { AudiencesAndSimilarTickets1796700000000 } from './1796700000000-audiences-and-similar-tickets';
+import { Pauses1797000000000 } from './1797000000000-pauses';
 
-export const MIGRATIONS = [CreateHelpdesk1795392000000, PlacesAndIdentities1795996800000];
+export const MIGRATIONS = [
+  CreateHelpdesk1795392000000,
+  PlacesAndIdentities1795996800000,
+  AudiencesAndSimilarTickets1796700000000,
+  Pauses1797000000000,
+];

@@ -1,10 +1,10 @@
 /** What a question asks for: its words, what each tells, and the terms of the articles that each may mean. */
 import { LANGUAGES } from '../domain/person';
 import type { Language } from '../domain/person';
-import type { Corpus } from './corpus';
 import type { SearchPart } from './search-part';
 import { stemOf } from './stems';
 import type { Synonyms } from './synonyms';
+import type { View } from './view';
 import type { Match } from './vocabulary';
 import { detectLanguage, isVague, respelt, wordsOf } from './words';
 import type { Word } from './words';
@@ -62,7 +62,8 @@ export interface Question {
 }
 
 export interface QuestionParts {
-  readonly corpus: Corpus;
+  /** What the asker may see. */
+  readonly view: View;
   readonly synonyms: Synonyms;
   /** Whether a part of the search is used. */
   readonly uses: (part: SearchPart) => boolean;
@@ -70,9 +71,9 @@ export interface QuestionParts {
 
 /** @param spoken the asker's language, for a question that does not show its own */
 export function understand(text: string, spoken: Language | null, parts: QuestionParts): Question {
-  const { corpus, synonyms } = parts;
+  const { view, synonyms } = parts;
   const short = text.slice(0, QUESTION_CHARACTERS);
-  const language = languageOf(short, corpus) ?? spoken;
+  const language = languageOf(short, view) ?? spoken;
   const lookUp = new Meanings(parts, language);
   const all = wordsOf(short, language, synonyms.phrases).map((word) => lookUp.corrected(word));
   const telling = all.filter(({ stem }) => stem !== '');
@@ -81,7 +82,7 @@ export function understand(text: string, spoken: Language | null, parts: Questio
   const order: (readonly [number, boolean])[] = [];
   for (const word of all) {
     if (word.stem === '') {
-      order.push([common.place(word.text, () => commonWord(word.text, corpus)), true]);
+      order.push([common.place(word.text, () => commonWord(word.text, view)), true]);
       continue;
     }
     if (words.all.length === QUESTION_WORDS && !words.has(word.stem)) break;
@@ -92,7 +93,7 @@ export function understand(text: string, spoken: Language | null, parts: Questio
     words: words.all,
     common: common.all,
     order: order.map(([place, isCommon]) => (isCommon ? words.all.length + place : place)),
-    runs: runsOf(all, corpus, lookUp),
+    runs: runsOf(all, view, lookUp),
   };
 }
 
@@ -114,20 +115,19 @@ class Distinct<T> {
 }
 
 /** What a common word tells next to another: the rarity of its rarest run of letters. */
-function commonWord(text: string, corpus: Corpus): CommonWord {
-  const { vocabulary } = corpus;
-  const frequencies = vocabulary.knownRuns(text).map((run) => corpus.runFrequency(run));
-  const spelt = LANGUAGES.map((language) => vocabulary.wordOf(text, language)).filter((word) => word >= 0);
-  return { weight: corpus.rarity(Math.min(corpus.size, ...frequencies)), spelt };
+function commonWord(text: string, view: View): CommonWord {
+  const frequencies = view.knownRuns(text).map((run) => view.runFrequency(run));
+  const spelt = LANGUAGES.map((language) => view.vocabulary.wordOf(text, language)).filter((word) => word >= 0);
+  return { weight: view.rarity(Math.min(view.size, ...frequencies)), spelt };
 }
 
 /** What the text itself shows, else the language of the articles that know most of its words. */
-function languageOf(text: string, { vocabulary }: Corpus): Language | null {
+function languageOf(text: string, { vocabulary, knows }: View): Language | null {
   const shown = detectLanguage(text);
   if (shown !== null) return shown;
   const words = wordsOf(text, null).filter(({ stem }) => stem !== '').slice(0, QUESTION_WORDS);
   const [en = 0, pl = 0] = ['en' as const, 'pl' as const].map(
-    (language) => words.filter((word) => vocabulary.wordOf(word.text, language) >= 0).length,
+    (language) => words.filter((word) => vocabulary.isKnown(word.text, language, knows)).length,
   );
   if (en === pl) return null;
   return en > pl ? 'en' : 'pl';
@@ -139,12 +139,12 @@ function isPart(word: Word, all: readonly Word[]): boolean {
   );
 }
 
-function runsOf(all: readonly Word[], corpus: Corpus, lookUp: Meanings): AskedRun[] {
+function runsOf(all: readonly Word[], view: View, lookUp: Meanings): AskedRun[] {
   const weights = new Map<number, number>();
   for (const { text } of all.slice(0, 4 * QUESTION_WORDS)) {
     const share = isVague(text) ? VAGUE_WORD : 1;
-    for (const run of corpus.vocabulary.knownRuns(lookUp.spelt(text))) {
-      if (!weights.has(run)) weights.set(run, share * corpus.rarity(corpus.runFrequency(run)));
+    for (const run of view.knownRuns(lookUp.spelt(text))) {
+      if (!weights.has(run)) weights.set(run, share * view.rarity(view.runFrequency(run)));
     }
   }
   return [...weights].map(([run, weight]) => ({ run, weight }));
@@ -164,13 +164,13 @@ class Meanings {
 
   /** A word that no article has, as the everyday word that it is nearer to than to any word of an article. */
   corrected(word: Word): Word {
-    const { corpus, synonyms, uses } = this.parts;
-    if (word.stem === '' || !uses('spelling') || this.isKnown(word) || synonyms.of(word.stem).size > 0) return word;
+    const { view, synonyms, uses } = this.parts;
+    if (word.stem === '' || !uses('spelling') || view.find(word.stem) !== undefined || synonyms.of(word.stem).size > 0) return word;
     if (this.corrections === MISSPELT_WORDS) return word;
     this.corrections += 1;
     const everyday = synonyms.nearest(word.text);
     if (everyday === undefined) return word;
-    const [own] = corpus.vocabulary.similar(word.text);
+    const [own] = view.similar(word.text);
     return own !== undefined && own.similarity >= everyday.similarity ? word : respelt(word, everyday.text, this.language);
   }
 
@@ -180,42 +180,39 @@ class Meanings {
   }
 
   asked(word: Word, isPartOfWord: boolean): AskedWord {
-    const { corpus, uses } = this.parts;
+    const { view, uses } = this.parts;
     const found = new Map<number, number>();
     const put = (term: number | undefined, similarity: number): void => {
-      // A term may be left of articles that are gone.
-      if (term === undefined || corpus.frequency(term) === 0) return;
+      // A term may be left of articles that are gone, or be known from those that the asker may not see.
+      if (term === undefined || view.frequency(term) === 0) return;
       if (similarity > (found.get(term) ?? 0)) found.set(term, similarity);
     };
     this.itself(word, put);
-    const own = [...found.keys()].reduce((most, term) => Math.max(most, corpus.frequency(term)), 0);
+    const own = [...found.keys()].reduce((most, term) => Math.max(most, view.frequency(term)), 0);
     if (own < RARE && uses('spelling')) this.misspelt(word, own > 0, put);
-    if (uses('forms')) for (const term of corpus.vocabulary.formsOf(word.stem)) put(term, OTHER_FORM);
+    if (uses('forms')) for (const term of view.vocabulary.formsOf(word.stem)) put(term, OTHER_FORM);
     if (found.size === 0 && uses('joined')) this.inTwo(word.text, put);
     if (uses('synonyms')) this.synonyms(word.stem, found, own > 0, put);
     const matches = [...found].map(([term, similarity]) => ({ term, similarity }));
-    matches.sort((a, b) => b.similarity - a.similarity || a.term - b.term);
-    const frequency = own > 0 || matches[0] === undefined ? own : corpus.frequency(matches[0].term);
+    matches.sort((a, b) => b.similarity - a.similarity || view.vocabulary.compareTerms(a.term, b.term));
+    const frequency = own > 0 || matches[0] === undefined ? own : view.frequency(matches[0].term);
     const share = (isVague(word.text) ? VAGUE_WORD : 1) * (isPartOfWord ? PART_OF_WORD : 1);
-    return { text: word.text, weight: share * corpus.rarity(frequency), matches };
-  }
-
-  private isKnown({ stem }: Pick<Word, 'stem'>): boolean {
-    return this.parts.corpus.vocabulary.find(stem) !== undefined;
+    return { text: word.text, weight: share * view.rarity(frequency), matches };
   }
 
   private itself({ text, stem }: Word, put: (term: number | undefined, similarity: number) => void): void {
-    const { vocabulary } = this.parts.corpus;
-    put(vocabulary.find(stem), 1);
-    const known = this.isKnown({ stem });
-    if (this.language === null || !known) for (const other of LANGUAGES) put(vocabulary.find(stemOf(text, other)), 1);
+    const { view } = this.parts;
+    put(view.find(stem), 1);
+    const known = view.find(stem) !== undefined;
+    if (this.language === null || !known) for (const other of LANGUAGES) put(view.find(stemOf(text, other)), 1);
   }
 
   private misspelt({ text }: Word, isKnown: boolean, put: (term: number, similarity: number) => void): void {
     if (this.lookUps === MISSPELT_WORDS) return;
     this.lookUps += 1;
-    const similar = this.parts.corpus.vocabulary.similar(text);
-    if (similar[0] !== undefined && !isKnown && similar[0].similarity >= MEANT_FROM) this.meant.set(text, similar[0].text);
+    const similar = this.parts.view.similar(text);
+    const [best] = similar;
+    if (best !== undefined && !isKnown && best.similarity >= MEANT_FROM) this.meant.set(text, best.text);
     for (const { term, similarity } of similar) {
       put(term, isKnown ? FOR_RARE_WORD * similarity : similarity);
     }
@@ -223,9 +220,9 @@ class Meanings {
 
   /** "screenshare" is not known, "screen" and "share" are. */
   private inTwo(text: string, put: (term: number | undefined, similarity: number) => void): void {
-    const { vocabulary } = this.parts.corpus;
+    const { view } = this.parts;
     for (let at = 3; at <= text.length - 3; at += 1) {
-      const [first, second] = [text.slice(0, at), text.slice(at)].map((half) => vocabulary.find(stemOf(half, this.language)));
+      const [first, second] = [text.slice(0, at), text.slice(at)].map((half) => view.find(stemOf(half, this.language)));
       if (first === undefined || second === undefined) continue;
       put(first, HALF_OF_WORD);
       put(second, HALF_OF_WORD);
@@ -238,13 +235,13 @@ class Meanings {
     isKnown: boolean,
     put: (term: number | undefined, similarity: number) => void,
   ): void {
-    const { corpus, synonyms } = this.parts;
-    const { vocabulary } = corpus;
-    const best = [...found].sort((a, b) => b[1] - a[1])[0];
-    for (const other of synonyms.of(stem)) put(vocabulary.find(other), isKnown ? SYNONYM_OF_KNOWN_WORD : SYNONYM);
+    const { view, synonyms } = this.parts;
+    const { vocabulary } = view;
+    const best = [...found].sort((a, b) => b[1] - a[1] || vocabulary.compareTerms(a[0], b[0]))[0];
+    for (const other of synonyms.of(stem)) put(view.find(other), isKnown ? SYNONYM_OF_KNOWN_WORD : SYNONYM);
     if (isKnown || best === undefined) return;
     // The synonyms of what a misspelt word means.
     const [term, similarity] = best;
-    for (const other of synonyms.of(vocabulary.stemOf(term))) put(vocabulary.find(other), SYNONYM * similarity);
+    for (const other of synonyms.of(vocabulary.stemOf(term))) put(view.find(other), SYNONYM * similarity);
   }
 }

@@ -64,10 +64,10 @@ export function parseSynonyms(text: string): Synonyms {
 
 function nearestOf(words: readonly string[]): Synonyms['nearest'] {
   const known = [...new Set(words)];
-  const spelling = new Spelling((word) => known[word]!, false);
+  const spelling = new Spelling({ textOf: (word) => known[word]!, compare: (a, b) => a - b }, false);
   known.forEach((text, word) => spelling.learn(text, word));
   return (text) => {
-    const [best] = spelling.similar(text);
+    const [best] = spelling.similar(text, () => true);
     return best === undefined ? undefined : { text: known[best.word]!, similarity: best.similarity };
   };
 }

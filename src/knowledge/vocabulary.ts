@@ -17,6 +17,11 @@ export interface Match {
   readonly similarity: number;
 }
 
+/** A term that a misspelt word may stand for, and how its word is spelt. */
+export interface SpeltMatch extends Match {
+  readonly text: string;
+}
+
 /** Runs of so many letters, the edges of the word counted as letters. */
 const RUN = 5;
 /** Terms that share so many first letters, and that share of the longer one, may be forms of one word. */
@@ -40,7 +45,9 @@ export class Vocabulary implements Kept {
   private readonly spelling: Spelling;
 
   constructor(useFuse: boolean) {
-    this.spelling = new Spelling((word) => this.words.at(word).slice(1), useFuse);
+    const { words } = this;
+    const textOf = (word: number): string => words.at(word).slice(1);
+    this.spelling = new Spelling({ textOf, compare: (a, b) => words.compare(a, b) }, useFuse);
   }
 
   get termCount(): number {
@@ -78,6 +85,17 @@ export class Vocabulary implements Kept {
     return this.words.find(MARK[language] + text);
   }
 
+  /** @param knows whether a word counts */
+  isKnown(text: string, language: Language, knows: (word: number) => boolean): boolean {
+    const word = this.wordOf(text, language);
+    return word >= 0 && knows(word);
+  }
+
+  /** An order of terms that does not tell which was there first. */
+  compareTerms(a: number, b: number): number {
+    return this.stems.compare(a, b);
+  }
+
   /** The number of a word of an article. */
   add({ text, stem }: Word, language: Language | null): number {
     const known = this.words.size;
@@ -102,10 +120,13 @@ export class Vocabulary implements Kept {
       .filter((run) => run >= 0);
   }
 
-  /** The words that a word may be a misspelling of, best first, each with its term. */
-  similar(text: string): (Match & { readonly text: string })[] {
+  /**
+   * The words that a word may be a misspelling of, best first, each with its term.
+   * @param knows whether a word counts
+   */
+  similar(text: string, knows: (word: number) => boolean): SpeltMatch[] {
     return this.spelling
-      .similar(text)
+      .similar(text, knows)
       .map(({ word, similarity }) => ({ term: this.termOf(word), similarity, text: this.words.at(word).slice(1) }))
       .filter(({ term }) => term >= 0);
   }

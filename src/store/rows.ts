@@ -47,6 +47,12 @@ export interface OutboxRow {
   readonly failure: string | null;
 }
 
+/** A place (`slack:C1`) or platform (`slack:`) that is left alone for a while. */
+export interface Pause {
+  readonly place: string;
+  readonly until: Date;
+}
+
 /** An interaction whose effect is stored, and what it was about. */
 export interface HandledInteraction {
   readonly key: string;

@@ -8,7 +8,7 @@ import type { Article } from '../domain/article';
 import type { Inquiry } from '../domain/inquiry';
 import type { Person } from '../domain/person';
 import type { Ticket } from '../domain/ticket';
-import type { HandledInteraction, IdentityLink, OutboxRow, PlaceRow, StoredEvent, TicketMessage } from './rows';
+import type { HandledInteraction, IdentityLink, OutboxRow, Pause, PlaceRow, StoredEvent, TicketMessage } from './rows';
 
 /** MySQL's longest indexable key with 4-byte characters is 3072 bytes; 191 keeps well inside older limits too. */
 export const KEY_LENGTH = 191;
@@ -63,7 +63,7 @@ export const articles = new EntitySchema<Article & { readonly changedAt: Date }>
     body: text,
     tags: json,
     language: optional(word),
-    audience: key,
+    audience: { ...key, length: 1000 },
     url: optional(text),
     changedAt: time,
   },
@@ -119,6 +119,7 @@ export const tickets = new EntitySchema<Ticket>({
     { name: 'tickets_line_resolved', columns: ['line', 'resolvedAt'] },
     { name: 'tickets_line_answered', columns: ['line', 'firstResponseAt'] },
     { name: 'tickets_status_resolved', columns: ['status', 'resolvedAt'] },
+    { name: 'tickets_updated', columns: ['updatedAt'] },
   ],
 });
 
@@ -159,9 +160,14 @@ export const outbox = new EntitySchema<OutboxRow>({
   },
   indices: [
     { name: 'outbox_key', columns: ['key'], unique: true },
-    { name: 'outbox_due', columns: ['settledAt', 'dueAt'] },
+    { name: 'outbox_waiting', columns: ['settledAt', 'id'] },
     { name: 'outbox_lane', columns: ['lane', 'settledAt', 'id'] },
   ],
+});
+
+export const pauses = new EntitySchema<Pause>({
+  name: 'pauses',
+  columns: { place: { ...key, primary: true }, until: time },
 });
 
 export const interactions = new EntitySchema<HandledInteraction>({
@@ -172,5 +178,5 @@ export const interactions = new EntitySchema<HandledInteraction>({
 
 export const ENTITIES = [
   ...[people, identityLinks, places, articles, inquiries],
-  ...[tickets, ticketEvents, ticketMessages, outbox, interactions],
+  ...[tickets, ticketEvents, ticketMessages, outbox, pauses, interactions],
 ];
