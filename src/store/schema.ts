@@ -8,7 +8,8 @@ import type { Article } from '../domain/article';
 import type { Inquiry } from '../domain/inquiry';
 import type { Person } from '../domain/person';
 import type { Ticket } from '../domain/ticket';
-import type { HandledInteraction, IdentityLink, OutboxRow, Pause, PlaceRow, StoredEvent, TicketMessage } from './rows';
+import type { ArticleRead, CalibrationRow, HandledInteraction, IdentityLink } from './rows';
+import type { OutboxRow, Pause, PlaceRow, StoredEvent, TicketMessage } from './rows';
 
 /** MySQL's longest indexable key with 4-byte characters is 3072 bytes; 191 keeps well inside older limits too. */
 export const KEY_LENGTH = 191;
@@ -83,7 +84,21 @@ export const inquiries = new EntitySchema<Inquiry>({
     solvedBy: optional(key),
     settledAt: optional(time),
   },
-  indices: [{ name: 'inquiries_asked', columns: ['askedAt'] }],
+  indices: [
+    { name: 'inquiries_asked', columns: ['askedAt'] },
+    { name: 'inquiries_settled', columns: ['settledAt'] },
+  ],
+});
+
+export const articleReads = new EntitySchema<ArticleRead>({
+  name: 'article_reads',
+  columns: { id, inquiryId: integer, articleId: key, at: time },
+  indices: [{ name: 'article_reads_once', columns: ['inquiryId', 'articleId'], unique: true }],
+});
+
+export const calibrations = new EntitySchema<CalibrationRow>({
+  name: 'calibrations',
+  columns: { id, result: optional(json), at: time },
 });
 
 export const tickets = new EntitySchema<Ticket>({
@@ -177,6 +192,6 @@ export const interactions = new EntitySchema<HandledInteraction>({
 });
 
 export const ENTITIES = [
-  ...[people, identityLinks, places, articles, inquiries],
+  ...[people, identityLinks, places, articles, inquiries, articleReads, calibrations],
   ...[tickets, ticketEvents, ticketMessages, outbox, pauses, interactions],
 ];

@@ -14,6 +14,7 @@ import { Interactions } from './interactions';
 import { bringUpToDate, pendingMigrations } from './migrate';
 import { Outbox } from './outbox';
 import { OutboxDesk } from './outbox-desk';
+import { PastQuestions } from './past-questions';
 import { People } from './people';
 import { Places } from './places';
 import { SummaryNumbers } from './summary-numbers';
@@ -26,6 +27,7 @@ export interface Session {
   readonly places: Places;
   readonly articles: Articles;
   readonly inquiries: Inquiries;
+  readonly past: PastQuestions;
   readonly tickets: Tickets;
   readonly outbox: Outbox;
   readonly outboxDesk: OutboxDesk;
@@ -155,6 +157,7 @@ function sessionOn(manager: EntityManager): Session {
     places: new Places(manager),
     articles: new Articles(manager),
     inquiries: new Inquiries(manager),
+    past: new PastQuestions(manager),
     tickets: new Tickets(manager),
     outbox: new Outbox(manager),
     outboxDesk: new OutboxDesk(manager),
