@@ -18,6 +18,8 @@ export interface LibraryParts {
   readonly store: Store;
   readonly index: KnowledgeIndex;
   readonly clock: Clock;
+  /** Whom articles may be for at this desk; null when it is not known: anybody of the right shape. */
+  readonly audiences: readonly string[] | null;
 }
 
 export class Library {
@@ -30,7 +32,7 @@ export class Library {
    * @throws ImportError when a file is broken; then nothing is changed.
    */
   async import(paths: readonly string[], how: { prune: boolean; dryRun: boolean }): Promise<Comparison> {
-    const { articles, problems } = await readArticles(paths);
+    const { articles, problems } = await readArticles(paths, this.parts.audiences);
     if (problems.length > 0) throw new ImportError(problems);
     const imported = new Map(articles.map((article) => [article.id, article]));
     return this.parts.store.write(async (session) => {

@@ -18,6 +18,7 @@ import type { Config, DeskConfig } from './config';
 import { Courier } from './delivery/courier';
 import { drawer } from './delivery/drawing';
 import { MailSurface } from './delivery/mail-surface';
+import { audiencesAt } from './domain/audience';
 import type { Language } from './domain/person';
 import { platformOf } from './domain/person';
 import type { Roster } from './domain/support-line';
@@ -189,7 +190,7 @@ async function knowledgeBase(
   log: Log,
 ): Promise<{ index: KnowledgeIndex; library: Library }> {
   const index = createKnowledgeIndex();
-  const library = new Library({ store, index, clock });
+  const library = new Library({ store, index, clock, audiences: audiencesAt(desk.lines, desk.groups) });
   if (desk.knowledge.length > 0) {
     const { added, changed } = await library.import(desk.knowledge, { prune: false, dryRun: false });
     log.info({ added: added.length, changed: changed.length }, 'knowledge imported');

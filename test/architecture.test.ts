@@ -26,11 +26,20 @@ const RULES: readonly Rule[] = [
   { code: 'src/library.ts', may: ['src/domain', 'src/knowledge', 'src/store'], packages: [] },
   { code: 'src/identity.ts', may: ['src/domain', 'src/store'], packages: [] },
   { code: 'src/roles.ts', may: ['src/domain', 'src/store'], packages: [] },
+  { code: 'src/answers.ts', may: ['src/domain', 'src/knowledge', 'src/readership.ts', 'src/store'], packages: [] },
+  { code: 'src/readership.ts', may: ['src/domain', 'src/roles.ts'], packages: [] },
   {
     code: 'src/helpdesk.ts',
     may: [
       ...['src/domain', 'src/knowledge', 'src/store'],
-      ...['src/identity.ts', 'src/roles.ts', 'src/shown-at.ts', 'src/ticket-file.ts'],
+      ...[
+        'src/answers.ts',
+        'src/identity.ts',
+        'src/readership.ts',
+        'src/roles.ts',
+        'src/shown-at.ts',
+        'src/ticket-file.ts',
+      ],
     ],
     packages: [],
   },

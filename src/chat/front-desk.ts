@@ -136,7 +136,7 @@ async function readArticle(
   intent: Extract<Intent, { kind: 'read' }>,
   { helpdesk, interaction, reader }: Visit,
 ): Promise<Card> {
-  const article = await helpdesk.article(intent.articleId);
+  const article = await helpdesk.article(intent.articleId, interaction.from.id);
   // Somebody else's question is nothing to them: they may read the article, not answer for the asker.
   const inquiry =
     intent.inquiryId === null ? null : await helpdesk.inquiry(intent.inquiryId, interaction.from).catch(() => null);

@@ -1,6 +1,7 @@
 /** `helpdesk knowledge …`: import, search, evaluate. */
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { EVERYONE, wordsOfAudience } from '../domain/audience';
 import { LANGUAGES } from '../domain/person';
 import type { Language } from '../domain/person';
 import { evaluate } from '../knowledge/evaluate';
@@ -39,7 +40,7 @@ export const knowledgeSearch: Verb = {
   usage: 'knowledge search "question" | --stdin',
   about: 'Shows what the bot would suggest.',
   details:
-    '--limit N        at most N (3; with --all 10)\n--language en|pl the asker\'s language\n--audience NAME  whose articles may be shown besides everyone\'s\n--all            rank without the confidence threshold of the bot\n--stdin          read JSON lines {"id","text"}, write {"id","results":[{"id","score"}]}, in order\n--json           the suggestions as JSON',
+    '--limit N        at most N (3; with --all 10)\n--language en|pl the asker\'s language\n--audience NAMES what the asker belongs to, such as agents,department:finance\n--all            rank without the confidence threshold of the bot\n--stdin          read JSON lines {"id","text"}, write {"id","results":[{"id","score"}]}, in order\n--json           the suggestions as JSON',
   words: Number.POSITIVE_INFINITY,
   options: {
     limit: { type: 'string' },
@@ -82,7 +83,7 @@ function searchOptions(values: Values): SuggestOptions {
     limit,
     all,
     language: languageOption(values),
-    ...(audience === undefined ? {} : { audience: ['everyone', audience] }),
+    ...(audience === undefined ? {} : { audience: [EVERYONE, ...wordsOfAudience(audience)] }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { ParseArgsConfig } from 'node:util';
 import { readConfig } from '../config';
 import type { Config } from '../config';
 import { systemClock } from '../clock';
+import { audiencesAt } from '../domain/audience';
 import { createKnowledgeIndex } from '../knowledge/knowledge-index';
 import type { KnowledgeIndex } from '../knowledge/knowledge-index';
 import { Library } from '../library';
@@ -52,8 +53,9 @@ export async function withStore<T>(work: (store: Store, config: Config) => Promi
 }
 
 export async function withLibrary<T>(work: (library: Library, index: KnowledgeIndex) => Promise<T>): Promise<T> {
-  return withStore((store) => {
+  return withStore((store, { desk }) => {
     const index = createKnowledgeIndex();
-    return work(new Library({ store, index, clock: systemClock }), index);
+    const audiences = desk === null ? null : audiencesAt(desk.lines, desk.groups);
+    return work(new Library({ store, index, clock: systemClock, audiences }), index);
   });
 }

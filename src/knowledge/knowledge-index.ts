@@ -4,6 +4,7 @@
  * and certainty.ts.
  */
 import type { Article, ArticleId, Suggestion } from '../domain/article';
+import { ANYBODY } from '../domain/audience';
 import type { Language } from '../domain/person';
 import { certaintyOf, CLEAR_FROM, SHOWN_FROM, SHOWN_WITH_FIRST_FROM } from './certainty';
 import { Corpus } from './corpus';
@@ -17,6 +18,7 @@ import type { SearchPart } from './search-part';
 import type { Sections } from './sections';
 import { standardSynonyms } from './synonyms';
 import type { Synonyms } from './synonyms';
+import type { View } from './view';
 import { Upkeep } from './upkeep';
 import type { ArticleFacts, StampedArticle } from './upkeep';
 
@@ -25,8 +27,8 @@ export interface SuggestOptions {
   readonly limit?: number;
   /** The asker's language, for a question that does not show its own. */
   readonly language?: Language | null;
-  /** Whose articles may be shown; `['everyone']` when left out. */
-  readonly audience?: readonly string[];
+  /** What the reader belongs to; `everyone` alone when left out. Nothing they may not see has a part in the answer. */
+  readonly audience?: Iterable<string>;
   /** Rank without the confidence threshold and without keeping to one language. */
   readonly all?: boolean;
 }
@@ -62,6 +64,8 @@ export interface KnowledgeIndex {
   suggest(question: string, options?: SuggestOptions): Suggestion[];
   /** What `suggest` makes of a question, and why. */
   explain(question: string, options?: SuggestOptions): Explanation;
+  /** Whom the articles are for, each audience once. */
+  audiences(): readonly string[];
 }
 
 /** An index that follows articles as they change, and that can be written to a file. */
@@ -159,8 +163,9 @@ class SearchIndex implements LiveIndex {
 
   suggest(question: string, options: SuggestOptions = {}): Suggestion[] {
     const { limit = 3, all = false } = options;
-    const asked = this.understand(question, options);
-    const ranked = this.rank(asked, options);
+    const view = this.viewFor(options);
+    const asked = this.understand(question, view, options);
+    const ranked = this.rank(asked, view);
     const shown = all ? ranked : this.worthShowing(ranked, asked.language);
     const clear = isClear(shown);
     return shown
@@ -170,8 +175,9 @@ class SearchIndex implements LiveIndex {
 
   explain(question: string, options: SuggestOptions = {}): Explanation {
     const { limit = 3 } = options;
-    const asked = this.understand(question, options);
-    const ranked = this.rank(asked, options);
+    const view = this.viewFor(options);
+    const asked = this.understand(question, view, options);
+    const ranked = this.rank(asked, view);
     const shown = new Set(this.worthShowing(ranked, asked.language).map(({ slot }) => slot));
     const total = asked.words.reduce((sum, { weight }) => sum + weight, 0);
     const { vocabulary } = this.corpus;
@@ -204,23 +210,29 @@ class SearchIndex implements LiveIndex {
     this.upkeep = new Upkeep(corpus);
   }
 
-  private understand(question: string, { language = null }: SuggestOptions): Question {
-    return understand(question, language, { corpus: this.corpus, synonyms: this.synonyms, uses: this.uses });
+  audiences(): readonly string[] {
+    return this.corpus.audiences();
   }
 
-  private rank(asked: Question, { audience = ['everyone'] }: SuggestOptions): Ranked[] {
-    const mayShow = new Set(audience);
-    const { corpus } = this;
+  private viewFor({ audience = ANYBODY }: SuggestOptions): View {
+    return this.corpus.viewOf(new Set(audience));
+  }
+
+  private understand(question: string, view: View, { language = null }: SuggestOptions): Question {
+    return understand(question, language, { view, synonyms: this.synonyms, uses: this.uses });
+  }
+
+  private rank(asked: Question, view: View): Ranked[] {
     const fitting = this.ranking
-      .rank(asked, (slot) => mayShow.has(corpus.audienceAt(slot)))
+      .rank(asked, view)
       .map((each) => (this.isForeign(each.slot, asked.language) ? { ...each, fit: OTHER_LANGUAGE * each.fit } : each))
       .sort((a, b) => b.fit - a.fit || (this.idOf(a) < this.idOf(b) ? -1 : 1));
-    const rareWords = asked.words.reduce((sum, { weight }) => sum + weight, 0) / corpus.rarity(0);
+    const rareWords = asked.words.reduce((sum, { weight }) => sum + weight, 0) / view.rarity(0);
     const last = fitting[LEAD_OVER]?.fit ?? 0;
     let atMost = 1;
     return fitting.map((each) => {
       const { fit, evidence } = each;
-      const signs = { fit, lead: Math.max(0, fit - last), told: evidence.words * rareWords, articles: corpus.size };
+      const signs = { fit, lead: Math.max(0, fit - last), told: evidence.words * rareWords, articles: view.size };
       atMost = Math.min(atMost, certaintyOf(signs));
       return { ...each, score: atMost };
     });

@@ -79,7 +79,7 @@ export const articles = new EntitySchema<Article & { readonly changedAt: Date }>
     body: text,
     tags: json,
     language: optional(word),
-    audience: key,
+    audience: { ...key, length: 1000 },
     url: optional(text),
     changedAt: time,
   },
@@ -141,6 +141,7 @@ export const tickets = new EntitySchema<Ticket & Erasable>({
     { name: 'tickets_line_resolved', columns: ['line', 'resolvedAt'] },
     { name: 'tickets_line_answered', columns: ['line', 'firstResponseAt'] },
     { name: 'tickets_status_resolved', columns: ['status', 'resolvedAt'] },
+    { name: 'tickets_updated', columns: ['updatedAt'] },
   ],
 });
 

@@ -23,7 +23,8 @@ async function sampleIndex(): Promise<KnowledgeIndex> {
 
 /** An index whose answers are written in the question: `a b` gives the articles a and b, below the threshold with `?`. */
 const scripted: KnowledgeIndex = {
-  load: () => Promise.resolve(),
+  audiences: () => [],
+        load: () => Promise.resolve(),
   explain: () => ({ language: null, words: [], articles: [], shownFrom: 0 }),
   suggest(question: string, { all = false, limit = 3 }: SuggestOptions = {}): Suggestion[] {
     const ids = question.split(' ').filter((id) => id !== '' && (all || !id.endsWith('?')));

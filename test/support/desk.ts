@@ -10,8 +10,9 @@ import { FrontDesk } from '../../src/chat/front-desk';
 import type { Intent } from '../../src/chat/interaction';
 import { Courier } from '../../src/delivery/courier';
 import { drawer } from '../../src/delivery/drawing';
-import { DEFAULT_CATEGORIES } from '../../src/domain/category';
 import type { Article } from '../../src/domain/article';
+import type { Group } from '../../src/domain/audience';
+import { DEFAULT_CATEGORIES } from '../../src/domain/category';
 import type { Address, Person, PersonId } from '../../src/domain/person';
 import type { Roster, SupportLine } from '../../src/domain/support-line';
 import { Helpdesk } from '../../src/helpdesk';
@@ -109,6 +110,7 @@ export const LINES: readonly SupportLine[] = [
     escalatesTo: 'it-l2',
     summary: { at: '09:00', days: [1, 2, 3, 4, 5], timezone: 'Europe/Warsaw' },
     language: 'en',
+    similarTickets: 'agents',
   },
   {
     key: 'it-l2',
@@ -119,6 +121,7 @@ export const LINES: readonly SupportLine[] = [
     escalatesTo: null,
     summary: null,
     language: 'pl',
+    similarTickets: 'agents',
   },
 ];
 
@@ -197,6 +200,12 @@ export interface TestDesk {
   readonly directory: Map<PersonId, Person>;
   /** What the chat cannot say just now. */
   readonly silentChannels: Set<Address>;
+  /** Of which the chat says nothing at all. */
+  readonly stuckChannels: Set<Address>;
+  /** The channels whose members were asked for, in order. */
+  readonly asked: Address[];
+  /** Of which workspaces and tenants people are. */
+  readonly homes: Map<PersonId, readonly Address[]>;
   /** One interaction; a number makes it a repetition of an earlier one with the same number. */
   act(who: Person, intent: Intent, delivery?: string): Promise<Reply>;
   /** Opens a ticket through its form, and gives its id. */
@@ -210,7 +219,12 @@ export interface TestDesk {
 
 let deliveries = 0;
 
-export async function openDesk(database: TestDatabase, lines: readonly SupportLine[] = LINES): Promise<TestDesk> {
+/** @param more groups, and articles besides two about the VPN and the printer */
+export async function openDesk(
+  database: TestDatabase,
+  lines: readonly SupportLine[] = LINES,
+  more: { readonly groups?: readonly Group[]; readonly articles?: readonly Article[] } = {},
+): Promise<TestDesk> {
   const store = await Store.open(database.url);
   await store.migrate();
   const clock = new TestClock(new Date('2026-11-23T08:00:00Z'));
@@ -223,16 +237,23 @@ export async function openDesk(database: TestDatabase, lines: readonly SupportLi
     [TEAMS_SUPPORT, [ANNA_IN_TEAMS.id, DORA.id]],
   ]);
   const silentChannels = new Set<Address>();
+  const stuckChannels = new Set<Address>();
+  const asked: Address[] = [];
+  const homes = new Map<PersonId, readonly Address[]>();
   const rosterOf = (isChannel: RegExp): Roster => ({
     isChannel: (place) => isChannel.test(place),
-    isMember: (channel, who) =>
-      silentChannels.has(channel)
+    isMember: (channel, who) => {
+      asked.push(channel);
+      if (stuckChannels.has(channel)) return new Promise(() => undefined);
+      return silentChannels.has(channel)
         ? Promise.reject(new Error('the chat does not answer'))
-        : Promise.resolve(members.get(channel)?.includes(who) ?? false),
+        : Promise.resolve(members.get(channel)?.includes(who) ?? false);
+    },
     person: (id) => {
       const found = directory.get(id);
       return found === undefined ? Promise.reject(new Error('user_not_found')) : Promise.resolve(found);
     },
+    homesOf: (id) => Promise.resolve(homes.get(id) ?? []),
   });
   const roster = rosterAcross(
     new Map([
@@ -241,10 +262,17 @@ export async function openDesk(database: TestDatabase, lines: readonly SupportLi
     ]),
   );
   const index = createKnowledgeIndex();
-  await index.load(ARTICLES);
-  await store.write((session) => session.articles.save(ARTICLES, clock.now()));
+  const articles = [...ARTICLES, ...(more.articles ?? [])];
+  await index.load(articles);
+  await store.write((session) => session.articles.save(articles, clock.now()));
   const log = pino({ level: 'silent' });
-  const desk = { language: 'en' as const, lines, categories: DEFAULT_CATEGORIES, closeAfterDays: 5 };
+  const desk = {
+    language: 'en' as const,
+    lines,
+    categories: DEFAULT_CATEGORIES,
+    groups: more.groups ?? [],
+    closeAfterDays: 5,
+  };
   const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster, wake: () => undefined });
   const noSummary = (): Promise<Card> => Promise.reject(new Error('no summary here'));
   const frontDesk = new FrontDesk({ helpdesk, clock, log, summaries: noSummary, isStorageError });
@@ -267,6 +295,9 @@ export async function openDesk(database: TestDatabase, lines: readonly SupportLi
     members,
     directory,
     silentChannels,
+    stuckChannels,
+    asked,
+    homes,
     act,
     openTicket: async (who, subject, more = {}) => {
       const fields = { subject, priority: 'person/blocked', ...more };
