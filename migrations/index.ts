@@ -4,6 +4,7 @@ import { PlacesAndIdentities1795996800000 } from './1795996800000-places-and-ide
 import { AudiencesAndSimilarTickets1796700000000 } from './1796700000000-audiences-and-similar-tickets';
 import { SealedHistory1796900000000 } from './1796900000000-sealed-history';
 import { Erasure1796986400000 } from './1796986400000-erasure';
+import { Pauses1797000000000 } from './1797000000000-pauses';
 
 export const MIGRATIONS = [
   CreateHelpdesk1795392000000,
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   AudiencesAndSimilarTickets1796700000000,
   SealedHistory1796900000000,
   Erasure1796986400000,
+  Pauses1797000000000,
 ];

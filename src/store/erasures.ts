@@ -7,7 +7,17 @@ import type { LineKey } from '../domain/support-line';
 import type { Ticket } from '../domain/ticket';
 import { Overtaken } from './tickets';
 import type { ErasureRow } from './rows';
-import { erasures, identityLinks, inquiries, interactions, outbox, people, places, postedMessages } from './schema';
+import {
+  erasures,
+  identityLinks,
+  inquiries,
+  interactions,
+  outbox,
+  pauses,
+  people,
+  places,
+  postedMessages,
+} from './schema';
 import { ticketEvents, ticketMessages, tickets } from './schema';
 
 /** How often a person stands in the tables that only serve delivery. */
@@ -190,6 +200,7 @@ export class Erasures {
       await this.manager.delete(interactions, { key: In(keys.slice(at, at + 500)) });
     if (settledOnly) return;
     const all = [...ids];
+    await this.manager.delete(pauses, { place: In(all) });
     await this.manager.delete(ticketMessages, { place: In(all) });
     await this.manager.delete(postedMessages, { place: In(all) });
     const kept = (await this.placesOf(ids).getMany()).map(({ place }) => place);

@@ -71,6 +71,12 @@ export interface ErasureRow {
   readonly finishedAt: Date | null;
 }
 
+/** A place (`slack:C1`) or platform (`slack:`) that is left alone for a while. */
+export interface Pause {
+  readonly place: string;
+  readonly until: Date;
+}
+
 /** An interaction whose effect is stored, and what it was about. */
 export interface HandledInteraction {
   readonly key: string;

@@ -14,6 +14,7 @@ import type {
   HandledInteraction,
   IdentityLink,
   OutboxRow,
+  Pause,
   PlaceRow,
   PostedMessage,
   StoredEvent,
@@ -195,9 +196,14 @@ export const outbox = new EntitySchema<OutboxRow>({
   },
   indices: [
     { name: 'outbox_key', columns: ['key'], unique: true },
-    { name: 'outbox_due', columns: ['settledAt', 'dueAt'] },
+    { name: 'outbox_waiting', columns: ['settledAt', 'id'] },
     { name: 'outbox_lane', columns: ['lane', 'settledAt', 'id'] },
   ],
+});
+
+export const pauses = new EntitySchema<Pause>({
+  name: 'pauses',
+  columns: { place: { ...key, primary: true }, until: time },
 });
 
 export const interactions = new EntitySchema<HandledInteraction>({
@@ -224,6 +230,6 @@ export const erasures = new EntitySchema<ErasureRow>({
 
 export const ENTITIES = [
   ...[people, identityLinks, places, articles, inquiries],
-  ...[tickets, ticketEvents, ticketMessages, outbox, interactions],
+  ...[tickets, ticketEvents, ticketMessages, outbox, pauses, interactions],
   ...[postedMessages, erasures],
 ];

@@ -53,6 +53,8 @@ class RecordingSurface implements ChatSurface {
   readonly threadless = new Set<Address>();
   /** Every post that was tried. */
   readonly tried: Delivery[] = [];
+  /** What happens while the chat is looked at or called, before anything is shown; done once. */
+  meanwhile: (() => Promise<void>) | null = null;
 
   constructor(readonly platform: string) {}
 
@@ -60,22 +62,30 @@ class RecordingSurface implements ChatSurface {
     return !this.threadless.has(place);
   }
 
-  post(to: Address, card: Card, delivery: Delivery): Promise<MessageRef> {
+  async post(to: Address, card: Card, delivery: Delivery): Promise<MessageRef> {
     const { thread } = delivery;
     this.tried.push(delivery);
+    await this.wait();
+    delivery.requireTurn?.();
     const failure = this.failing.get(to);
-    if (failure !== undefined) return Promise.reject(failure);
+    if (failure !== undefined) throw failure;
     const ref = `${to}:${this.shown.length + 1}`;
     this.shown.push({ ref, to, card, thread, draws: 1 });
-    return Promise.resolve(ref);
+    return ref;
   }
 
-  update(ref: MessageRef, card: Card): Promise<void> {
+  async update(ref: MessageRef, card: Card): Promise<void> {
+    await this.wait();
     const message = this.shown.find((each) => each.ref === ref);
-    if (message === undefined) return Promise.reject(new DeliveryError('gone', 'message_not_found'));
+    if (message === undefined) throw new DeliveryError('gone', 'message_not_found');
     message.card = card;
     message.draws += 1;
-    return Promise.resolve();
+  }
+
+  private async wait(): Promise<void> {
+    const { meanwhile } = this;
+    this.meanwhile = null;
+    await meanwhile?.();
   }
 
   /** The messages of a place that are not in a thread. */
