@@ -211,6 +211,17 @@ const category = mapping('a category', {
     .describe('Categories below it'),
 });
 
+const PATHS = must('a list of paths', 'such as ["knowledge/"]');
+const paths = () => z.array(text(/\S/, 'a path', 'write the path of a file or folder'), PATHS);
+
+const knowledge = mapping('a mapping', {
+  paths: paths().default([]).describe('The same files and folders'),
+  learning: z
+    .enum(['on', 'off'], must('a choice', 'write on or off'))
+    .default('on')
+    .describe('Whether the search learns from what people asked and what helped them: `on` or `off`'),
+});
+
 const DAYS_OPEN = must('a number of days', 'write a whole number from 1 to 365');
 
 export const DESK_FILE = mapping('a mapping', {
@@ -229,13 +240,10 @@ export const DESK_FILE = mapping('a mapping', {
   organisations: listOf(organisation, 'a list of organisations', 'each with key, name and who belongs to it')
     .default([])
     .describe('Customer organisations that articles can be for'),
-  knowledge: listOf(
-    text(/\S/, 'a path', 'write the path of a file or folder'),
-    'a list of paths',
-    'such as ["knowledge/"]',
-  )
+  knowledge: z
+    .union([paths(), knowledge], PATHS)
     .default([])
-    .describe('Files and folders of articles, imported at start; relative to this file'),
+    .describe('Files and folders of articles, imported at start; relative to this file. Or a mapping, as follows'),
   closeAfterDays: z
     .int(DAYS_OPEN)
     .min(1, DAYS_OPEN)

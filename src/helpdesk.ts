@@ -145,6 +145,19 @@ export class Helpdesk {
     return this.answers.inquiry(inquiryId, by);
   }
 
+  /**
+   * Notes that somebody opened an article for a question of theirs.
+   * @throws Refusal no-such-question when it is somebody else's
+   */
+  async noteRead(inquiryId: number, articleId: ArticleId, by: Act): Promise<Inquiry> {
+    await this.once(by, async (session, at) => {
+      await ownInquiry(session, inquiryId, by.person.id);
+      await session.past.read(inquiryId, articleId, at);
+      return inquiryId;
+    });
+    return this.answers.inquiry(inquiryId, by.person);
+  }
+
   /** Opens a ticket. A question has at most one: asked again, the ticket there is comes back. */
   async open(request: OpenRequest, by: Act): Promise<Ticket> {
     const line = this.firstLine();

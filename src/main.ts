@@ -190,7 +190,8 @@ async function knowledgeBase(
   log: Log,
 ): Promise<{ index: KnowledgeIndex; library: Library }> {
   const index = createKnowledgeIndex();
-  const library = new Library({ store, index, clock, audiences: audiencesAt(desk.lines, desk.groups) });
+  const audiences = audiencesAt(desk.lines, desk.groups);
+  const library = new Library({ store, index, clock, audiences, learns: desk.learning });
   if (desk.knowledge.length > 0) {
     const { added, changed } = await library.import(desk.knowledge, { prune: false, dryRun: false });
     log.info({ added: added.length, changed: changed.length }, 'knowledge imported');

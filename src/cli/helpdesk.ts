@@ -7,7 +7,9 @@ import { ImportError } from '../library';
 import { isStorageError } from '../store/store';
 import { doctor } from './doctor';
 import { erase, exportPerson } from './person';
-import { knowledgeEvaluate, knowledgeImport, knowledgeSearch } from './knowledge';
+import { knowledgeImport, knowledgeSearch } from './knowledge';
+import { knowledgeEvaluate } from './knowledge-evaluate';
+import { knowledgeWhy } from './knowledge-why';
 import { migrate } from './migrate';
 import { outboxDrop, outboxList, outboxRetry, outboxShow } from './outbox';
 import { start } from './start';
@@ -22,6 +24,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   migrate,
   'knowledge import': knowledgeImport,
   'knowledge search': knowledgeSearch,
+  'knowledge why': knowledgeWhy,
   'knowledge evaluate': knowledgeEvaluate,
   summary,
   'tickets list': ticketsList,

@@ -30,6 +30,8 @@ const VAGUE_WORD = 0.4;
 
 export interface AskedWord {
   readonly text: string;
+  /** In the question's language. */
+  readonly stem: string;
   /** How much it tells: its rarity, less for a vague word. */
   readonly weight: number;
   /** Empty for a word that no article knows. */
@@ -95,6 +97,11 @@ function languageOf(text: string, { vocabulary, knows }: View): Language | null 
   return en > pl ? 'en' : 'pl';
 }
 
+/** What a word tells that stands in so many articles. */
+export function tellingOf(text: string, frequency: number, view: View): number {
+  return (isVague(text) ? VAGUE_WORD : 1) * view.rarity(frequency);
+}
+
 function isPart(word: Word, all: readonly Word[]): boolean {
   return all.some(
     (other) => other.start <= word.start && other.end >= word.end && other.text.length > word.text.length,
@@ -138,8 +145,8 @@ class Meanings {
     const matches = [...found].map(([term, similarity]) => ({ term, similarity }));
     matches.sort((a, b) => b.similarity - a.similarity || view.vocabulary.compareTerms(a.term, b.term));
     const frequency = own > 0 || matches[0] === undefined ? own : view.frequency(matches[0].term);
-    const share = (isVague(word.text) ? VAGUE_WORD : 1) * (isPartOfWord ? PART_OF_WORD : 1);
-    return { text: word.text, weight: share * view.rarity(frequency), matches };
+    const share = isPartOfWord ? PART_OF_WORD : 1;
+    return { text: word.text, stem: word.stem, weight: share * tellingOf(word.text, frequency, view), matches };
   }
 
   private itself({ text, stem }: Word, put: (term: number | undefined, similarity: number) => void): void {

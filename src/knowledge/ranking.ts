@@ -50,11 +50,14 @@ export class Ranking {
     private readonly uses: (part: SearchPart) => boolean,
   ) {}
 
-  /** The articles of a view that have something of the question, in no order. */
-  rank(question: Question, view: View): Candidate[] {
+  /**
+   * The articles of a view that have something of the question, in no order.
+   * @param besides the slots of articles that are ranked whether they have something of it or not
+   */
+  rank(question: Question, view: View, besides: readonly number[] = []): Candidate[] {
     const total = question.words.reduce((sum, { weight }) => sum + weight, 0);
     if (total === 0) return [];
-    const candidates = this.byWords(question.words, view);
+    const candidates = this.byWords(question.words, view, besides);
     const reading = this.open(question, total, view);
     const ranked = candidates.map(({ slot, sum }): Candidate => {
       const evidence = { words: sum / total, ...reading.read(slot) };
@@ -64,7 +67,7 @@ export class Ranking {
     return ranked;
   }
 
-  private byWords(words: readonly AskedWord[], view: View): Scored[] {
+  private byWords(words: readonly AskedWord[], view: View, besides: readonly number[]): Scored[] {
     this.measure(view);
     const { sums, best, touched } = this;
     const found: number[] = [];
@@ -79,6 +82,9 @@ export class Ranking {
       }
     }
     const top = this.topOf(found, view);
+    const more = new Set(besides.filter((slot) => view.sees(this.corpus.audienceAt(slot))));
+    for (const { slot } of top) more.delete(slot);
+    for (const slot of more) top.push({ slot, sum: sums[slot]! });
     for (const slot of found) sums[slot] = 0;
     return top;
   }

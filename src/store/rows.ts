@@ -1,6 +1,8 @@
 /** The rows that exist only to store: how an announcement waits, where a ticket is shown, what was already handled. */
 import type { Address, PersonId } from '../domain/person';
+import type { ArticleId } from '../domain/article';
 import type { Announcement, TicketView } from '../domain/announcement';
+import type { Calibration } from '../domain/calibration';
 import type { Happening, TicketEvent } from '../domain/ticket';
 
 /** A ticket event with its database id. `kind` repeats `what.kind` for queries. */
@@ -101,5 +103,20 @@ export interface IdentityLink {
   readonly person: PersonId;
   readonly other: PersonId;
   readonly state: 'asked' | 'same' | 'different';
+  readonly at: Date;
+}
+
+/** An article that somebody opened for their question. */
+export interface ArticleRead {
+  readonly id: number;
+  readonly inquiryId: number;
+  readonly articleId: ArticleId;
+  readonly at: Date;
+}
+
+/** What was found the last time the threshold was chosen; null when it was set back to the default. */
+export interface CalibrationRow {
+  readonly id: number;
+  readonly result: Calibration | null;
   readonly at: Date;
 }

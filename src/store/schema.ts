@@ -10,6 +10,8 @@ import type { Inquiry } from '../domain/inquiry';
 import type { Person } from '../domain/person';
 import type { Ticket } from '../domain/ticket';
 import type {
+  ArticleRead,
+  CalibrationRow,
   ErasureRow,
   HandledInteraction,
   IdentityLink,
@@ -104,7 +106,19 @@ export const inquiries = new EntitySchema<Inquiry & Erasable>({
   indices: [
     { name: 'inquiries_asked', columns: ['askedAt'] },
     { name: 'inquiries_erased', columns: ['erasedAt', 'askedAt'] },
+    { name: 'inquiries_settled', columns: ['settledAt'] },
   ],
+});
+
+export const articleReads = new EntitySchema<ArticleRead>({
+  name: 'article_reads',
+  columns: { id, inquiryId: integer, articleId: key, at: time },
+  indices: [{ name: 'article_reads_once', columns: ['inquiryId', 'articleId'], unique: true }],
+});
+
+export const calibrations = new EntitySchema<CalibrationRow>({
+  name: 'calibrations',
+  columns: { id, result: optional(json), at: time },
 });
 
 export const tickets = new EntitySchema<Ticket & Erasable>({
@@ -229,7 +243,7 @@ export const erasures = new EntitySchema<ErasureRow>({
 });
 
 export const ENTITIES = [
-  ...[people, identityLinks, places, articles, inquiries],
+  ...[people, identityLinks, places, articles, inquiries, articleReads, calibrations],
   ...[tickets, ticketEvents, ticketMessages, outbox, pauses, interactions],
   ...[postedMessages, erasures],
 ];

@@ -16,6 +16,7 @@ import { Interactions } from './interactions';
 import { bringUpToDate, pendingMigrations } from './migrate';
 import { Outbox } from './outbox';
 import { OutboxDesk } from './outbox-desk';
+import { PastQuestions } from './past-questions';
 import { People } from './people';
 import { Places } from './places';
 import { Posted } from './posted';
@@ -29,6 +30,7 @@ export interface Session {
   readonly places: Places;
   readonly articles: Articles;
   readonly inquiries: Inquiries;
+  readonly past: PastQuestions;
   readonly tickets: Tickets;
   readonly history: History;
   readonly posted: Posted;
@@ -161,6 +163,7 @@ function sessionOn(manager: EntityManager): Session {
     places: new Places(manager),
     articles: new Articles(manager),
     inquiries: new Inquiries(manager),
+    past: new PastQuestions(manager),
     tickets: new Tickets(manager),
     history: new History(manager),
     posted: new Posted(manager),

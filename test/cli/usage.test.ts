@@ -8,6 +8,7 @@ const VERBS = [
   'migrate',
   'knowledge import',
   'knowledge search',
+  'knowledge why',
   'knowledge evaluate',
   'summary',
   'tickets list',
@@ -52,7 +53,7 @@ describe('helpdesk', () => {
     expect(told.map(({ code, stderr }) => [code, stderr])).toEqual(VERBS.map(() => [0, '']));
     VERBS.forEach((verb, at) => expect(told[at]?.stdout).toContain(`helpdesk ${verb}`));
     expect(readdirSync(place.folder)).toEqual([]);
-  });
+  }, 90_000);
 
   it.each<[string, string[], RegExp]>([
     ['no verb', [], /there is no verb/],
