@@ -22,6 +22,7 @@ import { audiencesAt } from './domain/audience';
 import type { Language } from './domain/person';
 import { platformOf } from './domain/person';
 import type { Roster } from './domain/support-line';
+import { Erasure } from './erasure';
 import { metrics, readiness } from './health';
 import type { Parts } from './helpdesk';
 import { Helpdesk } from './helpdesk';
@@ -125,6 +126,7 @@ async function assemble(
   const wake = (): void => courier.wake();
   const similar = new SimilarTickets({ store, createIndex: createKnowledgeIndex, lines: desk.lines, clock });
   const helpdesk = helpdeskOf({ store, knowledge: index, similar, clock, desk, wake }, bots, meter);
+  const erasure = new Erasure({ store, lines: desk.lines, clock, onAnnounced: wake });
   const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });
   const courier = new Courier({
     store,
@@ -156,7 +158,7 @@ async function assemble(
   working.push(() => http.close());
   for (const bot of bots) await bot.start(frontDesk);
   courier.start();
-  const schedule = startSchedule({ log, everyMinute: () => doChores({ store, helpdesk, summaries, clock }) });
+  const schedule = startSchedule({ log, everyMinute: () => doChores({ store, helpdesk, summaries, erasure, clock }) });
   working.push(() => schedule.stop());
   running.push(keepUp(library, similar, log));
   return { port, store, helpdesk, summaries, stop: () => stopAll(running) };

@@ -5,6 +5,7 @@ import type { Reader } from '../chat/cards/reader';
 import { similarParts } from '../chat/cards/similar-tickets';
 import { samePersonCard } from '../chat/cards/same-person-card';
 import { statusCard } from '../chat/cards/status-card';
+import { erasedCard } from '../chat/cards/erased-card';
 import { threadCard, withoutThread } from '../chat/cards/thread-card';
 import { ticketCard } from '../chat/cards/ticket-card';
 import type { Card } from '../chat/card';
@@ -26,6 +27,14 @@ export interface DrawingParts {
 function tellCard(file: TicketFile, event: TicketEvent, view: TicketView, reader: Reader, threaded: boolean) {
   const card = threadCard(file, event, view, reader);
   return card === null || threaded ? card : withoutThread(card, file, reader);
+}
+
+/** A ticket in a channel: with similar ones where it is worked on. */
+async function agentsCard(file: TicketFile, place: Address, reader: Reader, helpdesk: Helpdesk): Promise<Card> {
+  const { ticket, line } = file;
+  const moved = !line.channels.includes(place);
+  const similar = moved || !isActive(ticket.status) ? [] : await helpdesk.answers.similarTo(ticket, line);
+  return ticketCard(file, moved, reader, similarParts(similar, reader.say));
 }
 
 /** How a courier draws its rows. */
@@ -52,21 +61,28 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
           ticketId: null,
         };
       }
+      case 'redraw':
+        return redraw(what.posted, threaded);
       case 'summary':
         return { kind: 'message', card: await summary(what.line, what.date, await languageAt(place)), ticketId: null };
     }
   }
 
+  /** What it says now; what only quoted somebody says that it was erased. */
+  async function redraw(posted: number, threaded: boolean): Promise<Drawing> {
+    const message = await helpdesk.posted(posted);
+    if (message === null) return { kind: 'nothing' };
+    const { place, payload, ref } = message;
+    const now = ['tell', 'summary'].includes(payload.kind) ? await draw(payload, place, threaded) : null;
+    const card = now?.kind === 'message' ? now.card : erasedCard(reader(await languageAt(place)).say);
+    return { kind: 'redraw', card, ref };
+  }
+
   async function show(file: TicketFile, view: TicketView, place: Address, threaded: boolean): Promise<Drawing> {
-    const { ticket, line } = file;
+    const { ticket } = file;
     const forReader = reader(languageOfView(file, view, place));
-    const moved = !line.channels.includes(place);
-    const forAgents = view === 'line' && !moved && isActive(ticket.status);
-    const similar = forAgents ? await helpdesk.answers.similarTo(ticket, line) : [];
     const card =
-      view === 'line'
-        ? ticketCard(file, moved, forReader, similarParts(similar, forReader.say))
-        : statusCard(file, forReader, threaded);
+      view === 'line' ? await agentsCard(file, place, forReader, helpdesk) : statusCard(file, forReader, threaded);
     return { kind: 'mirror', card, ticketId: ticket.id, version: ticket.version, view };
   }
 

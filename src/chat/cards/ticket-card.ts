@@ -5,6 +5,7 @@ import type { Happening, Ticket, TicketEvent } from '../../domain/ticket';
 import { isActive } from '../../domain/ticket-status';
 import type { TicketFile } from '../../ticket-file';
 import type { Button, Card, Fact, MenuItem, Part, Tone } from '../card';
+import { erasedNote } from './erased-card';
 import { button, nameOf, personOf } from './reader';
 import type { Reader } from './reader';
 
@@ -46,6 +47,7 @@ export function ticketCard(file: TicketFile, moved: boolean, reader: Reader, sim
       { kind: 'facts', facts: factsOf(file, reader) },
       ...resolutionOf(file),
       ...notes.map(note),
+      ...erasedNote(file, say),
       ...similar,
     ],
     actions: moved ? [] : actionsOf(file, reader),
