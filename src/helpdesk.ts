@@ -22,6 +22,7 @@ import { actorOf, answerWhetherOne, askedAbout, askWhetherOne, changeOf, elsewhe
 import { Readership } from './readership';
 import { Roles } from './roles';
 import { shownAt } from './shown-at';
+import type { PostedMessage } from './store/rows';
 import type { Session, Store } from './store/store';
 import type { TicketFile } from './ticket-file';
 import { readTicketFile } from './ticket-file';
@@ -49,6 +50,7 @@ export interface DeskSetUp {
 export interface Parts {
   readonly store: Store;
   readonly knowledge: AnswersParts['knowledge'];
+  readonly similar: AnswersParts['similar'];
   readonly clock: Clock;
   readonly desk: DeskSetUp;
   readonly roster: Roster;
@@ -68,7 +70,7 @@ export type OpenRequest = Pick<
 
 export class Helpdesk {
   readonly roles: Roles;
-  private readonly answers: Answers;
+  readonly answers: Answers;
 
   constructor(private readonly parts: Parts) {
     const { store, desk, roster, knowledge } = parts;
@@ -78,6 +80,7 @@ export class Helpdesk {
       store,
       knowledge,
       readership: new Readership({ lines, groups, roles: this.roles, roster }),
+      similar: parts.similar,
     });
   }
 
@@ -110,7 +113,8 @@ export class Helpdesk {
       return inquiry.id;
     });
     // A repetition asks in the same words, so what was found fits the question it finds.
-    return { inquiry: await this.parts.store.read((session) => foundInquiry(session, id)), suggestions };
+    const inquiry = await this.parts.store.read((session) => foundInquiry(session, id));
+    return this.answers.answerTo(inquiry, suggestions);
   }
 
   /** A kept question with what answers it. @throws Refusal no-such-question */
@@ -274,6 +278,11 @@ export class Helpdesk {
   /** Which ticket a message shows; null when it shows none. @throws Error when it cannot be told yet; see shownAt. */
   shownAt(ref: string, place: Address): Promise<number | null> {
     return shownAt(this.parts.store, ref, place);
+  }
+
+  /** A message that was posted besides the cards; null when it is forgotten. */
+  posted(id: number): Promise<PostedMessage | null> {
+    return this.parts.store.read((session) => session.posted.find(id));
   }
 
   /** Posts every active ticket anew, after the messages that showed them were lost. @returns how many. */

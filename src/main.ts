@@ -22,7 +22,9 @@ import { audiencesAt } from './domain/audience';
 import type { Language } from './domain/person';
 import { platformOf } from './domain/person';
 import type { Roster } from './domain/support-line';
+import { Erasure } from './erasure';
 import { metrics, readiness } from './health';
+import type { Parts } from './helpdesk';
 import { Helpdesk } from './helpdesk';
 import { createKnowledgeIndex } from './knowledge/knowledge-index';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
@@ -31,6 +33,7 @@ import type { Log } from './log';
 import { Meter } from './meter';
 import { rosterAcross } from './roles';
 import { startSchedule } from './schedule';
+import { SimilarTickets } from './similar-tickets';
 import { isStorageError, Store } from './store/store';
 import { Summaries } from './summaries';
 import { NO_TRACING, startTracing } from './tracing';
@@ -63,6 +66,9 @@ export interface ServiceOptions {
     desk: DeskConfig;
   }) => Promise<void>;
 }
+
+/** How soon resolved tickets of another process are found here. */
+const REFRESH_MS = 5000;
 
 /** Starts the helpdesk. @throws Error with a plain reason when it cannot start; nothing is left running then. */
 export async function startService(config: Config & { desk: DeskConfig }, options: ServiceOptions): Promise<Service> {
@@ -118,8 +124,9 @@ async function assemble(
   });
   const { bots, routes } = chatsOf(config, { log, clock, meter, ticketAt, defaultLanguage: desk.language, places });
   const wake = (): void => courier.wake();
-  const handled = (repeated: boolean): void => (repeated ? meter.interactionRepeated() : meter.interactionAccepted());
-  const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster: rosterOf(bots), wake, handled });
+  const similar = new SimilarTickets({ store, createIndex: createKnowledgeIndex, lines: desk.lines, clock });
+  const helpdesk = helpdeskOf({ store, knowledge: index, similar, clock, desk, wake }, bots, meter);
+  const erasure = new Erasure({ store, lines: desk.lines, clock, onAnnounced: wake });
   const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });
   const courier = new Courier({
     store,
@@ -151,10 +158,11 @@ async function assemble(
   working.push(() => http.close());
   for (const bot of bots) await bot.start(frontDesk);
   courier.start();
-  const schedule = startSchedule({ log, everyMinute: () => doChores({ store, helpdesk, summaries, clock }) });
+  const schedule = startSchedule({ log, everyMinute: () => doChores({ store, helpdesk, summaries, erasure, clock }) });
   working.push(() => schedule.stop());
   library.start();
   working.push(() => library.stop());
+  running.push(keepUp(similar, log));
   return { port, store, helpdesk, summaries, stop: () => stopAll(running) };
 }
 
@@ -190,6 +198,16 @@ async function knowledgeBase(
   }
   await library.refresh();
   return { index, library };
+}
+
+/** Takes in the tickets that other processes resolved, now and from now on. @returns how to stop it */
+function keepUp(similar: SimilarTickets, log: Log): () => void {
+  const refresh = (): void => {
+    similar.refresh().catch((err: unknown) => log.error({ err }, 'the resolved tickets cannot be read'));
+  };
+  const timer = setInterval(refresh, REFRESH_MS);
+  refresh();
+  return () => clearInterval(timer);
 }
 
 /** Nothing new is taken, and what is under way is finished, each part beside the others: a slow chat holds up none of them. */
@@ -246,6 +264,11 @@ export function placesIn(store: Store, platform: string, clock: Clock, onKept?: 
       onKept?.();
     },
   };
+}
+
+function helpdeskOf(parts: Omit<Parts, 'roster' | 'handled'>, bots: readonly ChatBot[], meter: Meter): Helpdesk {
+  const handled = (repeated: boolean): void => (repeated ? meter.interactionRepeated() : meter.interactionAccepted());
+  return new Helpdesk({ ...parts, roster: rosterOf(bots), handled });
 }
 
 /** Every chat's roster as one. */

@@ -32,7 +32,12 @@ const RULES: readonly Rule[] = [
   { code: 'src/learning.ts', may: ['src/domain', 'src/knowledge', 'src/store'], packages: [] },
   { code: 'src/identity.ts', may: ['src/domain', 'src/store'], packages: [] },
   { code: 'src/roles.ts', may: ['src/domain', 'src/store'], packages: [] },
-  { code: 'src/answers.ts', may: ['src/domain', 'src/knowledge', 'src/readership.ts', 'src/store'], packages: [] },
+  {
+    code: 'src/answers.ts',
+    may: ['src/domain', 'src/knowledge', 'src/readership.ts', 'src/similar-tickets.ts', 'src/store'],
+    packages: [],
+  },
+  { code: 'src/similar-tickets.ts', may: ['src/domain', 'src/knowledge', 'src/store'], packages: [] },
   { code: 'src/readership.ts', may: ['src/domain', 'src/roles.ts'], packages: [] },
   {
     code: 'src/helpdesk.ts',
@@ -54,7 +59,10 @@ const RULES: readonly Rule[] = [
   { code: 'src/summaries.ts', may: ['src/domain', 'src/store'], packages: [] },
   {
     code: 'src/chat',
-    may: ['src/domain', 'src/knowledge', 'src/helpdesk.ts', 'src/ticket-file.ts'],
+    may: [
+      ...['src/domain', 'src/knowledge', 'src/answers.ts', 'src/helpdesk.ts', 'src/similar-tickets.ts'],
+      'src/ticket-file.ts',
+    ],
     packages: ['intl-messageformat'],
   },
   {
@@ -62,7 +70,14 @@ const RULES: readonly Rule[] = [
     may: ['src/chat', 'src/domain', 'src/helpdesk.ts', 'src/store', 'src/ticket-file.ts'],
     packages: ['nodemailer'],
   },
-  { code: 'src/chores.ts', may: ['src/domain', 'src/helpdesk.ts', 'src/store', 'src/summaries.ts'], packages: [] },
+  { code: 'src/audit.ts', may: ['src/domain', 'src/store', 'migrations/seal.ts'], packages: [] },
+  { code: 'src/erasure.ts', may: ['src/domain', 'src/store'], packages: [] },
+  { code: 'src/export-person.ts', may: ['src/domain', 'src/store'], packages: [] },
+  {
+    code: 'src/chores.ts',
+    may: ['src/domain', 'src/erasure.ts', 'src/helpdesk.ts', 'src/store', 'src/summaries.ts'],
+    packages: [],
+  },
   { code: 'src/schedule.ts', may: [], packages: ['node-cron'] },
   { code: 'src/health.ts', may: ['src/chat', 'src/store'], packages: [] },
   { code: 'src/log.ts', may: [], packages: ['pino'] },

@@ -5,6 +5,7 @@ import type { Happening, Ticket, TicketEvent } from '../../domain/ticket';
 import { isActive } from '../../domain/ticket-status';
 import type { TicketFile } from '../../ticket-file';
 import type { Button, Card, Fact, MenuItem, Part, Tone } from '../card';
+import { erasedNote } from './erased-card';
 import { button, nameOf, personOf } from './reader';
 import type { Reader } from './reader';
 
@@ -22,8 +23,11 @@ export function toneOf(ticket: Ticket): Tone {
   return isActive(ticket.status) ? TONES[ticket.priority] : 'done';
 }
 
-/** @param moved whether it is drawn in the channel of a line that handed it on: told, but with no buttons. */
-export function ticketCard(file: TicketFile, moved: boolean, reader: Reader): Card {
+/**
+ * @param moved whether it is drawn in the channel of a line that handed it on: told, but with no buttons
+ * @param similar parts that say how similar tickets were resolved
+ */
+export function ticketCard(file: TicketFile, moved: boolean, reader: Reader, similar: readonly Part[] = []): Card {
   const { ticket, line } = file;
   const { say } = reader;
   const title = `${dotOf(ticket)} ${say('ticket.title', { id: ticket.id, subject: ticket.subject })}`;
@@ -38,7 +42,14 @@ export function ticketCard(file: TicketFile, moved: boolean, reader: Reader): Ca
     title,
     summary,
     tone: toneOf(ticket),
-    parts: [...details, { kind: 'facts', facts: factsOf(file, reader) }, ...resolutionOf(file), ...notes.map(note)],
+    parts: [
+      ...details,
+      { kind: 'facts', facts: factsOf(file, reader) },
+      ...resolutionOf(file),
+      ...notes.map(note),
+      ...erasedNote(file, say),
+      ...similar,
+    ],
     actions: moved ? [] : actionsOf(file, reader),
     ...(moved || !isActive(ticket.status) ? {} : { menu: menuOf(ticket, reader) }),
   };
