@@ -31,7 +31,9 @@ import type { Log } from './log';
 import { Meter } from './meter';
 import { rosterAcross } from './roles';
 import { startSchedule } from './schedule';
-import { isStorageError, Store } from './store/store';
+import { holdAlone } from './store/alone';
+import { DeskClock } from './store/desk-clock';
+import { isStorageError, isUnconfirmed, Store } from './store/store';
 import { Summaries } from './summaries';
 import { NO_TRACING, startTracing } from './tracing';
 import type { Tracing } from './tracing';
@@ -108,10 +110,11 @@ async function assemble(
   options: ServiceOptions,
   running: Running,
 ): Promise<Service> {
-  const { log, clock = systemClock } = options;
+  const { log } = options;
   const desk = reachable(config, log, options.localTeams === true);
   const meter = new Meter();
   const { store, tracing } = await foundations(config, log, meter, running);
+  const clock = options.clock ?? (await deskClock(store, log, running));
   const { index, library } = await knowledgeBase(store, desk, clock, log);
   await options.beforeStart?.({ store, knowledge: index, clock, desk });
 
@@ -119,7 +122,8 @@ async function assemble(
   const places = placesIn(store, 'teams', clock, () => {
     courier.revisit('teams').catch((err: unknown) => log.error({ err }, 'the outbox could not be released'));
   });
-  const { bots, routes } = chatsOf(config, { log, clock, meter, ticketAt, defaultLanguage: desk.language, places });
+  const its = { log, meter, ticketAt, places, defaultLanguage: desk.language, clock: options.clock ?? systemClock };
+  const { bots, routes } = chatsOf(config, its);
   const wake = (): void => courier.wake();
   const handled = (repeated: boolean): void => (repeated ? meter.interactionRepeated() : meter.interactionAccepted());
   const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster: rosterOf(bots), wake, handled });
@@ -141,6 +145,7 @@ async function assemble(
     tracing,
     summaries: (visit) => onDemand(summaries, visit, clock),
     isStorageError,
+    isUnconfirmed,
   });
 
   const http = createHttpServer(
@@ -156,11 +161,7 @@ async function assemble(
   courier.start();
   const schedule = startSchedule({ log, everyMinute: () => doChores({ store, helpdesk, summaries, clock }) });
   working.push(() => schedule.stop());
-  const refresher = setInterval(
-    () => void library.refresh().catch((err: unknown) => log.error({ err }, 'the knowledge base cannot be read')),
-    REFRESH_MS,
-  );
-  running.push(() => clearInterval(refresher));
+  keepFresh(library, log, running);
   return { port, store, helpdesk, summaries, stop: () => stopAll(running) };
 }
 
@@ -173,11 +174,28 @@ async function foundations(
 ): Promise<{ store: Store; tracing: Tracing }> {
   const store = await Store.open(config.databaseUrl, (work, ms) => meter.databaseWorked(work, ms));
   running.push(async () => void (await within(CLOSING_MS, store.close())));
+  running.push(holdAlone(config.databaseUrl));
   const ran = await store.migrate();
   if (ran.length > 0) log.info({ migrations: ran }, 'the database is up to date');
   const tracing = config.tracing ? await startTracing(config.tracing) : NO_TRACING;
   running.push(async () => void (await within(CLOSING_MS, tracing.stop())));
   return { store, tracing };
+}
+
+/** Finds what another process imported. */
+function keepFresh(library: Library, log: Log, running: Running): void {
+  const refresher = setInterval(
+    () => void library.refresh().catch((err: unknown) => log.error({ err }, 'the knowledge base cannot be read')),
+    REFRESH_MS,
+  );
+  running.push(() => clearInterval(refresher));
+}
+
+/** What chats sign is checked by the machine's own time; everything else goes by the desk's. */
+async function deskClock(store: Store, log: Log, running: Running): Promise<Clock> {
+  const clock = await DeskClock.of(store, log);
+  running.push(() => clock.stop());
+  return clock;
 }
 
 /** The articles of the configured files and of the database, in memory. */

@@ -18,7 +18,7 @@ import type { Roster, SupportLine } from '../../src/domain/support-line';
 import { Helpdesk } from '../../src/helpdesk';
 import { createKnowledgeIndex } from '../../src/knowledge/knowledge-index';
 import { rosterAcross } from '../../src/roles';
-import { isStorageError, Store } from '../../src/store/store';
+import { isStorageError, isUnconfirmed, Store } from '../../src/store/store';
 import type { TestDatabase } from './databases';
 
 class TestClock {
@@ -285,7 +285,7 @@ export async function openDesk(
   };
   const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster, wake: () => undefined });
   const noSummary = (): Promise<Card> => Promise.reject(new Error('no summary here'));
-  const frontDesk = new FrontDesk({ helpdesk, clock, log, summaries: noSummary, isStorageError });
+  const frontDesk = new FrontDesk({ helpdesk, clock, log, summaries: noSummary, isStorageError, isUnconfirmed });
 
   const act = (who: Person, intent: Intent, delivery?: string): Promise<Reply> => {
     deliveries += 1;
