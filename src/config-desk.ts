@@ -24,6 +24,8 @@ export interface DeskConfig {
   readonly groups: readonly Group[];
   /** Absolute paths of files and folders of articles. */
   readonly knowledge: readonly string[];
+  /** Whether the search learns from use. */
+  readonly learning: boolean;
   /** How long a resolved ticket can be reopened before it closes. */
   readonly closeAfterDays: number;
 }
@@ -212,6 +214,7 @@ function channels(raw: unknown, path: Path, chats: ReadonlySet<string> | null): 
 }
 
 function deskOf(file: DeskFile, folder: string): DeskConfig {
+  const knowledge = Array.isArray(file.knowledge) ? { paths: file.knowledge, learning: 'on' } : file.knowledge;
   return {
     language: file.language,
     lines: file.lines.map((line): SupportLine => ({
@@ -223,11 +226,13 @@ function deskOf(file: DeskFile, folder: string): DeskConfig {
       escalatesTo: line.escalatesTo ?? null,
       summary: line.summary === undefined ? null : { ...line.summary, days: weekdaysOf(line.summary.days) },
       language: line.language ?? file.language,
+      ...(line.keepWordsDays === undefined ? {} : { keepWordsDays: line.keepWordsDays }),
       similarTickets: line.similarTickets,
     })),
     categories: file.categories?.map(categoryOf) ?? DEFAULT_CATEGORIES,
     groups: [...file.departments.map(departmentOf), ...file.organisations.map(organisationOf)],
-    knowledge: file.knowledge.map((path) => resolve(folder, path)),
+    knowledge: knowledge.paths.map((path) => resolve(folder, path)),
+    learning: knowledge.learning === 'on',
     closeAfterDays: file.closeAfterDays,
   };
 }

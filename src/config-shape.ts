@@ -99,6 +99,8 @@ const summary = mapping('a schedule', {
 
 const CHOICE = must('a way to name agents', 'write channel-members, or a list such as ["slack:U0123ABCD"]');
 
+const DAYS_KEPT = must('a number of days', 'write a whole number from 1 to 36500');
+
 const line = mapping('a line of support', {
   key: key().describe('Short name of the line, kept in every ticket: never change it'),
   name: name().describe('Name of the line as people read it'),
@@ -118,6 +120,12 @@ const line = mapping('a line of support', {
     .describe('Key of the line that gets escalated tickets'),
   summary: summary.optional().describe('When the daily summary goes to the managers; without it, none does'),
   language: language().optional().describe('Language of the cards in the channels of the line; else that of the file'),
+  keepWordsDays: z
+    .int(DAYS_KEPT)
+    .min(1, DAYS_KEPT)
+    .max(36_500, DAYS_KEPT)
+    .optional()
+    .describe('Days after closing until what was written in a ticket is erased; without it, never'),
   similarTickets: z
     .enum(SIMILAR_TICKETS_FOR, must('one of those who may see them', `use ${SIMILAR_TICKETS_FOR.join(', ')}`))
     .default('agents')
@@ -203,6 +211,17 @@ const category = mapping('a category', {
     .describe('Categories below it'),
 });
 
+const PATHS = must('a list of paths', 'such as ["knowledge/"]');
+const paths = () => z.array(text(/\S/, 'a path', 'write the path of a file or folder'), PATHS);
+
+const knowledge = mapping('a mapping', {
+  paths: paths().default([]).describe('The same files and folders'),
+  learning: z
+    .enum(['on', 'off'], must('a choice', 'write on or off'))
+    .default('on')
+    .describe('Whether the search learns from what people asked and what helped them: `on` or `off`'),
+});
+
 const DAYS_OPEN = must('a number of days', 'write a whole number from 1 to 365');
 
 export const DESK_FILE = mapping('a mapping', {
@@ -221,13 +240,10 @@ export const DESK_FILE = mapping('a mapping', {
   organisations: listOf(organisation, 'a list of organisations', 'each with key, name and who belongs to it')
     .default([])
     .describe('Customer organisations that articles can be for'),
-  knowledge: listOf(
-    text(/\S/, 'a path', 'write the path of a file or folder'),
-    'a list of paths',
-    'such as ["knowledge/"]',
-  )
+  knowledge: z
+    .union([paths(), knowledge], PATHS)
     .default([])
-    .describe('Files and folders of articles, imported at start; relative to this file'),
+    .describe('Files and folders of articles, imported at start; relative to this file. Or a mapping, as follows'),
   closeAfterDays: z
     .int(DAYS_OPEN)
     .min(1, DAYS_OPEN)

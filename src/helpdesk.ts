@@ -22,6 +22,7 @@ import { actorOf, answerWhetherOne, askedAbout, askWhetherOne, changeOf, elsewhe
 import { Readership } from './readership';
 import { Roles } from './roles';
 import { shownAt } from './shown-at';
+import type { PostedMessage } from './store/rows';
 import type { Session, Store } from './store/store';
 import type { TicketFile } from './ticket-file';
 import { readTicketFile } from './ticket-file';
@@ -144,6 +145,19 @@ export class Helpdesk {
     return this.answers.inquiry(inquiryId, by);
   }
 
+  /**
+   * Notes that somebody opened an article for a question of theirs.
+   * @throws Refusal no-such-question when it is somebody else's
+   */
+  async noteRead(inquiryId: number, articleId: ArticleId, by: Act): Promise<Inquiry> {
+    await this.once(by, async (session, at) => {
+      await ownInquiry(session, inquiryId, by.person.id);
+      await session.past.read(inquiryId, articleId, at);
+      return inquiryId;
+    });
+    return this.answers.inquiry(inquiryId, by.person);
+  }
+
   /** Opens a ticket. A question has at most one: asked again, the ticket there is comes back. */
   async open(request: OpenRequest, by: Act): Promise<Ticket> {
     const line = this.firstLine();
@@ -261,6 +275,11 @@ export class Helpdesk {
   /** Which ticket a message shows; null when it shows none. @throws Error when it cannot be told yet; see shownAt. */
   shownAt(ref: string, place: Address): Promise<number | null> {
     return shownAt(this.parts.store, ref, place);
+  }
+
+  /** A message that was posted besides the cards; null when it is forgotten. */
+  posted(id: number): Promise<PostedMessage | null> {
+    return this.parts.store.read((session) => session.posted.find(id));
   }
 
   /** Posts every active ticket anew, after the messages that showed them were lost. @returns how many. */

@@ -4,6 +4,7 @@ import type { Article } from './domain/article';
 import { compareArticles, readArticles } from './knowledge/article-file';
 import type { Comparison, Problem } from './knowledge/article-file';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
+import { Learning } from './learning';
 import type { Store } from './store/store';
 
 /** An import that was refused as a whole: each problem names file, line and mend. */
@@ -18,14 +19,19 @@ export interface LibraryParts {
   readonly store: Store;
   readonly index: KnowledgeIndex;
   readonly clock: Clock;
+  /** Whether the search learns from use. */
+  readonly learns: boolean;
   /** Whom articles may be for at this desk; null when it is not known: anybody of the right shape. */
   readonly audiences: readonly string[] | null;
 }
 
 export class Library {
   private fingerprint = '';
+  private readonly learning: Learning;
 
-  constructor(private readonly parts: LibraryParts) {}
+  constructor(private readonly parts: LibraryParts) {
+    this.learning = new Learning(parts);
+  }
 
   /**
    * Brings the stored articles in line with files or folders, all or nothing.
@@ -48,8 +54,13 @@ export class Library {
     });
   }
 
-  /** Loads the index when the stored articles are not those it was built from, whoever changed them. */
+  /** Brings the index in line with the stored articles and with what use taught, whoever changed them. */
   async refresh(): Promise<void> {
+    await this.refreshArticles();
+    await this.learning.refresh();
+  }
+
+  private async refreshArticles(): Promise<void> {
     const fingerprint = await this.parts.store.read((session) => session.articles.fingerprint());
     if (fingerprint === this.fingerprint) return;
     await this.parts.index.load(await this.parts.store.read((session) => session.articles.all()));

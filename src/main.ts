@@ -22,6 +22,7 @@ import { audiencesAt } from './domain/audience';
 import type { Language } from './domain/person';
 import { platformOf } from './domain/person';
 import type { Roster } from './domain/support-line';
+import { Erasure } from './erasure';
 import { metrics, readiness } from './health';
 import { Helpdesk } from './helpdesk';
 import { createKnowledgeIndex } from './knowledge/knowledge-index';
@@ -127,6 +128,7 @@ async function assemble(
   const wake = (): void => courier.wake();
   const handled = (repeated: boolean): void => (repeated ? meter.interactionRepeated() : meter.interactionAccepted());
   const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster: rosterOf(bots), wake, handled });
+  const erasure = new Erasure({ store, lines: desk.lines, clock, onAnnounced: wake });
   const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });
   const courier = new Courier({
     store,
@@ -159,7 +161,7 @@ async function assemble(
   working.push(() => http.close());
   for (const bot of bots) await bot.start(frontDesk);
   courier.start();
-  const schedule = startSchedule({ log, everyMinute: () => doChores({ store, helpdesk, summaries, clock }) });
+  const schedule = startSchedule({ log, everyMinute: () => doChores({ store, helpdesk, summaries, erasure, clock }) });
   working.push(() => schedule.stop());
   keepFresh(library, log, running);
   return { port, store, helpdesk, summaries, stop: () => stopAll(running) };
@@ -206,7 +208,8 @@ async function knowledgeBase(
   log: Log,
 ): Promise<{ index: KnowledgeIndex; library: Library }> {
   const index = createKnowledgeIndex();
-  const library = new Library({ store, index, clock, audiences: audiencesAt(desk.lines, desk.groups) });
+  const audiences = audiencesAt(desk.lines, desk.groups);
+  const library = new Library({ store, index, clock, audiences, learns: desk.learning });
   if (desk.knowledge.length > 0) {
     const { added, changed } = await library.import(desk.knowledge, { prune: false, dryRun: false });
     log.info({ added: added.length, changed: changed.length }, 'knowledge imported');

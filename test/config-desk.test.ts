@@ -69,12 +69,20 @@ describe('the sample', () => {
       categories: DEFAULT_CATEGORIES,
       groups: [],
       knowledge: ['/srv/desk/knowledge'],
+      learning: true,
       closeAfterDays: 5,
     });
   });
 });
 
 describe('a desk', () => {
+  it('learns from use unless it is told not to', () => {
+    const off = readDesk('/srv/desk/x', `lines: [{ ${LINE} }]\nknowledge: { paths: [kb/], learning: off }\n`);
+
+    expect(off).toMatchObject({ knowledge: ['/srv/desk/kb'], learning: false });
+    expect(readDesk('x', `lines: [{ ${LINE} }]\nknowledge: { paths: [kb/] }\n`).learning).toBe(true);
+  });
+
   it('speaks one language, and each line its own where it says so', () => {
     const desk = readDesk('x', `language: pl\nlines: [{ ${LINE} }, { ${LINE.replace('it', 'en')}, language: en }]\n`);
 
@@ -234,6 +242,9 @@ describe('a value that is not allowed', () => {
     ['language: english', 'language: "english" is not a language'],
     ['knowledge: knowledge/', 'knowledge: "knowledge/" is not a list of paths; such as ["knowledge/"]'],
     ['knowledge: [""]', 'knowledge[0]: "" is not a path'],
+    ['knowledge: { paths: kb/ }', 'knowledge.paths: "kb/" is not a list of paths; such as ["knowledge/"]'],
+    ['knowledge: { learning: maybe }', 'knowledge.learning: "maybe" is not a choice; write on or off'],
+    ['knowledge: { learn: off }', 'knowledge.learn: "learn" is not known here'],
     ['closeAfterDays: 0', 'closeAfterDays: 0 is not a number of days; write a whole number from 1 to 365'],
     ['closeAfterDays: 366', 'closeAfterDays: 366 is not a number of days'],
     ['closeAfterDays: 1.5', 'closeAfterDays: 1.5 is not a number of days'],
@@ -279,9 +290,9 @@ describe('an unknown key', () => {
 
     expect(problems).toEqual([
       '5  lines[0].escalateTo: "escalateTo" is not known here. Did you mean escalatesTo? ' +
-        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, similarTickets',
+        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, keepWordsDays, similarTickets',
       '6  lines[0].colour: "colour" is not known here. ' +
-        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, similarTickets',
+        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, keepWordsDays, similarTickets',
       '7  languages: "languages" is not known here. Did you mean language? ' +
         'Known: language, lines, categories, departments, organisations, knowledge, closeAfterDays',
     ]);

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock';
 import { Refusal } from '../domain/refusal';
-import type { Helpdesk } from '../helpdesk';
+import type { Act, Helpdesk } from '../helpdesk';
 import type { Log } from '../log';
 import type { Meter } from '../meter';
 import { NO_TRACING } from '../tracing';
@@ -140,10 +140,16 @@ async function readArticle(
   { helpdesk, interaction, reader }: Visit,
 ): Promise<Card> {
   const article = await helpdesk.article(intent.articleId, interaction.from.id);
+  const by: Act = { person: interaction.from, cause: interaction.id };
   // Somebody else's question is nothing to them: they may read the article, not answer for the asker.
   const inquiry =
-    intent.inquiryId === null ? null : await helpdesk.inquiry(intent.inquiryId, interaction.from).catch(() => null);
+    intent.inquiryId === null ? null : await helpdesk.noteRead(intent.inquiryId, article.id, by).catch(ignoreRefusal);
   return articleCard(article, inquiry, reader.say);
+}
+
+function ignoreRefusal(error: unknown): null {
+  if (error instanceof Refusal) return null;
+  throw error;
 }
 
 async function solved(

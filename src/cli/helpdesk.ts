@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 /** The operator's command: finds the verb, reads its options, and turns its outcome into an exit code. */
 import { parseArgs } from 'node:util';
+import { auditSeal, auditVerify } from './audit';
 import { ConfigError } from '../config';
 import { ImportError } from '../library';
 import { isStorageError } from '../store/store';
 import { doctor } from './doctor';
-import { knowledgeEvaluate, knowledgeImport, knowledgeSearch } from './knowledge';
+import { erase, exportPerson } from './person';
+import { knowledgeImport, knowledgeSearch } from './knowledge';
+import { knowledgeEvaluate } from './knowledge-evaluate';
+import { knowledgeWhy } from './knowledge-why';
 import { migrate } from './migrate';
 import { outboxDrop, outboxList, outboxRetry, outboxShow } from './outbox';
 import { start } from './start';
@@ -20,15 +24,20 @@ const VERBS: Readonly<Record<string, Verb>> = {
   migrate,
   'knowledge import': knowledgeImport,
   'knowledge search': knowledgeSearch,
+  'knowledge why': knowledgeWhy,
   'knowledge evaluate': knowledgeEvaluate,
   summary,
   'tickets list': ticketsList,
   'tickets show': ticketsShow,
   'tickets export': ticketsExport,
+  erase,
+  'export-person': exportPerson,
   'outbox list': outboxList,
   'outbox show': outboxShow,
   'outbox retry': outboxRetry,
   'outbox drop': outboxDrop,
+  'audit verify': auditVerify,
+  'audit seal': auditSeal,
   'teams package': teamsPackage,
   doctor,
 };

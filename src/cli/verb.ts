@@ -52,10 +52,19 @@ export async function withStore<T>(work: (store: Store, config: Config) => Promi
   }
 }
 
-export async function withLibrary<T>(work: (library: Library, index: KnowledgeIndex) => Promise<T>): Promise<T> {
+/** The desk as far as the knowledge base minds it; a desk without a configuration file learns. */
+interface DeskOfLibrary {
+  readonly store: Store;
+  readonly learns: boolean;
+}
+
+export async function withLibrary<T>(
+  work: (library: Library, index: KnowledgeIndex, desk: DeskOfLibrary) => Promise<T>,
+): Promise<T> {
   return withStore((store, { desk }) => {
     const index = createKnowledgeIndex();
     const audiences = desk === null ? null : audiencesAt(desk.lines, desk.groups);
-    return work(new Library({ store, index, clock: systemClock, audiences }), index);
+    const learns = desk?.learning ?? true;
+    return work(new Library({ store, index, clock: systemClock, audiences, learns }), index, { store, learns });
   });
 }

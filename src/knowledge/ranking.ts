@@ -21,10 +21,10 @@ export interface Candidate {
  * How much each part counts, the parts adding up to 1. Fitted as a listwise softmax over the candidates of questions whose
  * answers are known; leaving out any one set of questions gives nearly the same (docs/decisions/0015).
  */
-const WEIGHTS: Evidence = { words: 0.23, title: 0.15, line: 0.18, passage: 0.11, pairs: 0.05, letters: 0.28 };
+const WEIGHTS: Evidence = { words: 0.21, title: 0.15, line: 0.17, passage: 0.09, pairs: 0.14, letters: 0.24 };
 
 /** BM25F's field weights and length normalisation, https://en.wikipedia.org/wiki/Okapi_BM25. */
-const TITLE_WEIGHT = 3;
+const TITLE_WEIGHT = 2;
 const HEADING_WEIGHT = 1.5;
 const TITLE_B = 0.5;
 /** Articles that are read word by word, the best by BM25F. */
@@ -44,17 +44,21 @@ export class Ranking {
   private weightOfRun = new Float32Array(0);
   private runCounts = new Uint16Array(0);
   private marksOfWords = new Int32Array(0);
+  private commonWords = new Int16Array(0);
 
   constructor(
     private readonly corpus: Corpus,
     private readonly uses: (part: SearchPart) => boolean,
   ) {}
 
-  /** The articles of a view that have something of the question, in no order. */
-  rank(question: Question, view: View): Candidate[] {
+  /**
+   * The articles of a view that have something of the question, in no order.
+   * @param besides the slots of articles that are ranked whether they have something of it or not
+   */
+  rank(question: Question, view: View, besides: readonly number[] = []): Candidate[] {
     const total = question.words.reduce((sum, { weight }) => sum + weight, 0);
     if (total === 0) return [];
-    const candidates = this.byWords(question.words, view);
+    const candidates = this.byWords(question.words, view, besides);
     const reading = this.open(question, total, view);
     const ranked = candidates.map(({ slot, sum }): Candidate => {
       const evidence = { words: sum / total, ...reading.read(slot) };
@@ -64,7 +68,7 @@ export class Ranking {
     return ranked;
   }
 
-  private byWords(words: readonly AskedWord[], view: View): Scored[] {
+  private byWords(words: readonly AskedWord[], view: View, besides: readonly number[]): Scored[] {
     this.measure(view);
     const { sums, best, touched } = this;
     const found: number[] = [];
@@ -79,6 +83,9 @@ export class Ranking {
       }
     }
     const top = this.topOf(found, view);
+    const more = new Set(besides.filter((slot) => view.sees(this.corpus.audienceAt(slot))));
+    for (const { slot } of top) more.delete(slot);
+    for (const slot of more) top.push({ slot, sum: sums[slot]! });
     for (const slot of found) sums[slot] = 0;
     return top;
   }
@@ -144,7 +151,7 @@ export class Ranking {
   }
 
   /** Marks the terms and runs of the question, so that reading an article is a look-up a word. */
-  private open({ words, order, runs }: Question, total: number, view: View): Reading {
+  private open({ words, common, order, runs }: Question, total: number, view: View): Reading {
     const { vocabulary } = this.corpus;
     if (this.askedOfTerm.length < vocabulary.termCount) {
       this.askedOfTerm = new Int16Array(vocabulary.termCount * 2).fill(-1);
@@ -154,13 +161,17 @@ export class Ranking {
       this.weightOfRun = new Float32Array(vocabulary.runCount * 2);
       this.runCounts = new Uint16Array(vocabulary.runCount * 2);
     }
-    if (this.marksOfWords.length < vocabulary.wordCount) this.marksOfWords = new Int32Array(vocabulary.wordCount * 2);
+    if (this.marksOfWords.length < vocabulary.wordCount) {
+      this.marksOfWords = new Int32Array(vocabulary.wordCount * 2);
+      this.commonWords = new Int16Array(vocabulary.wordCount * 2);
+    }
     const marks = {
       asked: this.askedOfTerm,
       similarity: this.similarityOfTerm,
       run: this.weightOfRun,
       runCount: this.runCounts,
       word: this.marksOfWords,
+      common: this.commonWords,
     };
     words.forEach(({ matches }, place) => {
       for (const { term, similarity } of matches) {
@@ -169,8 +180,9 @@ export class Ranking {
         marks.similarity[term] = similarity;
       }
     });
+    common.forEach(({ spelt }, at) => spelt.forEach((word) => (marks.common[word] = words.length + at + 1)));
     for (const { run, weight } of runs) marks.run[run] = weight;
-    return new Reading(this.corpus, view, { words, order, runs, total, marks, uses: this.uses });
+    return new Reading(this.corpus, view, { words, common, order, runs, total, marks, uses: this.uses });
   }
 }
 

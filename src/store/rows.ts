@@ -1,6 +1,8 @@
 /** The rows that exist only to store: how an announcement waits, where a ticket is shown, what was already handled. */
 import type { Address, PersonId } from '../domain/person';
+import type { ArticleId } from '../domain/article';
 import type { Announcement, TicketView } from '../domain/announcement';
+import type { Calibration } from '../domain/calibration';
 import type { Happening, TicketEvent } from '../domain/ticket';
 
 /** A ticket event with its database id. `kind` repeats `what.kind` for queries. */
@@ -47,6 +49,30 @@ export interface OutboxRow {
   readonly failure: string | null;
 }
 
+/** A message that was posted besides the cards of tickets. */
+export interface PostedMessage {
+  readonly id: number;
+  /** Of the announcement; unique. */
+  readonly key: string;
+  readonly place: Address;
+  /** The chat's own reference; see MessageRef. */
+  readonly ref: string;
+  /** Whose words are in it, when that is one ticket. */
+  readonly ticketId: number | null;
+  readonly payload: Announcement;
+  readonly at: Date;
+}
+
+/** Somebody who is to be forgotten, as long as their last messages are still to be redrawn. */
+export interface ErasureRow {
+  readonly id: number;
+  readonly pseudonym: PersonId;
+  /** Whom to forget; empty once it is finished. */
+  readonly ids: readonly PersonId[];
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+}
+
 /** A place (`slack:C1`) or platform (`slack:`) that is left alone for a while. */
 export interface Pause {
   readonly place: string;
@@ -77,5 +103,20 @@ export interface IdentityLink {
   readonly person: PersonId;
   readonly other: PersonId;
   readonly state: 'asked' | 'same' | 'different';
+  readonly at: Date;
+}
+
+/** An article that somebody opened for their question. */
+export interface ArticleRead {
+  readonly id: number;
+  readonly inquiryId: number;
+  readonly articleId: ArticleId;
+  readonly at: Date;
+}
+
+/** What was found the last time the threshold was chosen; null when it was set back to the default. */
+export interface CalibrationRow {
+  readonly id: number;
+  readonly result: Calibration | null;
   readonly at: Date;
 }

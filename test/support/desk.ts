@@ -17,6 +17,8 @@ import type { Address, Person, PersonId } from '../../src/domain/person';
 import type { Roster, SupportLine } from '../../src/domain/support-line';
 import { Helpdesk } from '../../src/helpdesk';
 import { createKnowledgeIndex } from '../../src/knowledge/knowledge-index';
+import type { KnowledgeIndex } from '../../src/knowledge/knowledge-index';
+import { Library } from '../../src/library';
 import { rosterAcross } from '../../src/roles';
 import { isStorageError, isUnconfirmed, Store } from '../../src/store/store';
 import type { TestDatabase } from './databases';
@@ -220,6 +222,9 @@ export interface TestDesk {
   act(who: Person, intent: Intent, delivery?: string): Promise<Reply>;
   /** Opens a ticket through its form, and gives its id. */
   openTicket(who: Person, subject: string, more?: Record<string, string>): Promise<number>;
+  readonly index: KnowledgeIndex;
+  /** What every process does from time to time: brings the search in line with the database. */
+  readonly library: Library;
   /** Delivers until the outbox has nothing due. */
   deliver(): Promise<void>;
   /** One more courier, not started. */
@@ -316,6 +321,8 @@ export async function openDesk(
       if (id === undefined) throw new Error(`no ticket was opened: ${JSON.stringify(reply)}`);
       return Number(id);
     },
+    index,
+    library: new Library({ store, index, clock, audiences: null, learns: true }),
     courier: newCourier,
     deliver: async () => {
       const courier = newCourier();
