@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock';
 import { Refusal } from '../domain/refusal';
+import { isActive } from '../domain/ticket-status';
 import type { Act, Helpdesk } from '../helpdesk';
 import type { Log } from '../log';
 import type { Meter } from '../meter';
@@ -16,6 +17,7 @@ import { answerCard, articleCard, thanksCard } from './cards/answer-card';
 import { samePersonThanksCard } from './cards/same-person-card';
 import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from './cards/list-cards';
 import { readerOf } from './cards/reader';
+import { exampleCard, similarParts } from './cards/similar-tickets';
 import { statusCard } from './cards/status-card';
 import { ticketCard } from './cards/ticket-card';
 import type { Intent, Interaction } from './interaction';
@@ -130,9 +132,9 @@ function privately(card: Card): Reply {
 async function ask(intent: Extract<Intent, { kind: 'ask' }>, { helpdesk, interaction, reader }: Visit): Promise<Reply> {
   const { text, intake, answerTo } = intent;
   const how = { intake, language: reader.language, ...(answerTo === undefined ? {} : { answerTo }) };
-  const { inquiry, suggestions } = await helpdesk.ask(text, how, { person: interaction.from, cause: interaction.id });
+  const answer = await helpdesk.ask(text, how, { person: interaction.from, cause: interaction.id });
   if (answerTo !== undefined) return { kind: 'none' };
-  return privately(answerCard(inquiry, suggestions, helpdesk.firstLine().name, reader.say));
+  return privately(answerCard(answer, helpdesk.firstLine().name, reader.say));
 }
 
 async function readArticle(
@@ -171,10 +173,17 @@ async function samePerson(
   return { kind: 'card', card: samePersonThanksCard(yes, reader.say), replaces: true };
 }
 
-/** A ticket in private: its requester sees their side, an agent the card, anybody else nothing. */
+/** A ticket in private: its requester sees their side, an agent the card, agents who may learn from it how it was resolved. */
 async function show(ticketId: number, { helpdesk, interaction, reader }: Visit): Promise<Card> {
   const file = await helpdesk.file(ticketId);
-  if (await helpdesk.isRequester(file.ticket, interaction.from.id)) return statusCard(file, reader, false);
-  if (!(await helpdesk.roles.isAgent(file.line, interaction.from.id))) throw new Refusal({ code: 'not-your-ticket' });
-  return ticketCard(file, false, reader);
+  const { ticket, line } = file;
+  const person = interaction.from.id;
+  if (await helpdesk.isRequester(ticket, person)) return statusCard(file, reader, false);
+  if (await helpdesk.roles.isAgent(line, person)) {
+    const similar = isActive(ticket.status) ? await helpdesk.answers.similarTo(ticket, line) : [];
+    return ticketCard(file, false, reader, similarParts(similar, reader.say));
+  }
+  const example = await helpdesk.answers.example(ticket, person);
+  if (example === null) throw new Refusal({ code: 'not-your-ticket' });
+  return exampleCard(example, reader.say);
 }
