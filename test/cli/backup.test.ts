@@ -15,7 +15,9 @@ import { until } from '../support/until';
 import type { Workplace } from './command';
 import { workplace } from './command';
 
-const hasTools = ['mariadb-dump', 'mariadb'].every((tool) => spawnSync(tool, ['--version']).status === 0);
+/** What makes and reads a dump; not everywhere installed. */
+const [DUMPER, CLIENT] = ['mariadb-dump', 'mariadb'] as const;
+const hasTools = [DUMPER, CLIENT].every((tool) => spawnSync(tool, ['--version']).status === 0);
 const LIMIT_MS = 120_000;
 
 describe.each(databases().filter(({ name }) => name === 'SQLite' || hasTools))(
@@ -29,8 +31,8 @@ describe.each(databases().filter(({ name }) => name === 'SQLite' || hasTools))(
       database = await create();
       place = await workplace({ DATABASE_URL: database.text });
       // Making every table takes a slow disk longer than a start may take.
-    await place.run(['migrate']);
-    rig = await openRig(database.text);
+      await place.run(['migrate']);
+      rig = await openRig(database.text);
     }, LIMIT_MS);
 
     afterEach(async () => {
@@ -46,7 +48,7 @@ describe.each(databases().filter(({ name }) => name === 'SQLite' || hasTools))(
         copyFileSync(file, url.path);
       } else if (url.kind !== 'sqlite-memory') {
         const access = [`--host=${url.host}`, `--port=${url.port}`, '--protocol=tcp', `--user=${url.user}`];
-        execFileSync('mariadb', [...access, url.database], {
+        execFileSync(CLIENT, [...access, url.database], {
           input: readFileSync(file),
           env: { PATH: process.env.PATH, MYSQL_PWD: url.password },
         });
