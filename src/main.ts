@@ -34,7 +34,9 @@ import { Meter } from './meter';
 import { rosterAcross } from './roles';
 import { startSchedule } from './schedule';
 import { SimilarTickets } from './similar-tickets';
-import { isStorageError, Store } from './store/store';
+import { holdAlone } from './store/alone';
+import { DeskClock } from './store/desk-clock';
+import { isStorageError, isUnconfirmed, Store } from './store/store';
 import { Summaries } from './summaries';
 import { NO_TRACING, startTracing } from './tracing';
 import type { Tracing } from './tracing';
@@ -111,10 +113,11 @@ async function assemble(
   options: ServiceOptions,
   running: Running,
 ): Promise<Service> {
-  const { log, clock = systemClock } = options;
+  const { log } = options;
   const desk = reachable(config, log, options.localTeams === true);
   const meter = new Meter();
   const { store, tracing } = await foundations(config, log, meter, running);
+  const clock = options.clock ?? (await deskClock(store, log, running));
   const { index, library } = await knowledgeBase(store, desk, clock, log);
   await options.beforeStart?.({ store, knowledge: index, clock, desk });
 
@@ -122,7 +125,8 @@ async function assemble(
   const places = placesIn(store, 'teams', clock, () => {
     courier.revisit('teams').catch((err: unknown) => log.error({ err }, 'the outbox could not be released'));
   });
-  const { bots, routes } = chatsOf(config, { log, clock, meter, ticketAt, defaultLanguage: desk.language, places });
+  const its = { log, meter, ticketAt, places, defaultLanguage: desk.language, clock: options.clock ?? systemClock };
+  const { bots, routes } = chatsOf(config, its);
   const wake = (): void => courier.wake();
   const similar = new SimilarTickets({ store, createIndex: createKnowledgeIndex, lines: desk.lines, clock });
   const helpdesk = helpdeskOf({ store, knowledge: index, similar, clock, desk, wake }, bots, meter);
@@ -145,6 +149,7 @@ async function assemble(
     tracing,
     summaries: (visit) => onDemand(summaries, visit, clock),
     isStorageError,
+    isUnconfirmed,
   });
 
   const http = createHttpServer(
@@ -173,11 +178,19 @@ async function foundations(
 ): Promise<{ store: Store; tracing: Tracing }> {
   const store = await Store.open(config.databaseUrl, (work, ms) => meter.databaseWorked(work, ms));
   running.push(async () => void (await within(CLOSING_MS, store.close())));
+  running.push(holdAlone(config.databaseUrl));
   const ran = await store.migrate();
   if (ran.length > 0) log.info({ migrations: ran }, 'the database is up to date');
   const tracing = config.tracing ? await startTracing(config.tracing) : NO_TRACING;
   running.push(async () => void (await within(CLOSING_MS, tracing.stop())));
   return { store, tracing };
+}
+
+/** What chats sign is checked by the machine's own time; everything else goes by the desk's. */
+async function deskClock(store: Store, log: Log, running: Running): Promise<Clock> {
+  const clock = await DeskClock.of(store, log);
+  running.push(() => clock.stop());
+  return clock;
 }
 
 /** The articles of the configured files and of the database, in memory. */

@@ -33,6 +33,8 @@ export interface FrontDeskParts {
   readonly summaries: (visit: Visit) => Promise<Card>;
   /** Whether an error means that the database did not take it, rather than a fault of ours. */
   readonly isStorageError: (error: unknown) => boolean;
+  /** Whether it may have been taken all the same: then a person must not be told that nothing was changed. */
+  readonly isUnconfirmed: (error: unknown) => boolean;
   readonly meter?: Pick<Meter, 'refused' | 'interactionFailed'>;
   readonly tracing?: Tracing;
 }
@@ -117,7 +119,8 @@ export class FrontDesk implements Desk {
     const ref = randomBytes(3).toString('hex');
     this.parts.log.error({ interaction: visit.interaction.id, ref, err: error }, 'an interaction failed');
     const { say } = visit.reader;
-    const text = this.parts.isStorageError(error) ? say('trouble.not-saved') : say('trouble.broke', { ref });
+    const notSaved = this.parts.isUnconfirmed(error) ? say('trouble.not-confirmed') : say('trouble.not-saved');
+    const text = this.parts.isStorageError(error) ? notSaved : say('trouble.broke', { ref });
     return { kind: 'card', card: noticeCard(say('trouble.title'), text), replaces: false, failed: true };
   }
 }

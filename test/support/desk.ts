@@ -21,7 +21,7 @@ import type { KnowledgeIndex } from '../../src/knowledge/knowledge-index';
 import { Library } from '../../src/library';
 import { rosterAcross } from '../../src/roles';
 import { SimilarTickets } from '../../src/similar-tickets';
-import { isStorageError, Store } from '../../src/store/store';
+import { isStorageError, isUnconfirmed, Store } from '../../src/store/store';
 import type { TestDatabase } from './databases';
 
 class TestClock {
@@ -293,7 +293,7 @@ export async function openDesk(
   };
   const helpdesk = new Helpdesk({ store, knowledge: index, similar, clock, desk, roster, wake: () => undefined });
   const noSummary = (): Promise<Card> => Promise.reject(new Error('no summary here'));
-  const frontDesk = new FrontDesk({ helpdesk, clock, log, summaries: noSummary, isStorageError });
+  const frontDesk = new FrontDesk({ helpdesk, clock, log, summaries: noSummary, isStorageError, isUnconfirmed });
 
   const act = (who: Person, intent: Intent, delivery?: string): Promise<Reply> => {
     deliveries += 1;

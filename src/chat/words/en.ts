@@ -269,6 +269,8 @@ export const en = {
   'trouble.broke':
     'Something broke on our side. Nothing was changed. Please try again; if it happens again, tell IT this code: {ref}',
   'trouble.not-saved': 'We could not save this just now. Nothing was changed. Please try again in a minute.',
+  'trouble.not-confirmed':
+    'We could not confirm that this was saved. Please send it once more in a minute: nothing will be done twice.',
   'trouble.still-working': 'This is taking longer than usual. No need to repeat it: you will hear from us in a moment.',
 
   'trouble.again': 'Send it again',

@@ -278,6 +278,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'trouble.broke':
     'Coś się u nas zepsuło. Nic nie zostało zmienione. Spróbuj jeszcze raz, a jeśli to się powtórzy, podaj działowi IT ten kod: {ref}',
   'trouble.not-saved': 'Nie udało się teraz tego zapisać. Nic nie zostało zmienione. Spróbuj ponownie za minutę.',
+  'trouble.not-confirmed':
+    'Nie mamy pewności, czy udało się to zapisać. Wyślij ponownie za minutę: nic nie zostanie zrobione dwa razy.',
   'trouble.still-working': 'To trwa dłużej niż zwykle. Nie musisz powtarzać: za chwilę damy znać.',
   'trouble.again': 'Wyślij ponownie',
 
