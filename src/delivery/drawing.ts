@@ -30,11 +30,17 @@ function tellCard(file: TicketFile, event: TicketEvent, view: TicketView, reader
 }
 
 /** A ticket in a channel: with similar ones where it is worked on. */
-async function agentsCard(file: TicketFile, place: Address, reader: Reader, helpdesk: Helpdesk): Promise<Card> {
+async function agentsCard(
+  file: TicketFile,
+  place: Address,
+  reader: Reader,
+  helpdesk: Helpdesk,
+): Promise<{ card: Card; tellsOf: number[] }> {
   const { ticket, line } = file;
   const moved = !line.channels.includes(place);
   const similar = moved || !isActive(ticket.status) ? [] : await helpdesk.answers.similarTo(ticket, line);
-  return ticketCard(file, moved, reader, similarParts(similar, reader.say));
+  const card = ticketCard(file, moved, reader, similarParts(similar, reader.say));
+  return { card, tellsOf: similar.map((each) => each.ticket.id) };
 }
 
 /** How a courier draws its rows. */
@@ -81,9 +87,9 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
   async function show(file: TicketFile, view: TicketView, place: Address, threaded: boolean): Promise<Drawing> {
     const { ticket } = file;
     const forReader = reader(languageOfView(file, view, place));
-    const card =
-      view === 'line' ? await agentsCard(file, place, forReader, helpdesk) : statusCard(file, forReader, threaded);
-    return { kind: 'mirror', card, ticketId: ticket.id, version: ticket.version, view };
+    const onlyCard = { card: statusCard(file, forReader, threaded), tellsOf: [] };
+    const drawn = view === 'line' ? await agentsCard(file, place, forReader, helpdesk) : onlyCard;
+    return { kind: 'mirror', ...drawn, ticketId: ticket.id, version: ticket.version, view };
   }
 
   function tell(file: TicketFile, version: number, view: TicketView, place: Address, threaded: boolean): Drawing {

@@ -6,6 +6,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { openDataSource, isMysql } from './data-source';
 import type { DatabaseUrl } from './data-source';
 import { Articles } from './articles';
+import { backUp } from './backup';
 import { Erasures } from './erasures';
 import { examineDatabase } from './examine';
 import type { DatabaseFinding } from './examine';
@@ -110,6 +111,11 @@ export class Store {
   /** What an operator should know of the database's settings and room. */
   examine(): Promise<DatabaseFinding[]> {
     return this.inTurn(() => examineDatabase(this.source, this.url));
+  }
+
+  /** Writes a copy that can be restored, while others go on. @returns its size in bytes; see backUp */
+  backUp(file: string, searched: string): Promise<number> {
+    return this.inTurn(() => backUp(this.source, this.url, file, searched));
   }
 
   async close(): Promise<void> {
