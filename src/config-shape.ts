@@ -96,6 +96,9 @@ const summary = mapping('a schedule', {
   timezone: timezone.describe('IANA time zone of the summary, such as `Europe/Warsaw`'),
 });
 
+const REVIEW = must('yes or no', 'write true or false');
+const DAYS_STALE = must('a number of days', 'write a whole number from 1 to 3650');
+
 const CHOICE = must('a way to name agents', 'write channel-members, or a list such as ["slack:U0123ABCD"]');
 
 const line = mapping('a line of support', {
@@ -117,6 +120,11 @@ const line = mapping('a line of support', {
     .describe('Key of the line that gets escalated tickets'),
   summary: summary.optional().describe('When the daily summary goes to the managers; without it, none does'),
   language: language().optional().describe('Language of the cards in the channels of the line; else that of the file'),
+  articles: mapping('rules for articles', {
+    review: z.boolean(REVIEW).optional().describe('The same as `articles.review`, for the agents of this line'),
+  })
+    .optional()
+    .describe('How the agents of the line write articles; else as `articles` says'),
 });
 
 const CATEGORY_NAME = must('a name', 'write a text, or one for each language: { en: Hardware, pl: Sprzęt }');
@@ -171,6 +179,20 @@ export const DESK_FILE = mapping('a mapping', {
   )
     .default([])
     .describe('Files and folders of articles, imported at start; relative to this file'),
+  articles: mapping('rules for articles', {
+    review: z
+      .boolean(REVIEW)
+      .default(false)
+      .describe('Whether what an agent writes must be approved by a second agent before it is published'),
+    staleAfterDays: z
+      .int(DAYS_STALE)
+      .min(1, DAYS_STALE)
+      .max(3650, DAYS_STALE)
+      .default(180)
+      .describe('Days without a change or a look after which `/helpdesk articles` lists an article'),
+  })
+    .optional()
+    .describe('How agents write articles'),
   closeAfterDays: z
     .int(DAYS_OPEN)
     .min(1, DAYS_OPEN)

@@ -2,10 +2,15 @@
  * What the helpdesk can do. Every operation is one transaction that stores the change, its event, what others are told
  * and that this interaction was handled; a repetition of the interaction finds the last and is answered the same.
  */
+import { readArticleReport } from './article-report';
+import type { ArticleRules } from './authoring';
+import { Authoring } from './authoring';
 import type { Clock } from './clock';
 import { announcementsOf, isChatAddress } from './domain/announcement';
 import type { Audience, Posting } from './domain/announcement';
 import type { Article, ArticleId, Suggestion } from './domain/article';
+import type { ArticleReport } from './domain/article-report';
+import type { KeptArticle } from './domain/authoring';
 import type { Category } from './domain/category';
 import type { Inquiry } from './domain/inquiry';
 import type { Address, Language, Person, PersonId } from './domain/person';
@@ -15,22 +20,15 @@ import type { LineKey, Roster, SupportLine } from './domain/support-line';
 import { cleanText, cut, QUESTION_LIMIT } from './domain/text';
 import type { Change, Decision, Intake, NewTicket, Ticket } from './domain/ticket';
 import { decide, open, opened } from './domain/ticket';
-import { actorOf, answerWhetherOne, askedAbout, askWhetherOne, changeOf, elsewhere } from './identity';
+import { actorOf, answerWhetherOne, askedAbout, changeOf, elsewhere } from './identity';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
+import type { Act } from './once';
+import { once } from './once';
 import { Roles } from './roles';
 import { shownAt } from './shown-at';
 import type { Session, Store } from './store/store';
 import type { TicketFile } from './ticket-file';
 import { readTicketFile } from './ticket-file';
-
-/** Who acts, by which delivery, and where it is seen already. */
-export interface Act {
-  readonly person: Person;
-  /** The natural key of the interaction; see Interaction.id. */
-  readonly cause: string;
-  /** The place whose readers saw the act itself, such as the thread a note was written in. */
-  readonly origin?: Address;
-}
 
 /** What the helpdesk is set up to be. */
 export interface DeskSetUp {
@@ -39,6 +37,7 @@ export interface DeskSetUp {
   readonly lines: readonly SupportLine[];
   readonly categories: readonly Category[];
   readonly closeAfterDays: number;
+  readonly articles: ArticleRules;
 }
 
 export interface Parts {
@@ -67,9 +66,14 @@ export interface Answer {
 
 export class Helpdesk {
   readonly roles: Roles;
+  /** Articles written in a chat. */
+  readonly authoring: Authoring;
 
   constructor(private readonly parts: Parts) {
-    this.roles = new Roles({ store: parts.store, lines: parts.desk.lines, roster: parts.roster });
+    const { store, clock, wake, desk } = parts;
+    this.roles = new Roles({ store, lines: desk.lines, roster: parts.roster });
+    const line = (key: LineKey): SupportLine => this.line(key);
+    this.authoring = new Authoring({ store, clock, wake, roles: this.roles, rules: desk.articles, line });
   }
 
   get setUp(): DeskSetUp {
@@ -124,8 +128,30 @@ export class Helpdesk {
   /** One article, for whoever may see it. @throws Refusal no-such-article */
   async article(articleId: ArticleId): Promise<Article> {
     const article = await this.parts.store.read((session) => session.articles.find(articleId));
-    if (article === null || article.audience !== 'everyone') throw new Refusal({ code: 'no-such-article' });
+    if (article === null || article.retiredAt !== null || article.audience !== 'everyone')
+      throw new Refusal({ code: 'no-such-article' });
     return article;
+  }
+
+  /** One article as it is kept, the retired too: for those who write them. @throws Refusal no-such-article */
+  async keptArticle(articleId: ArticleId): Promise<KeptArticle> {
+    const article = await this.parts.store.read((session) => session.articles.find(articleId));
+    if (article === null) throw new Refusal({ code: 'no-such-article' });
+    return article;
+  }
+
+  /** Articles to work on, by words of theirs; the retired first, when they are wanted too. */
+  async findArticles(words: string, language: Language, retired: boolean): Promise<Article[]> {
+    const shelved = retired ? await this.parts.store.read((session) => session.articles.retiredLike(words, 5)) : [];
+    const how = { limit: 5, language, audience: ['everyone', 'agents'], all: true };
+    return [...shelved, ...this.parts.knowledge.suggest(words, how).map(({ article }) => article)];
+  }
+
+  /** Which articles need somebody, by what was asked in the last days. */
+  articleReport(days: number): Promise<ArticleReport> {
+    const { staleAfterDays } = this.parts.desk.articles;
+    const now = this.parts.clock.now();
+    return this.parts.store.read((session) => readArticleReport(session, { now, days, staleAfterDays }));
   }
 
   async inquiry(inquiryId: number, by: Person): Promise<Inquiry> {
@@ -251,6 +277,17 @@ export class Helpdesk {
     return shownAt(this.parts.store, ref, place);
   }
 
+  /**
+   * The ticket that a message shows, or one of whose events it says; null when it does neither.
+   * @throws Error when it cannot be told yet; see shownAt.
+   */
+  async answerAt(ref: string, place: Address): Promise<{ ticketId: number; version: number | null } | null> {
+    const event = await this.parts.store.read((session) => session.tickets.eventAt(ref));
+    if (event !== null) return { ticketId: event.ticketId, version: event.version };
+    const ticketId = await this.shownAt(ref, place);
+    return ticketId === null ? null : { ticketId, version: null };
+  }
+
   /** Closes what was resolved some days ago and not reopened. @returns how many. */
   async closeResolved(): Promise<number> {
     const now = this.parts.clock.now();
@@ -319,6 +356,8 @@ export class Helpdesk {
     const decision = decide(ticket, await changeOf(session, ticket, change), actor, line, at);
     await session.tickets.save(decision);
     await this.announce(session, decision, by, at);
+    if (by.message !== undefined)
+      await session.tickets.said({ ticketId, version: decision.ticket.version, ref: by.message });
     return ticketId;
   }
 
@@ -338,24 +377,8 @@ export class Helpdesk {
     };
   }
 
-  /** Runs the work unless this interaction was handled already; either way gives the result. */
-  private async once(by: Act, work: (session: Session, at: Date) => Promise<number>): Promise<number> {
-    const at = this.parts.clock.now();
-    const result = await this.parts.store.write(async (session) => {
-      const earlier = await session.interactions.resultOf(by.cause);
-      if (earlier !== null) return earlier;
-      // First, so that a repetition under way at the same moment waits here for this one's outcome.
-      await session.interactions.begin(by.cause, at);
-      if (by.person.id !== SYSTEM) {
-        await session.people.remember(by.person);
-        await askWhetherOne(session, by.person, by.cause, at);
-      }
-      const fresh = await work(session, at);
-      await session.interactions.finish(by.cause, fresh);
-      return fresh;
-    });
-    this.parts.wake();
-    return result;
+  private once(by: Act, work: (session: Session, at: Date) => Promise<number>): Promise<number> {
+    return once(this.parts, by, work);
   }
 }
 

@@ -100,17 +100,25 @@ async function assemble(
   const index = createKnowledgeIndex();
   const library = new Library({ store, index, clock });
   if (desk.knowledge.length > 0) {
-    const { added, changed } = await library.import(desk.knowledge, { prune: false, dryRun: false });
+    const { added, changed, conflicts } = await library.import(desk.knowledge, { prune: false, dryRun: false });
     log.info({ added: added.length, changed: changed.length }, 'knowledge imported');
+    if (conflicts.length > 0) {
+      const mend = 'run "helpdesk knowledge import" with --take-files or --keep-chat';
+      log.warn(
+        { articles: conflicts, mend },
+        'articles were changed in a chat and in their files: the chat version stays',
+      );
+    }
   }
   await library.refresh();
   await options.beforeStart?.({ store, knowledge: index, clock, desk });
 
   const ticketAt: SlackDeps['ticketAt'] = (ref, place) => helpdesk.shownAt(ref, place);
+  const answerAt: SlackDeps['answerAt'] = (ref, place) => helpdesk.answerAt(ref, place);
   const places = placesIn(store, 'teams', clock, () => {
     courier.revisit('teams').catch((err: unknown) => log.error({ err }, 'the outbox could not be released'));
   });
-  const { bots, routes } = chatsOf(config, { log, clock, ticketAt, defaultLanguage: desk.language, places });
+  const { bots, routes } = chatsOf(config, { log, clock, ticketAt, answerAt, defaultLanguage: desk.language, places });
   const wake = (): void => courier.wake();
   const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster: rosterOf(bots), wake });
   const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });

@@ -9,6 +9,8 @@ import type { Helpdesk } from '../helpdesk';
 import type { Log } from '../log';
 import type { Card, Reply } from './card';
 import type { Desk } from './chat-bot';
+import { isAboutArticles } from './article-intents';
+import { answerArticle } from './articles';
 import { answerCard, articleCard, thanksCard } from './cards/answer-card';
 import { samePersonThanksCard } from './cards/same-person-card';
 import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from './cards/list-cards';
@@ -76,7 +78,7 @@ export class FrontDesk implements Desk {
       case 'unknown':
         throw new Refusal({ code: 'stale-button' });
       default:
-        return changeTicket(intent, visit);
+        return isAboutArticles(intent) ? answerArticle(intent, visit, now) : changeTicket(intent, visit);
     }
   }
 

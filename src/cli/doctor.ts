@@ -130,6 +130,7 @@ async function chats(config: Config): Promise<Check[]> {
     log: createLog('fatal'),
     clock: systemClock,
     ticketAt: () => Promise.resolve(null),
+    answerAt: () => Promise.resolve(null),
     defaultLanguage: config.desk?.language ?? 'en',
   };
   const slack = config.slack === null ? [] : await createSlackBot(config.slack, deps).check(channels);

@@ -11,20 +11,34 @@ import type { Address } from '../domain/person';
 import { platformOf } from '../domain/person';
 import type { Log } from '../log';
 import type { OutboxRow } from '../store/rows';
-import type { Store } from '../store/store';
+import type { Session, Store } from '../store/store';
 
 /** What to show for a row now. */
 export type Drawing =
-  /** One message a ticket and place, redrawn as the ticket changes. */
+  /** One message a ticket and place, or a draft and place, redrawn as it changes. */
   | {
       readonly kind: 'mirror';
+      readonly of: 'ticket';
       readonly card: Card;
       readonly ticketId: number;
       readonly version: number;
       readonly view: 'line' | 'requester';
     }
+  | {
+      readonly kind: 'mirror';
+      readonly of: 'draft';
+      readonly card: Card;
+      readonly draftId: number;
+      readonly version: number;
+    }
   /** A message of its own, in the thread of the ticket's message where there is one. */
-  | { readonly kind: 'message'; readonly card: Card; readonly ticketId: number | null }
+  | {
+      readonly kind: 'message';
+      readonly card: Card;
+      readonly ticketId: number | null;
+      /** The version of the ticket whose event it says. */
+      readonly says?: number;
+    }
   /** Nothing any more. */
   | { readonly kind: 'nothing' };
 
@@ -189,13 +203,13 @@ export class Courier {
     surface: ChatSurface,
   ): Promise<void> {
     const { row } = attempt;
-    const { ticketId, version, view, card } = drawing;
-    const shown = await this.parts.store.read((session) => session.tickets.message(ticketId, row.place));
+    const { version, card } = drawing;
+    const shown = await this.parts.store.read((session) => shownAlready(session, drawing, row.place));
     // An earlier delivery drew the ticket when it was already as it is now.
     if (shown !== null && shown.shownVersion >= version) return this.settle(row, null);
     const ref = await this.show(attempt, card, shown?.ref ?? null, surface);
     await this.parts.store.write(async (session) => {
-      await session.tickets.shown({ ticketId, place: row.place, view, ref, shownVersion: version });
+      await noteShown(session, drawing, { place: row.place, ref, shownVersion: version });
       await session.outbox.settle(row, this.parts.clock.now(), null);
     });
   }
@@ -219,14 +233,17 @@ export class Courier {
 
   private async post(
     attempt: Attempt,
-    { card, ticketId }: Extract<Drawing, { kind: 'message' }>,
+    { card, ticketId, says }: Extract<Drawing, { kind: 'message' }>,
     surface: ChatSurface,
   ): Promise<void> {
     const { row } = attempt;
     const shown =
       ticketId === null ? null : await this.parts.store.read((session) => session.tickets.message(ticketId, row.place));
-    await posting(attempt, surface, card, shown?.ref ?? null);
-    await this.settle(row, null);
+    const ref = await posting(attempt, surface, card, shown?.ref ?? null);
+    await this.parts.store.write(async (session) => {
+      if (ticketId !== null && says !== undefined) await session.tickets.said({ ticketId, version: says, ref });
+      await session.outbox.settle(row, this.parts.clock.now(), null);
+    });
   }
 
   private async settle(row: OutboxRow, failure: string | null): Promise<void> {
@@ -281,6 +298,28 @@ export class Courier {
     this.reported.add(place);
     this.parts.log.error(facts, 'a place cannot be reached; what waits for it is kept and tried again');
   }
+}
+
+type Mirrored = Extract<Drawing, { kind: 'mirror' }>;
+
+/** The message in a place that mirrors it, if there is one. */
+function shownAlready(
+  session: Session,
+  drawing: Mirrored,
+  place: Address,
+): Promise<{ ref: MessageRef; shownVersion: number } | null> {
+  if (drawing.of === 'draft') return session.drafts.message(drawing.draftId, place);
+  return session.tickets.message(drawing.ticketId, place);
+}
+
+/** Notes where what is mirrored is shown now. */
+function noteShown(
+  session: Session,
+  drawing: Mirrored,
+  message: { place: Address; ref: MessageRef; shownVersion: number },
+): Promise<void> {
+  if (drawing.of === 'draft') return session.drafts.shown({ draftId: drawing.draftId, ...message });
+  return session.tickets.shown({ ticketId: drawing.ticketId, view: drawing.view, ...message });
 }
 
 function byPlace(rows: readonly OutboxRow[]): Map<Address, OutboxRow[]> {

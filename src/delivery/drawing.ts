@@ -1,5 +1,6 @@
 /** What an announcement looks like now: the ticket is read when it is delivered, never when it was announced. */
 import { answerCard } from '../chat/cards/answer-card';
+import { reviewCard, reviewedCard } from '../chat/cards/article-cards';
 import { readerOf } from '../chat/cards/reader';
 import type { Reader } from '../chat/cards/reader';
 import { samePersonCard } from '../chat/cards/same-person-card';
@@ -50,6 +51,16 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
           ticketId: null,
         };
       }
+      case 'review': {
+        const file = await helpdesk.authoring.file(what.draftId);
+        const { id: draftId, version } = file.draft;
+        return { kind: 'mirror', of: 'draft', card: reviewCard(file, reader(languageIn(place))), draftId, version };
+      }
+      case 'reviewed': {
+        const file = await helpdesk.authoring.file(what.draftId);
+        const card = reviewedCard(file, reader(await languageAt(place)));
+        return card === null ? { kind: 'nothing' } : { kind: 'message', card, ticketId: null };
+      }
       case 'summary':
         return { kind: 'message', card: await summary(what.line, what.date, await languageAt(place)), ticketId: null };
     }
@@ -60,18 +71,23 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
     const forReader = reader(languageOfView(file, view, place));
     const moved = !file.line.channels.includes(place);
     const card = view === 'line' ? ticketCard(file, moved, forReader) : statusCard(file, forReader, threaded);
-    return { kind: 'mirror', card, ticketId: ticket.id, version: ticket.version, view };
+    return { kind: 'mirror', of: 'ticket', card, ticketId: ticket.id, version: ticket.version, view };
   }
 
   function tell(file: TicketFile, version: number, view: TicketView, place: Address, threaded: boolean): Drawing {
     const event = file.events.find((each) => each.version === version);
     const forReader = reader(languageOfView(file, view, place));
     const card = event === undefined ? null : tellCard(file, event, view, forReader, threaded);
-    return card === null ? { kind: 'nothing' } : { kind: 'message', card, ticketId: file.ticket.id };
+    return card === null ? { kind: 'nothing' } : { kind: 'message', card, ticketId: file.ticket.id, says: version };
   }
 
   function languageOfView({ ticket, people }: TicketFile, view: TicketView, place: Address): Language {
     if (view === 'requester') return people.get(ticket.requester)?.language ?? helpdesk.setUp.language;
+    return languageIn(place);
+  }
+
+  /** Of the line whose channel it is. */
+  function languageIn(place: Address): Language {
     return helpdesk.setUp.lines.find((line) => line.channels.includes(place))?.language ?? helpdesk.setUp.language;
   }
 

@@ -6,6 +6,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { openDataSource, isMysql } from './data-source';
 import type { DatabaseUrl } from './data-source';
 import { Articles } from './articles';
+import { Drafts } from './drafts';
 import { Identities } from './identities';
 import { Inquiries } from './inquiries';
 import { Interactions } from './interactions';
@@ -22,6 +23,7 @@ export interface Session {
   readonly identities: Identities;
   readonly places: Places;
   readonly articles: Articles;
+  readonly drafts: Drafts;
   readonly inquiries: Inquiries;
   readonly tickets: Tickets;
   readonly outbox: Outbox;
@@ -132,6 +134,7 @@ function sessionOn(manager: EntityManager): Session {
     identities: new Identities(manager),
     places: new Places(manager),
     articles: new Articles(manager),
+    drafts: new Drafts(manager),
     inquiries: new Inquiries(manager),
     tickets: new Tickets(manager),
     outbox: new Outbox(manager),

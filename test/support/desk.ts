@@ -8,6 +8,7 @@ import type { ChatSurface, Delivery, DeliveryProblem, MessageRef } from '../../s
 import { DeliveryError } from '../../src/chat/chat-surface';
 import { FrontDesk } from '../../src/chat/front-desk';
 import type { Intent } from '../../src/chat/interaction';
+import type { ArticleRules } from '../../src/authoring';
 import { Courier } from '../../src/delivery/courier';
 import { drawer } from '../../src/delivery/drawing';
 import { DEFAULT_CATEGORIES } from '../../src/domain/category';
@@ -210,7 +211,11 @@ export interface TestDesk {
 
 let deliveries = 0;
 
-export async function openDesk(database: TestDatabase, lines: readonly SupportLine[] = LINES): Promise<TestDesk> {
+export async function openDesk(
+  database: TestDatabase,
+  lines: readonly SupportLine[] = LINES,
+  articles: ArticleRules = { reviewed: [], staleAfterDays: 180 },
+): Promise<TestDesk> {
   const store = await Store.open(database.url);
   await store.migrate();
   const clock = new TestClock(new Date('2026-11-23T08:00:00Z'));
@@ -244,7 +249,7 @@ export async function openDesk(database: TestDatabase, lines: readonly SupportLi
   index.load(ARTICLES);
   await store.write((session) => session.articles.save(ARTICLES, clock.now()));
   const log = pino({ level: 'silent' });
-  const desk = { language: 'en' as const, lines, categories: DEFAULT_CATEGORIES, closeAfterDays: 5 };
+  const desk = { language: 'en' as const, lines, categories: DEFAULT_CATEGORIES, closeAfterDays: 5, articles };
   const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster, wake: () => undefined });
   const noSummary = (): Promise<Card> => Promise.reject(new Error('no summary here'));
   const frontDesk = new FrontDesk({ helpdesk, clock, log, summaries: noSummary, isStorageError });

@@ -1,0 +1,178 @@
+/**
+ * The forms of articles: one to write, one to send a draft back. A text input of Slack holds 3,000 characters, so a longer
+ * article stands in several, parted at an empty line where nothing is lost when they are joined again; one that cannot be
+ * parted is not edited in a chat.
+ */
+import type { ArticleText } from '../../domain/authoring';
+import { LANGUAGES } from '../../domain/person';
+import { cleanText } from '../../domain/text';
+import type { Field, Form, Option } from '../card';
+import type { ArticleIntent } from '../article-intents';
+import type { Fields } from '../interaction';
+import type { Say } from '../words';
+import type { Read } from './forms';
+
+/** Slack's limit for a text input. https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element */
+const PART = 3000;
+const PARTS = 3;
+/** The longest text that can be edited in a chat, if it has empty lines to be parted at. */
+export const CHAT_LIMIT = PART * PARTS;
+/** As long as an article file may have it. */
+const TITLE = 500;
+const TAGS = 1000;
+const REMARK = 2000;
+
+const PART_NAMES = ['body', 'body2', 'body3'] as const;
+
+/** The text for the inputs; null when it does not fit them. */
+export function partsOf(body: string): string[] | null {
+  const parts: string[] = [];
+  let rest = body;
+  while (rest.length > PART) {
+    const breaks = [...rest.slice(0, PART + 2).matchAll(/(?<=\S)\n\n(?=\S)/g)].map(({ index }) => index);
+    const at = breaks.filter((index) => index <= PART).at(-1);
+    if (at === undefined || parts.length === PARTS - 1) return null;
+    parts.push(rest.slice(0, at));
+    rest = rest.slice(at + 2);
+  }
+  return [...parts, rest];
+}
+
+/** @param text what stands in it already. @returns null when the text is too long for a chat */
+export function articleForm(
+  intent: Extract<ArticleIntent, { kind: 'article-write' }>,
+  text: ArticleText | null,
+  say: Say,
+): Form | null {
+  const parts = partsOf(text?.body ?? '');
+  if (parts === null) return null;
+  // One more than it has, to write on.
+  const inputs = PART_NAMES.slice(0, Math.min(PARTS, parts.length + 1)).map((name, index): Field => ({
+    kind: 'text',
+    name,
+    label: say(index === 0 ? 'article.form.body' : 'article.form.body.more'),
+    multiline: true,
+    maxLength: PART,
+    optional: index > 0,
+    value: parts[index] ?? '',
+    ...(index === 0 ? { hint: say('article.form.body.hint') } : {}),
+  }));
+  return {
+    title: say(intent.articleId === null ? 'article.form.title.new' : 'article.form.title.edit'),
+    submit: say('article.form.submit'),
+    cancel: say('form.cancel'),
+    missing: say('form.missing'),
+    intent,
+    fields: [
+      {
+        kind: 'text',
+        name: 'title',
+        label: say('article.form.title'),
+        multiline: false,
+        maxLength: TITLE,
+        optional: false,
+        value: text?.title ?? '',
+        placeholder: say('article.form.title.placeholder'),
+      },
+      ...inputs,
+      {
+        kind: 'text',
+        name: 'tags',
+        label: say('article.form.tags'),
+        multiline: false,
+        maxLength: TAGS,
+        optional: true,
+        value: text?.tags.join(', ') ?? '',
+        placeholder: say('article.form.tags.placeholder'),
+      },
+      choice('language', say('article.form.language'), languages(say), text?.language ?? 'any'),
+      choice('audience', say('article.form.audience'), audiences(text?.audience, say), text?.audience ?? 'everyone'),
+    ],
+  };
+}
+
+export function returnForm(intent: Extract<ArticleIntent, { kind: 'article-return' }>, title: string, say: Say): Form {
+  return {
+    title: say('article.return.title'),
+    submit: say('article.return.submit'),
+    cancel: say('form.cancel'),
+    missing: say('form.missing'),
+    intent,
+    intro: title,
+    fields: [
+      {
+        kind: 'text',
+        name: 'text',
+        label: say('article.return.text'),
+        multiline: true,
+        maxLength: REMARK,
+        optional: false,
+        hint: say('article.return.hint'),
+      },
+    ],
+  };
+}
+
+function choice(name: string, label: string, options: readonly Option[], value: string): Field {
+  return { kind: 'choice', name, label, optional: false, groups: [{ label: null, options }], value };
+}
+
+function languages(say: Say): Option[] {
+  return [
+    ...LANGUAGES.map((value) => ({ value, label: say(`article.language.${value}`) })),
+    { value: 'any', label: say('article.language.any') },
+  ];
+}
+
+/** Another audience than these two is only given in a file; it stays what it is. */
+function audiences(now: string | undefined, say: Say): Option[] {
+  const own = now === undefined || now === 'everyone' || now === 'agents' ? [] : [{ value: now, label: now }];
+  return [
+    { value: 'everyone', label: say('article.audience.everyone') },
+    { value: 'agents', label: say('article.audience.agents') },
+    ...own,
+  ];
+}
+
+/** @param before what the article or draft says now; its address stays, its audience may */
+export function readArticleForm(fields: Fields, before: ArticleText | null, say: Say): Read<ArticleText> {
+  const title = cleanText(fields.title ?? '').replace(/\s+/g, ' ');
+  const body = PART_NAMES.map((name) => paragraphsOf(fields[name] ?? ''))
+    .filter((part) => part.trim() !== '')
+    .join('\n\n')
+    .trim();
+  const language = LANGUAGES.find((known) => known === fields.language) ?? null;
+  const audience = audiences(before?.audience, say).find(({ value }) => value === fields.audience)?.value;
+  const tooLong = PART_NAMES.filter((name) => (fields[name] ?? '').length > PART);
+  const errors = {
+    ...(title === '' ? { title: say('form.missing') } : {}),
+    ...(title.length > TITLE ? { title: say('form.too-long', { limit: TITLE }) } : {}),
+    ...(body === '' ? { body: say('form.missing') } : {}),
+    ...Object.fromEntries(tooLong.map((name) => [name, say('form.too-long', { limit: PART })])),
+    ...((fields.tags ?? '').length > TAGS ? { tags: say('form.too-long', { limit: TAGS }) } : {}),
+    ...(audience === undefined ? { audience: say('form.choose') } : {}),
+  };
+  if (audience === undefined || Object.keys(errors).length > 0) return { ok: false, errors };
+  const url = before?.url ?? null;
+  return { ok: true, value: { title, body, tags: tagsOf(fields.tags ?? ''), language, audience, url } };
+}
+
+export function readRemark(fields: Fields, say: Say): Read<string> {
+  const text = cleanText(fields.text ?? '');
+  if (text === '') return { ok: false, errors: { text: say('form.missing') } };
+  if (text.length > REMARK) return { ok: false, errors: { text: say('form.too-long', { limit: REMARK }) } };
+  return { ok: true, value: text };
+}
+
+function tagsOf(text: string): string[] {
+  const tags = text.split(/[,;|]/).map((tag) => cleanText(tag).replace(/\s+/g, ' '));
+  return [...new Set(tags.filter((tag) => tag !== ''))];
+}
+
+/** Clean, but indented as it was: in Markdown that makes code. */
+function paragraphsOf(text: string): string {
+  return cleanText(`|${text}|`)
+    .slice(1, -1)
+    .replace(/^(?:[ \t]*\n)+/, '')
+    .trimEnd();
+}
