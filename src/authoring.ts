@@ -4,13 +4,17 @@
  */
 import type { Posting } from './domain/announcement';
 import { isChatAddress } from './domain/announcement';
-import type { ArticleId } from './domain/article';
+import { readArticleReport, REPORT_DAYS } from './article-report';
+import type { Article, ArticleId } from './domain/article';
+import type { ArticleReport } from './domain/article-report';
 import type { ArticleText, ArticleVersion, Draft, DraftChange, KeptArticle, Writer } from './domain/authoring';
 import { decideDraft, differences, isOpen, slugOf, textOf } from './domain/authoring';
-import type { Person, PersonId } from './domain/person';
+import type { Language, Person, PersonId } from './domain/person';
+import { SYSTEM } from './domain/person';
 import { Refusal } from './domain/refusal';
 import type { LineKey, SupportLine } from './domain/support-line';
 import { hashOf } from './knowledge/article-file';
+import type { KnowledgeIndex } from './knowledge/knowledge-index';
 import type { Act, OnceParts } from './once';
 import { once } from './once';
 import type { Roles } from './roles';
@@ -27,6 +31,7 @@ export interface ArticleRules {
 export interface AuthoringParts extends OnceParts {
   readonly roles: Roles;
   readonly rules: ArticleRules;
+  readonly knowledge: Pick<KnowledgeIndex, 'suggest'>;
   /** The line of a key; the first where the configuration no longer has it. */
   readonly line: (key: LineKey) => SupportLine;
 }
@@ -51,6 +56,13 @@ export interface Place {
   readonly draft: { readonly id: number; readonly version: number } | null;
 }
 
+interface FindHow {
+  readonly person: PersonId;
+  readonly language: Language;
+  readonly retired: boolean;
+}
+
+const FOUND = 5;
 /** How many drafts a list shows. */
 const LISTED = 20;
 
@@ -93,6 +105,27 @@ export class Authoring {
       const ids = await session.identities.idsOf(person);
       return { article, begun: await session.drafts.ofArticle(articleId, ids) };
     });
+  }
+
+  /** As it is kept, the retired too. @throws Refusal no-such-article */
+  kept(articleId: ArticleId): Promise<KeptArticle> {
+    return this.parts.store.read((session) => foundArticle(session, articleId));
+  }
+
+  /** Articles to work on, by words of theirs; the retired first, when they are wanted too. @throws Refusal not-an-agent */
+  async find(words: string, { person, language, retired }: FindHow): Promise<Article[]> {
+    await this.parts.roles.linesOf(person);
+    const how = { limit: FOUND, language, audience: ['everyone', 'agents'], all: true };
+    const shelved = retired ? await this.parts.store.read((session) => session.articles.retiredLike(words, FOUND)) : [];
+    return [...shelved, ...this.parts.knowledge.suggest(words, how).map(({ article }) => article)];
+  }
+
+  /** Which articles need somebody, by what was asked lately. @throws Refusal not-a-manager */
+  async report(person: PersonId): Promise<ArticleReport> {
+    await this.parts.roles.linesManagedBy(person);
+    const { staleAfterDays } = this.parts.rules;
+    const how = { now: this.parts.clock.now(), days: REPORT_DAYS, staleAfterDays };
+    return this.parts.store.read((session) => readArticleReport(session, how));
   }
 
   /** Every version of an article, newest first. @throws Refusal not-an-agent, no-such-article */
@@ -278,8 +311,23 @@ export async function readHistory(session: Session, articleId: ArticleId): Promi
   return { article: await session.articles.find(articleId), versions, people };
 }
 
+/**
+ * Makes an older version the newest at once, as the operator wants it; a retired article is back.
+ * @throws Refusal no-such-article, unchanged
+ */
+export async function restoreVersion(session: Session, articleId: ArticleId, version: number, at: Date): Promise<void> {
+  const older = await session.articles.version(articleId, version);
+  if (older === null) throw new Refusal({ code: 'no-such-article' });
+  const article = await session.articles.find(articleId);
+  if (article !== null && article.retiredAt === null && differences(article, older).length === 0)
+    throw new Refusal({ code: 'unchanged' });
+  const where = { id: articleId, source: 'chat', fileHash: fileHashOf(article) } as const;
+  const kept = { ...textOf(older), ...where, retiredAt: null, confirmedAt: null };
+  await session.articles.write([kept], { author: SYSTEM, approvedBy: null, kind: 'written' }, at);
+}
+
 /** What its file said last: as it is, until a chat changes it. */
-export function fileHashOf(article: KeptArticle | null): string | null {
+function fileHashOf(article: KeptArticle | null): string | null {
   if (article === null) return null;
   return article.source === 'file' ? hashOf(article) : article.fileHash;
 }

@@ -2,15 +2,12 @@
  * What the helpdesk can do. Every operation is one transaction that stores the change, its event, what others are told
  * and that this interaction was handled; a repetition of the interaction finds the last and is answered the same.
  */
-import { readArticleReport } from './article-report';
 import type { ArticleRules } from './authoring';
 import { Authoring } from './authoring';
 import type { Clock } from './clock';
 import { announcementsOf, isChatAddress } from './domain/announcement';
 import type { Audience, Posting } from './domain/announcement';
 import type { Article, ArticleId, Suggestion } from './domain/article';
-import type { ArticleReport } from './domain/article-report';
-import type { KeptArticle } from './domain/authoring';
 import type { Category } from './domain/category';
 import type { Inquiry } from './domain/inquiry';
 import type { Address, Language, Person, PersonId } from './domain/person';
@@ -70,10 +67,10 @@ export class Helpdesk {
   readonly authoring: Authoring;
 
   constructor(private readonly parts: Parts) {
-    const { store, clock, wake, desk } = parts;
+    const { store, clock, wake, desk, knowledge } = parts;
     this.roles = new Roles({ store, lines: desk.lines, roster: parts.roster });
     const line = (key: LineKey): SupportLine => this.line(key);
-    this.authoring = new Authoring({ store, clock, wake, roles: this.roles, rules: desk.articles, line });
+    this.authoring = new Authoring({ store, clock, wake, roles: this.roles, rules: desk.articles, line, knowledge });
   }
 
   get setUp(): DeskSetUp {
@@ -131,27 +128,6 @@ export class Helpdesk {
     if (article === null || article.retiredAt !== null || article.audience !== 'everyone')
       throw new Refusal({ code: 'no-such-article' });
     return article;
-  }
-
-  /** One article as it is kept, the retired too: for those who write them. @throws Refusal no-such-article */
-  async keptArticle(articleId: ArticleId): Promise<KeptArticle> {
-    const article = await this.parts.store.read((session) => session.articles.find(articleId));
-    if (article === null) throw new Refusal({ code: 'no-such-article' });
-    return article;
-  }
-
-  /** Articles to work on, by words of theirs; the retired first, when they are wanted too. */
-  async findArticles(words: string, language: Language, retired: boolean): Promise<Article[]> {
-    const shelved = retired ? await this.parts.store.read((session) => session.articles.retiredLike(words, 5)) : [];
-    const how = { limit: 5, language, audience: ['everyone', 'agents'], all: true };
-    return [...shelved, ...this.parts.knowledge.suggest(words, how).map(({ article }) => article)];
-  }
-
-  /** Which articles need somebody, by what was asked in the last days. */
-  articleReport(days: number): Promise<ArticleReport> {
-    const { staleAfterDays } = this.parts.desk.articles;
-    const now = this.parts.clock.now();
-    return this.parts.store.read((session) => readArticleReport(session, { now, days, staleAfterDays }));
   }
 
   async inquiry(inquiryId: number, by: Person): Promise<Inquiry> {

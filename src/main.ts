@@ -99,17 +99,7 @@ async function assemble(
 
   const index = createKnowledgeIndex();
   const library = new Library({ store, index, clock });
-  if (desk.knowledge.length > 0) {
-    const { added, changed, conflicts } = await library.import(desk.knowledge, { prune: false, dryRun: false });
-    log.info({ added: added.length, changed: changed.length }, 'knowledge imported');
-    if (conflicts.length > 0) {
-      const mend = 'run "helpdesk knowledge import" with --take-files or --keep-chat';
-      log.warn(
-        { articles: conflicts, mend },
-        'articles were changed in a chat and in their files: the chat version stays',
-      );
-    }
-  }
+  await importKnowledge(library, desk.knowledge, log);
   await library.refresh();
   await options.beforeStart?.({ store, knowledge: index, clock, desk });
 
@@ -151,6 +141,16 @@ async function assemble(
   );
   running.push(() => clearInterval(refresher));
   return { port, store, helpdesk, summaries, stop: () => stopAll(running) };
+}
+
+/** What a chat has changed stays; where the files changed too, an operator has to choose. */
+async function importKnowledge(library: Library, paths: readonly string[], log: Log): Promise<void> {
+  if (paths.length === 0) return;
+  const { added, changed, conflicts } = await library.import(paths, { prune: false, dryRun: false });
+  log.info({ added: added.length, changed: changed.length }, 'knowledge imported');
+  if (conflicts.length === 0) return;
+  const mend = 'run "helpdesk knowledge import" with --take-files or --keep-chat';
+  log.warn({ articles: conflicts, mend }, 'articles were changed in a chat and in their files: the chat version stays');
 }
 
 /** The desk without the channels of a chat that is not set up: nothing may wait for them for ever. */

@@ -1,5 +1,4 @@
 /** Articles in a chat: what an agent or manager asks for becomes a form, a draft, a list, or a change. */
-import { REPORT_DAYS } from '../article-report';
 import type { ArticleText } from '../domain/authoring';
 import { differences, textOf } from '../domain/authoring';
 import { Refusal } from '../domain/refusal';
@@ -20,8 +19,7 @@ export async function answerArticle(intent: ArticleIntent, visit: Visit, now: Da
   const { authoring } = helpdesk;
   switch (intent.kind) {
     case 'articles':
-      await helpdesk.roles.linesManagedBy(from.id);
-      return privately(reportCard(await helpdesk.articleReport(REPORT_DAYS), now, reader));
+      return privately(reportCard(await authoring.report(from.id), now, reader));
     case 'article-list': {
       const { own, waiting, people } = await authoring.overview(from.id);
       return privately(draftsCard(own, waiting, people, now, reader));
@@ -42,7 +40,7 @@ export async function answerArticle(intent: ArticleIntent, visit: Visit, now: Da
       return inPlace(await shown(await authoring.restore(intent.articleId, intent.version, actOf(visit)), visit));
     case 'article-confirm': {
       await authoring.confirm(intent.articleId, intent.version, actOf(visit));
-      const { title } = await helpdesk.keptArticle(intent.articleId);
+      const { title } = await helpdesk.authoring.kept(intent.articleId);
       return privately(noticeCard(reader.say('article.confirmed', { title }), ''));
     }
     case 'article-from':
@@ -88,9 +86,8 @@ async function find(intent: Extract<ArticleIntent, { kind: 'article-find' }>, vi
     }
     if (found !== null) return formFor(editing(found.article.id), visit);
   }
-  return privately(
-    foundCard(purpose, await helpdesk.findArticles(words, reader.language, purpose === 'history'), reader),
-  );
+  const how = { person: from.id, language: reader.language, retired: purpose === 'history' };
+  return privately(foundCard(purpose, await helpdesk.authoring.find(words, how), reader));
 }
 
 function editing(articleId: string): Extract<ArticleIntent, { kind: 'article-write' }> {
@@ -139,7 +136,7 @@ async function write(
   const before = await textBefore(intent, visit);
   const read = readArticleForm(fields, before, reader.say);
   if (!read.ok) return { kind: 'invalid', errors: read.errors };
-  if (draftId === null && articleId !== null && before !== null && differences(before, read.value).length === 0)
+  if (draftId === null && articleId !== null && before !== null && isSame(before, read.value))
     return { kind: 'invalid', errors: { title: reader.say('no.unchanged') } };
   const draft = draftId === null ? null : { id: draftId, version: draftVersion };
   const { authoring } = helpdesk;
@@ -163,12 +160,17 @@ async function write(
   );
 }
 
+/** Empty lines around a text are no words. */
+function isSame(before: ArticleText, after: ArticleText): boolean {
+  return differences({ ...before, body: before.body.trim() }, after).length === 0;
+}
+
 async function textBefore(
   { draftId, articleId }: Extract<ArticleIntent, { kind: 'article-write' }>,
   { helpdesk }: Visit,
 ): Promise<ArticleText | null> {
   if (draftId !== null) return textOf((await helpdesk.authoring.file(draftId)).draft);
-  return articleId === null ? null : helpdesk.keptArticle(articleId).then(textOf).catch(noneOf);
+  return articleId === null ? null : helpdesk.authoring.kept(articleId).then(textOf).catch(noneOf);
 }
 
 async function decide(intent: Extract<ArticleIntent, { kind: 'article-draft' }>, visit: Visit): Promise<Reply> {
@@ -218,7 +220,7 @@ async function retire(intent: Extract<ArticleIntent, { kind: 'article-retire' }>
   if (!sure)
     return privately(retireCard((await helpdesk.authoring.article(articleId, interaction.from.id)).article, reader));
   await helpdesk.authoring.retire(articleId, version, actOf(visit));
-  return inPlace(retiredCard(await helpdesk.keptArticle(articleId), reader));
+  return inPlace(retiredCard(await helpdesk.authoring.kept(articleId), reader));
 }
 
 /** One draft a ticket, however often it is asked for. */

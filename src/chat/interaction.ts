@@ -134,7 +134,7 @@ export function encodeIntent(intent: Intent): string {
 /** The intent of a value we once sent; `unknown` for anything else, such as a forged one. */
 export function decodeIntent(value: string | undefined, fields?: Fields): Intent {
   const raw = parse(value);
-  const intent = raw === null ? null : read(raw);
+  const intent = raw === null ? null : (readArticleIntent(raw) ?? read(raw));
   if (intent === null) return { kind: 'unknown' };
   return fields !== undefined && FORM_INTENTS.has(intent.kind) ? ({ ...intent, fields } as Intent) : intent;
 }
@@ -154,8 +154,6 @@ function read(raw: Record<string, unknown>): Intent | null {
   if (kind === 'read' && typeof raw.articleId === 'string')
     return { kind, articleId: raw.articleId, inquiryId: idOf(raw.inquiryId) };
   if (kind === 'same-person') return readSamePerson(raw);
-  const aboutArticle = readArticleIntent(raw);
-  if (aboutArticle !== null) return aboutArticle;
   const ticketId = idOf(raw.ticketId);
   if (kind === 'show' && ticketId !== null) return { kind, ticketId };
   const change = TICKET_INTENTS.find((known) => known === kind);

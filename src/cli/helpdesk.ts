@@ -6,6 +6,7 @@ import { ImportError } from '../library';
 import { isStorageError } from '../store/store';
 import { doctor } from './doctor';
 import { knowledgeEvaluate, knowledgeImport, knowledgeSearch } from './knowledge';
+import { knowledgeExport, knowledgeHistory, knowledgeReport, knowledgeRestore } from './articles';
 import { migrate } from './migrate';
 import { start } from './start';
 import { summary } from './summary';
@@ -20,6 +21,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
   'knowledge import': knowledgeImport,
   'knowledge search': knowledgeSearch,
   'knowledge evaluate': knowledgeEvaluate,
+  'knowledge history': knowledgeHistory,
+  'knowledge restore': knowledgeRestore,
+  'knowledge report': knowledgeReport,
+  'knowledge export': knowledgeExport,
   summary,
   'tickets list': ticketsList,
   'tickets show': ticketsShow,

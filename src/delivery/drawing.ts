@@ -1,5 +1,6 @@
 /** What an announcement looks like now: the ticket is read when it is delivered, never when it was announced. */
 import { answerCard } from '../chat/cards/answer-card';
+import type { DraftFile } from '../authoring';
 import { reviewCard, reviewedCard } from '../chat/cards/article-cards';
 import { readerOf } from '../chat/cards/reader';
 import type { Reader } from '../chat/cards/reader';
@@ -20,6 +21,14 @@ export interface DrawingParts {
   readonly helpdesk: Helpdesk;
   /** The summary of a line delivered on a local date, in a language. */
   readonly summary: (line: string, date: string, language: Language) => Promise<Card>;
+}
+
+function drafted({ draft: { id: draftId, version } }: DraftFile, card: Card): Drawing {
+  return { kind: 'mirror', of: 'draft', card, draftId, version };
+}
+
+function orNothing(card: Card | null): Drawing {
+  return card === null ? { kind: 'nothing' } : { kind: 'message', card, ticketId: null };
 }
 
 function tellCard(file: TicketFile, event: TicketEvent, view: TicketView, reader: Reader, threaded: boolean) {
@@ -53,13 +62,11 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
       }
       case 'review': {
         const file = await helpdesk.authoring.file(what.draftId);
-        const { id: draftId, version } = file.draft;
-        return { kind: 'mirror', of: 'draft', card: reviewCard(file, reader(languageIn(place))), draftId, version };
+        return drafted(file, reviewCard(file, reader(languageIn(place))));
       }
       case 'reviewed': {
         const file = await helpdesk.authoring.file(what.draftId);
-        const card = reviewedCard(file, reader(await languageAt(place)));
-        return card === null ? { kind: 'nothing' } : { kind: 'message', card, ticketId: null };
+        return orNothing(reviewedCard(file, reader(await languageAt(place))));
       }
       case 'summary':
         return { kind: 'message', card: await summary(what.line, what.date, await languageAt(place)), ticketId: null };

@@ -35,10 +35,11 @@ export type Winner = 'file' | 'chat' | 'neither';
  */
 export async function readArticles(
   paths: readonly string[],
-): Promise<{ articles: Article[]; problems: Problem[] }> {
+): Promise<{ articles: Article[]; problems: Problem[]; fileOf: ReadonlyMap<ArticleId, string> }> {
   const articles: Article[] = [];
   const problems: Problem[] = [];
   const placeOf = new Map<ArticleId, string>();
+  const fileOf = new Map<ArticleId, string>();
   const files = new Set<string>();
   for (const given of paths) {
     const found = await filesAt(given);
@@ -52,6 +53,7 @@ export async function readArticles(
       const place = placeOf.get(article.id);
       if (place === undefined) {
         placeOf.set(article.id, `${file}:${line}`);
+        fileOf.set(article.id, file);
         articles.push(article);
       } else {
         const reason = `the id "${article.id}" is already taken by ${place}: give one of the two another id`;
@@ -59,7 +61,7 @@ export async function readArticles(
       }
     }
   }
-  return { articles, problems };
+  return { articles, problems, fileOf };
 }
 
 /** The difference between the stored articles and those imported. */

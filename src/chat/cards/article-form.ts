@@ -6,7 +6,7 @@
 import type { ArticleText } from '../../domain/authoring';
 import { LANGUAGES } from '../../domain/person';
 import { cleanText } from '../../domain/text';
-import type { Field, Form, Option } from '../card';
+import type { Field, Form, Option, TextField } from '../card';
 import type { ArticleIntent } from '../article-intents';
 import type { Fields } from '../interaction';
 import type { Say } from '../words';
@@ -38,16 +38,40 @@ export function partsOf(body: string): string[] | null {
   return [...parts, rest];
 }
 
-/** @param text what stands in it already. @returns null when the text is too long for a chat */
+/** @param text what stands in it already. @returns null when it is too long for a chat */
 export function articleForm(
   intent: Extract<ArticleIntent, { kind: 'article-write' }>,
-  text: ArticleText | null,
+  text: ArticleText,
   say: Say,
 ): Form | null {
-  const parts = partsOf(text?.body ?? '');
+  const parts = partsOf(text.body);
   if (parts === null) return null;
-  // One more than it has, to write on.
-  const inputs = PART_NAMES.slice(0, Math.min(PARTS, parts.length + 1)).map((name, index): Field => ({
+  return {
+    title: say(intent.articleId === null ? 'article.form.title.new' : 'article.form.title.edit'),
+    submit: say('article.form.submit'),
+    cancel: say('form.cancel'),
+    missing: say('form.missing'),
+    intent,
+    fields: [
+      {
+        ...line('title', say('article.form.title'), TITLE, text.title),
+        placeholder: say('article.form.title.placeholder'),
+        optional: false,
+      },
+      ...bodyFields(parts, say),
+      {
+        ...line('tags', say('article.form.tags'), TAGS, text.tags.join(', ')),
+        placeholder: say('article.form.tags.placeholder'),
+      },
+      choice('language', say('article.form.language'), languages(say), text.language ?? 'any'),
+      choice('audience', say('article.form.audience'), audiences(text.audience, say), text.audience),
+    ],
+  };
+}
+
+/** One more than the text has, to write on. */
+function bodyFields(parts: readonly string[], say: Say): Field[] {
+  return PART_NAMES.slice(0, Math.min(PARTS, parts.length + 1)).map((name, index): Field => ({
     kind: 'text',
     name,
     label: say(index === 0 ? 'article.form.body' : 'article.form.body.more'),
@@ -57,38 +81,10 @@ export function articleForm(
     value: parts[index] ?? '',
     ...(index === 0 ? { hint: say('article.form.body.hint') } : {}),
   }));
-  return {
-    title: say(intent.articleId === null ? 'article.form.title.new' : 'article.form.title.edit'),
-    submit: say('article.form.submit'),
-    cancel: say('form.cancel'),
-    missing: say('form.missing'),
-    intent,
-    fields: [
-      {
-        kind: 'text',
-        name: 'title',
-        label: say('article.form.title'),
-        multiline: false,
-        maxLength: TITLE,
-        optional: false,
-        value: text?.title ?? '',
-        placeholder: say('article.form.title.placeholder'),
-      },
-      ...inputs,
-      {
-        kind: 'text',
-        name: 'tags',
-        label: say('article.form.tags'),
-        multiline: false,
-        maxLength: TAGS,
-        optional: true,
-        value: text?.tags.join(', ') ?? '',
-        placeholder: say('article.form.tags.placeholder'),
-      },
-      choice('language', say('article.form.language'), languages(say), text?.language ?? 'any'),
-      choice('audience', say('article.form.audience'), audiences(text?.audience, say), text?.audience ?? 'everyone'),
-    ],
-  };
+}
+
+function line(name: string, label: string, maxLength: number, value: string): TextField {
+  return { kind: 'text', name, label, multiline: false, maxLength, optional: true, value };
 }
 
 export function returnForm(intent: Extract<ArticleIntent, { kind: 'article-return' }>, title: string, say: Say): Form {
@@ -143,18 +139,29 @@ export function readArticleForm(fields: Fields, before: ArticleText | null, say:
     .trim();
   const language = LANGUAGES.find((known) => known === fields.language) ?? null;
   const audience = audiences(before?.audience, say).find(({ value }) => value === fields.audience)?.value;
-  const tooLong = PART_NAMES.filter((name) => (fields[name] ?? '').length > PART);
   const errors = {
-    ...(title === '' ? { title: say('form.missing') } : {}),
-    ...(title.length > TITLE ? { title: say('form.too-long', { limit: TITLE }) } : {}),
-    ...(body === '' ? { body: say('form.missing') } : {}),
-    ...Object.fromEntries(tooLong.map((name) => [name, say('form.too-long', { limit: PART })])),
-    ...((fields.tags ?? '').length > TAGS ? { tags: say('form.too-long', { limit: TAGS }) } : {}),
+    ...missing({ title, body }, say),
+    ...tooLong(fields, say),
     ...(audience === undefined ? { audience: say('form.choose') } : {}),
   };
   if (audience === undefined || Object.keys(errors).length > 0) return { ok: false, errors };
   const url = before?.url ?? null;
   return { ok: true, value: { title, body, tags: tagsOf(fields.tags ?? ''), language, audience, url } };
+}
+
+function missing(texts: Fields, say: Say): Record<string, string> {
+  const empty = Object.entries(texts).filter(([, text]) => text === '');
+  return Object.fromEntries(empty.map(([name]) => [name, say('form.missing')]));
+}
+
+/** The chats count as well; whoever forges a form does not. */
+function tooLong(fields: Fields, say: Say): Record<string, string> {
+  const limits = { title: TITLE, tags: TAGS, ...Object.fromEntries(PART_NAMES.map((name) => [name, PART])) };
+  return Object.fromEntries(
+    Object.entries(limits)
+      .filter(([name, limit]) => (fields[name] ?? '').length > limit)
+      .map(([name, limit]) => [name, say('form.too-long', { limit })]),
+  );
 }
 
 export function readRemark(fields: Fields, say: Say): Read<string> {
