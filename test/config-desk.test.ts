@@ -67,6 +67,7 @@ describe('the sample', () => {
       categories: DEFAULT_CATEGORIES,
       knowledge: ['/srv/desk/knowledge'],
       closeAfterDays: 5,
+      articles: { reviewed: [], staleAfterDays: 180 },
     });
   });
 });
@@ -126,6 +127,18 @@ categories:
     expect(problemsOf(`lines: [{ ${LINE}, summary: { at: "09:00", days: "${days}", timezone: UTC } }]`)).toEqual([]);
   });
 
+  it('lets a second agent approve articles everywhere, but where a line says otherwise', () => {
+    const second = `{ ${LINE.replace('it', 'en')}, articles: { review: false } }`;
+    const third = `{ ${LINE.replace('it', 'db')}, articles: { review: true } }`;
+    const lines = `lines: [{ ${LINE} }, ${second}, ${third}]\n`;
+
+    expect(readDesk('x', `${lines}articles: { review: true, staleAfterDays: 30 }\n`).articles).toEqual({
+      reviewed: ['it', 'db'],
+      staleAfterDays: 30,
+    });
+    expect(readDesk('x', lines).articles).toEqual({ reviewed: ['db'], staleAfterDays: 180 });
+  });
+
   it.each([1, 365])('may close a ticket after %d days', (days) => {
     expect(readDesk('x', `lines: [{ ${LINE} }]\ncloseAfterDays: ${days}\n`).closeAfterDays).toBe(days);
   });
@@ -153,6 +166,7 @@ describe('a value that is not allowed', () => {
     ['escalatesTo: it-l3', 'escalatesTo: "it-l3" is not the key of a line; leave it out'],
     ['escalatesTo:', 'escalatesTo: nothing is not the key of a line'],
     ['language: de', 'language: "de" is not a language of the helpdesk; use one of en, pl'],
+    ['articles: { review: maybe }', 'articles.review: "maybe" is not yes or no; write true or false'],
     ['summary: daily', 'summary: "daily" is not a schedule; with at, days, timezone'],
     ['summary: { at: "9:00", timezone: UTC }', 'summary.at: "9:00" is not a time of day; write HH:MM in quotes'],
     ['summary: { at: "24:00", timezone: UTC }', 'summary.at: "24:00" is not a time of day'],
@@ -182,6 +196,8 @@ describe('a value that is not allowed', () => {
     ['knowledge: knowledge/', 'knowledge: "knowledge/" is not a list of paths; such as ["knowledge/"]'],
     ['knowledge: [""]', 'knowledge[0]: "" is not a path'],
     ['closeAfterDays: 0', 'closeAfterDays: 0 is not a number of days; write a whole number from 1 to 365'],
+    ['articles: true', 'articles: true is not rules for articles; with review, staleAfterDays'],
+    ['articles: { staleAfterDays: 0 }', 'articles.staleAfterDays: 0 is not a number of days; write a whole number'],
     ['closeAfterDays: 366', 'closeAfterDays: 366 is not a number of days'],
     ['closeAfterDays: 1.5', 'closeAfterDays: 1.5 is not a number of days'],
     ['closeAfterDays: "5"', 'closeAfterDays: "5" is not a number of days'],
@@ -226,11 +242,11 @@ describe('an unknown key', () => {
 
     expect(problems).toEqual([
       '5  lines[0].escalateTo: "escalateTo" is not known here. Did you mean escalatesTo? ' +
-        'Known: key, name, channels, agents, managers, escalatesTo, summary, language',
+        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, articles',
       '6  lines[0].colour: "colour" is not known here. ' +
-        'Known: key, name, channels, agents, managers, escalatesTo, summary, language',
+        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, articles',
       '7  languages: "languages" is not known here. Did you mean language? ' +
-        'Known: language, lines, categories, knowledge, closeAfterDays',
+        'Known: language, lines, categories, knowledge, articles, closeAfterDays',
     ]);
   });
 });

@@ -173,7 +173,8 @@ export const en = {
   'help.typed.article': '“article”: your drafts; “article new”, “article edit vpn” (agents)',
   'help.typed.articles': '“articles”: which articles fail, are old or missing (managers)',
   'help.message': 'Or just write to me here, in your own words.',
-  'help.emoji': 'On a ticket in the support channel: 👀 claims it, ✅ resolves it, 🚨 makes it urgent.',
+  'help.emoji':
+    'On a ticket in the support channel: 👀 claims it, ✅ resolves it, 🚨 makes it urgent, 📖 makes an article of an answer.',
 
   // Forms
   'form.cancel': 'Cancel',

@@ -180,7 +180,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'help.typed.article': '„artykuł”: Twoje szkice; „artykuł nowy”, „artykuł edytuj vpn” (agenci)',
   'help.typed.articles': '„artykuły”: które nie pomagają, są stare albo brakujące (kierownicy)',
   'help.message': 'Możesz też po prostu napisać do mnie tutaj, własnymi słowami.',
-  'help.emoji': 'Na zgłoszeniu w kanale wsparcia: 👀 przejmuje, ✅ rozwiązuje, 🚨 oznacza jako pilne.',
+  'help.emoji':
+    'Na zgłoszeniu w kanale wsparcia: 👀 przejmuje, ✅ rozwiązuje, 🚨 oznacza jako pilne, 📖 robi artykuł z odpowiedzi.',
 
   // Formularze
   'form.cancel': 'Anuluj',
