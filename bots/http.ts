@@ -34,8 +34,15 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const REFUSALS_LOGGED_EVERY_MS = 60_000;
 
+/** Told of each request to one of the routes that was answered, or whose sender went away (status 0). */
+export type Answered = (path: string, status: number, ms: number) => void;
+
 /** @param fallback answers every path that is not in `routes`; without it they get 404 */
-export function createHttpServer(routes: Routes, fallback: Listener | null = null): HttpServer {
+export function createHttpServer(
+  routes: Routes,
+  fallback: Listener | null = null,
+  answered: Answered = () => undefined,
+): HttpServer {
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -45,7 +52,7 @@ export function createHttpServer(routes: Routes, fallback: Listener | null = nul
     (request, response) => {
       // Whoever keeps sending on one connection would keep us from ever closing.
       if (!server.listening) response.setHeader('connection', 'close');
-      dispatch(routes, fallback, request, response);
+      dispatch(routes, fallback, request, response, answered);
     },
   );
   return {
@@ -82,7 +89,13 @@ export class RefusalLog {
   }
 }
 
-function dispatch(routes: Routes, fallback: Listener | null, request: IncomingMessage, response: ServerResponse): void {
+function dispatch(
+  routes: Routes,
+  fallback: Listener | null,
+  request: IncomingMessage,
+  response: ServerResponse,
+  answered: Answered,
+): void {
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
   const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
   if (route === undefined) {
@@ -90,6 +103,10 @@ function dispatch(routes: Routes, fallback: Listener | null, request: IncomingMe
     else sendJson(response, 404, { error: 'not found' });
     return;
   }
+  const began = performance.now();
+  response.once('close', () =>
+    answered(path, response.writableFinished ? response.statusCode : 0, performance.now() - began),
+  );
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const listener = method === 'GET' || method === 'POST' ? route[method] : undefined;
   if (listener === undefined) {

@@ -156,6 +156,25 @@ export const SETTINGS = {
     ),
     { default: null, example: 'IT Helpdesk <helpdesk@example.com>' },
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(
+    'Traces: the base of an OpenTelemetry collector that takes OTLP over HTTP; without it nothing is traced',
+    webAddress,
+    { default: null, example: 'http://localhost:4318' },
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: setting(
+    'Traces: headers for the collector, `name=value` with commas between',
+    z
+      .string()
+      .refine((text) => text.split(',').every((pair) => /^\s*[\w-]+\s*=\s*[^,\r\n]+$/.test(pair)), {
+        error: 'must be name=value, with commas between several',
+      })
+      .transform(headersOf),
+    { default: null, example: 'authorization=Bearer%20…', secret: true },
+  ),
+  OTEL_SERVICE_NAME: setting('Traces: the name of this service', matching(/^\S+$/, 'must be without spaces'), {
+    default: 'helpdesk',
+    example: 'helpdesk',
+  }),
   LOG_LEVEL: setting(LOG_LEVELS.join(', '), z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }), {
     default: 'info',
     example: 'debug',
@@ -200,6 +219,24 @@ export function readSettings(env: NodeJS.ProcessEnv): ReadSettings {
 
 function messageOf(error: z.ZodError): string {
   return error.issues[0]?.message ?? 'is not right';
+}
+
+/** As OpenTelemetry writes them: percent-encoded. */
+function headersOf(text: string): Record<string, string> {
+  return Object.fromEntries(
+    text.split(',').map((pair) => {
+      const [name = '', ...value] = pair.split('=');
+      return [name.trim(), decoded(value.join('=').trim())];
+    }),
+  );
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The database an address names, or what is wrong with it. */

@@ -26,6 +26,8 @@ export interface Config {
   readonly slack: SlackSettings | null;
   readonly teams: TeamsSettings | null;
   readonly mail: MailSettings | null;
+  /** Absent or null when nothing is traced. */
+  readonly tracing?: TracingSettings | null;
   /** Null when there is no configuration file, which only the sandbox can do without. */
   readonly desk: DeskConfig | null;
 }
@@ -52,6 +54,12 @@ interface TeamsSettings {
   readonly tokenIssuer: string;
   /** Host names in lower case, with the port where it is not the usual one. */
   readonly serviceHosts: readonly string[];
+}
+
+interface TracingSettings {
+  readonly endpoint: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly serviceName: string;
 }
 
 interface MailSettings {
@@ -87,6 +95,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
       values.SMTP_URL === null || values.MAIL_FROM === null
         ? null
         : { smtpUrl: values.SMTP_URL, from: values.MAIL_FROM },
+    tracing: tracingOf(values),
     desk,
   });
 }
@@ -193,6 +202,15 @@ function mailGaps({ given }: ReadSettings): ConfigProblem[] {
   if (set === undefined || others.length > 0) return [];
   const place = set === 'SMTP_URL' ? 'MAIL_FROM' : 'SMTP_URL';
   return [{ place, reason: `is not set, but ${set} is; e-mail needs both, or neither` }];
+}
+
+function tracingOf(values: Settings): TracingSettings | null {
+  if (values.OTEL_EXPORTER_OTLP_ENDPOINT === null) return null;
+  return {
+    endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+    headers: values.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+    serviceName: values.OTEL_SERVICE_NAME,
+  };
 }
 
 function slackOf(values: Settings): SlackSettings | null {

@@ -4,6 +4,7 @@
  */
 import type { ChatBot } from './chat/chat-bot';
 import type { Clock } from './clock';
+import type { Meter } from './meter';
 import type { Store } from './store/store';
 
 export interface Readiness {
@@ -49,38 +50,18 @@ async function state(store: Store, now: Date) {
   }));
 }
 
-/** In Prometheus' text format. https://prometheus.io/docs/instrumenting/exposition_formats/ */
-export async function metrics(store: Store, clock: Clock): Promise<string> {
+/** What was counted, with what only the database knows. @throws Error when it does not answer in time */
+export async function metrics(store: Store, clock: Clock, meter: Meter): Promise<string> {
   const now = clock.now();
-  const { waiting, oldest, active } = await withPatience(
+  const { waiting, oldest, activeByStatus } = await withPatience(
     store.read(async (session) => ({
       ...(await session.outbox.state(now)),
-      active: await session.tickets.activeByStatus(),
+      activeByStatus: await session.tickets.activeByStatus(),
     })),
   );
-  const ageSeconds = oldest === null ? 0 : Math.max(0, (now.getTime() - oldest.getTime()) / 1000);
-  return [
-    ...gauge('helpdesk_outbox_waiting', 'Announcements that are not delivered yet.', { '': waiting }),
-    ...gauge('helpdesk_outbox_oldest_age_seconds', 'How long the oldest of them that is due has waited.', {
-      '': ageSeconds,
-    }),
-    ...gauge(
-      'helpdesk_tickets_active',
-      'Tickets that somebody still has something to do with.',
-      Object.fromEntries(Object.entries(active).map(([status, count]) => [`{status="${status}"}`, count])),
-    ),
-    ...gauge('process_resident_memory_bytes', 'Resident memory.', { '': process.memoryUsage.rss() }),
-    ...gauge('process_uptime_seconds', 'Since the process began.', { '': process.uptime() }),
-    '',
-  ].join('\n');
+  const oldestDueSeconds = oldest === null ? 0 : Math.max(0, (now.getTime() - oldest.getTime()) / 1000);
+  return meter.text({ waiting, oldestDueSeconds, activeByStatus });
 }
-
-/** @param values by their labels as they are written */
-function gauge(name: string, help: string, values: Readonly<Record<string, number>>): string[] {
-  const lines = Object.entries(values).map(([labels, value]) => `${name}${labels} ${value}`);
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...lines];
-}
-
 function withPatience<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -45,6 +45,8 @@ export interface Parts {
   readonly roster: Roster;
   /** Called after something was announced, so that it is delivered at once. */
   readonly wake: () => void;
+  /** Told of each interaction, and whether it had been handled already. */
+  readonly handled?: (repeated: boolean) => void;
 }
 
 export type OpenRequest = Pick<
@@ -67,10 +69,10 @@ export class Helpdesk {
   readonly authoring: Authoring;
 
   constructor(private readonly parts: Parts) {
-    const { store, clock, wake, desk, knowledge } = parts;
-    this.roles = new Roles({ store, lines: desk.lines, roster: parts.roster });
+    const { store, desk, roster } = parts;
+    this.roles = new Roles({ store, lines: desk.lines, roster });
     const line = (key: LineKey): SupportLine => this.line(key);
-    this.authoring = new Authoring({ store, clock, wake, roles: this.roles, rules: desk.articles, line, knowledge });
+    this.authoring = new Authoring({ ...parts, roles: this.roles, rules: desk.articles, line });
   }
 
   get setUp(): DeskSetUp {
@@ -264,22 +266,6 @@ export class Helpdesk {
     return ticketId === null ? null : { ticketId, version: null };
   }
 
-  /** Closes what was resolved some days ago and not reopened. @returns how many. */
-  async closeResolved(): Promise<number> {
-    const now = this.parts.clock.now();
-    const before = new Date(now.getTime() - this.parts.desk.closeAfterDays * 86_400_000);
-    const due = await this.parts.store.read((session) => session.tickets.resolvedBefore(before, 100));
-    for (const ticket of due) {
-      const system: Person = { id: SYSTEM, name: SYSTEM, email: null, language: null, address: SYSTEM };
-      await this.act(
-        ticket.id,
-        { kind: 'close' },
-        { person: system, cause: `close:${ticket.id}:v${ticket.version}` },
-      ).catch(ignoreRefusal);
-    }
-    return due.length;
-  }
-
   /** Posts every active ticket anew, after the messages that showed them were lost. @returns how many. */
   async repostActive(): Promise<number> {
     const at = this.parts.clock.now();
@@ -376,8 +362,4 @@ async function ownInquiry(session: Session, inquiryId: number, person: PersonId)
   if (!(await session.identities.idsOf(person)).includes(inquiry.person))
     throw new Refusal({ code: 'no-such-question' });
   return inquiry;
-}
-
-function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof Refusal)) throw error;
 }

@@ -58,7 +58,7 @@ export class Library {
   async refresh(): Promise<void> {
     const fingerprint = await this.parts.store.read((session) => session.articles.fingerprint());
     if (fingerprint === this.fingerprint) return;
-    this.parts.index.load(await this.parts.store.read((session) => session.articles.all()));
+    await this.parts.index.load(await this.parts.store.read((session) => session.articles.all()));
     this.fingerprint = fingerprint;
   }
 }

@@ -1,4 +1,8 @@
-/** One JSON line for each fact: a static message with fields beside it. Secrets and people's words are never among the fields. */
+/**
+ * One JSON line for each fact: a static message with fields beside it. Secrets, names and people's words are never among the
+ * fields; what is an e-mail address is hidden wherever it stands, for addresses of managers and errors of mail servers have it.
+ * `interaction` is the same on every line that one interaction caused, from the click to the last delivery.
+ */
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 
@@ -7,14 +11,40 @@ export type Log = Logger;
 /** Logs to standard error, so that standard output is free for a command's data. */
 export function createLog(level: string): Log {
   return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: errorFacts } },
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: errorFacts },
+      formatters: { log: withoutEmails },
+    },
     pino.destination({ dest: 2, sync: true }),
   );
 }
 
 /** What an operator needs of an error. A database error also carries the values of its query, which are people's words. */
 function errorFacts(error: unknown): object {
-  if (!(error instanceof Error)) return { message: String(error) };
+  if (!(error instanceof Error)) return { message: hidden(String(error)) };
   const { code } = error as { code?: unknown };
-  return { type: error.name, message: error.message, ...(code === undefined ? {} : { code }), stack: error.stack };
+  return {
+    type: error.name,
+    message: hidden(error.message),
+    ...(code === undefined ? {} : { code }),
+    ...(error.stack === undefined ? {} : { stack: hidden(error.stack) }),
+  };
+}
+
+function withoutEmails(facts: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [name, typeof value === 'string' ? hidden(value) : value]),
+  );
+}
+
+/** But not a channel of Teams, `19:…@thread.tacv2`, nor the path of a package. */
+const EMAIL = /[^\s@<>:"'(),;/]+@(?!thread\.)[^\s@<>:"'(),;/]+\.[^\s@<>:"'(),;./]+/g;
+/** MySQL quotes the value it would not take. */
+const QUOTED_VALUE = /(Duplicate entry|Incorrect [\w ]+:|Truncated incorrect \w+ value:) '[\s\S]*?'(?= for |$)/g;
+
+function hidden(text: string): string {
+  return text.replace(QUOTED_VALUE, "$1 '…'").replace(EMAIL, '…@…');
 }

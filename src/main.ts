@@ -1,6 +1,6 @@
 /** Puts the helpdesk together: opens the store, wires the parts, starts them, and stops them in reverse. */
 import { createHttpServer, sendJson } from '../bots/http';
-import type { Listener, Routes } from '../bots/http';
+import type { Answered, Listener, Routes } from '../bots/http';
 import { createSlackBot } from '../bots/slack/slack-bot';
 import type { SlackDeps } from '../bots/slack/slack-bot';
 import { createTeamsBot } from '../bots/teams/teams-bot';
@@ -11,6 +11,7 @@ import { readerOf } from './chat/cards/reader';
 import { summaryCard } from './chat/cards/summary-card';
 import { FrontDesk } from './chat/front-desk';
 import type { Visit } from './chat/visit';
+import { doChores } from './chores';
 import type { Clock } from './clock';
 import { systemClock } from './clock';
 import type { Config, DeskConfig } from './config';
@@ -26,10 +27,13 @@ import { createKnowledgeIndex } from './knowledge/knowledge-index';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
 import { Library } from './library';
 import type { Log } from './log';
+import { Meter } from './meter';
 import { rosterAcross } from './roles';
 import { startSchedule } from './schedule';
 import { isStorageError, Store } from './store/store';
 import { Summaries } from './summaries';
+import { NO_TRACING, startTracing } from './tracing';
+import type { Tracing } from './tracing';
 
 /** A running helpdesk. */
 export interface Service {
@@ -59,10 +63,6 @@ export interface ServiceOptions {
   }) => Promise<void>;
 }
 
-/** How long handled interactions are remembered; chats repeat themselves for minutes. */
-const REMEMBER_MS = 7 * 86_400_000;
-/** How long delivered announcements are kept for an operator to look at. */
-const KEEP_DELIVERED_MS = 30 * 86_400_000;
 /** How soon articles that another process imported are found here. */
 const REFRESH_MS = 5000;
 
@@ -84,6 +84,23 @@ async function stopAll(running: Running): Promise<void> {
   for (let stop = running.pop(); stop !== undefined; stop = running.pop()) await stop();
 }
 
+/**
+ * What is under way at a stop has this long to finish, all of it at once: whoever supervises us kills after ten seconds.
+ * What is cut off then is taken up again at the next start.
+ */
+const FINISHING_MS = 7500;
+/** For the database and the last traces to be put away. */
+const CLOSING_MS = 1500;
+
+/** @returns whether it was done in time */
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
+}
+
 /** Starts one part after the other, each noted in `running` before it can fail. */
 async function assemble(
   config: Config & { desk: DeskConfig },
@@ -92,25 +109,22 @@ async function assemble(
 ): Promise<Service> {
   const { log, clock = systemClock } = options;
   const desk = reachable(config, log, options.localTeams === true);
-  const store = await Store.open(config.databaseUrl);
-  running.push(() => store.close());
-  const ran = await store.migrate();
-  if (ran.length > 0) log.info({ migrations: ran }, 'the database is up to date');
-
-  const index = createKnowledgeIndex();
-  const library = new Library({ store, index, clock });
-  await importKnowledge(library, desk.knowledge, log);
-  await library.refresh();
+  const meter = new Meter();
+  const { store, tracing } = await foundations(config, log, meter, running);
+  const { index, library } = await knowledgeBase(store, desk, clock, log);
   await options.beforeStart?.({ store, knowledge: index, clock, desk });
 
-  const ticketAt: SlackDeps['ticketAt'] = (ref, place) => helpdesk.shownAt(ref, place);
-  const answerAt: SlackDeps['answerAt'] = (ref, place) => helpdesk.answerAt(ref, place);
+  const shown: Pick<SlackDeps, 'ticketAt' | 'answerAt'> = {
+    ticketAt: (ref, place) => helpdesk.shownAt(ref, place),
+    answerAt: (ref, place) => helpdesk.answerAt(ref, place),
+  };
   const places = placesIn(store, 'teams', clock, () => {
     courier.revisit('teams').catch((err: unknown) => log.error({ err }, 'the outbox could not be released'));
   });
-  const { bots, routes } = chatsOf(config, { log, clock, ticketAt, answerAt, defaultLanguage: desk.language, places });
+  const { bots, routes } = chatsOf(config, { log, clock, meter, ...shown, defaultLanguage: desk.language, places });
   const wake = (): void => courier.wake();
-  const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster: rosterOf(bots), wake });
+  const handled = (repeated: boolean): void => (repeated ? meter.interactionRepeated() : meter.interactionAccepted());
+  const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster: rosterOf(bots), wake, handled });
   const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });
   const courier = new Courier({
     store,
@@ -118,29 +132,68 @@ async function assemble(
     draw: drawer({ helpdesk, summary: (line, date, language) => delivered(summaries, helpdesk, line, date, language) }),
     clock,
     log,
+    meter,
+    tracing,
   });
   const frontDesk = new FrontDesk({
     helpdesk,
     clock,
     log,
+    meter,
+    tracing,
     summaries: (visit) => onDemand(summaries, visit, clock),
     isStorageError,
   });
 
-  const http = createHttpServer({ ...routes, ...routesOf(store, bots, clock) }, options.fallback ?? null);
-  running.push(() => courier.stop(), ...bots.map((bot) => () => bot.stop()));
+  const http = createHttpServer(
+    { ...routes, ...routesOf(store, bots, clock, meter) },
+    options.fallback ?? null,
+    answeredBy(meter),
+  );
+  const working: Running = [() => courier.stop(), ...bots.map((bot) => () => bot.stop())];
+  running.push(() => finish(working, log));
   const port = await http.listen(config.port, options.host);
-  running.push(() => http.close());
+  working.push(() => http.close());
   for (const bot of bots) await bot.start(frontDesk);
   courier.start();
-  const schedule = startSchedule({ log, everyMinute: () => chores(store, helpdesk, summaries, clock) });
-  running.push(() => schedule.stop());
+  const schedule = startSchedule({ log, everyMinute: () => doChores({ store, helpdesk, summaries, clock }) });
+  working.push(() => schedule.stop());
   const refresher = setInterval(
     () => void library.refresh().catch((err: unknown) => log.error({ err }, 'the knowledge base cannot be read')),
     REFRESH_MS,
   );
   running.push(() => clearInterval(refresher));
   return { port, store, helpdesk, summaries, stop: () => stopAll(running) };
+}
+
+/** The database, up to date, and the traces: what is put away last. */
+async function foundations(
+  config: Config,
+  log: Log,
+  meter: Meter,
+  running: Running,
+): Promise<{ store: Store; tracing: Tracing }> {
+  const store = await Store.open(config.databaseUrl, (work, ms) => meter.databaseWorked(work, ms));
+  running.push(async () => void (await within(CLOSING_MS, store.close())));
+  const ran = await store.migrate();
+  if (ran.length > 0) log.info({ migrations: ran }, 'the database is up to date');
+  const tracing = config.tracing ? await startTracing(config.tracing) : NO_TRACING;
+  running.push(async () => void (await within(CLOSING_MS, tracing.stop())));
+  return { store, tracing };
+}
+
+/** The articles of the configured files and of the database, in memory. */
+async function knowledgeBase(
+  store: Store,
+  desk: DeskConfig,
+  clock: Clock,
+  log: Log,
+): Promise<{ index: KnowledgeIndex; library: Library }> {
+  const index = createKnowledgeIndex();
+  const library = new Library({ store, index, clock });
+  await importKnowledge(library, desk.knowledge, log);
+  await library.refresh();
+  return { index, library };
 }
 
 /** What a chat has changed stays; where the files changed too, an operator has to choose. */
@@ -151,6 +204,13 @@ async function importKnowledge(library: Library, paths: readonly string[], log: 
   if (conflicts.length === 0) return;
   const mend = 'run "helpdesk knowledge import" with --take-files or --keep-chat';
   log.warn({ articles: conflicts, mend }, 'articles were changed in a chat and in their files: the chat version stays');
+}
+
+/** Nothing new is taken, and what is under way is finished, each part beside the others: a slow chat holds up none of them. */
+async function finish(working: Running, log: Log): Promise<void> {
+  const parts = Promise.allSettled(working.map(async (stop) => stop()));
+  if (!(await within(FINISHING_MS, parts)))
+    log.warn('stopped while something was still under way; it is taken up at the next start');
 }
 
 /** The desk without the channels of a chat that is not set up: nothing may wait for them for ever. */
@@ -207,7 +267,18 @@ function rosterOf(bots: readonly ChatBot[]): Roster {
   return rosterAcross(new Map(bots.map(({ surface, roster }) => [surface.platform, roster])));
 }
 
-function routesOf(store: Store, bots: readonly Bot[], clock: Clock): Routes {
+/** Counts what chats sent us, by what it was answered: not what operators ask. */
+function answeredBy(meter: Meter): Answered {
+  const chats: Readonly<Record<string, string>> = { '/slack/events': 'slack', '/api/messages': 'teams' };
+  return (path, status, ms) => {
+    const chat = chats[path];
+    if (chat === undefined) return;
+    if (status >= 200 && status < 300) meter.acknowledged(chat, ms);
+    else meter.refused(status === 0 ? 'http-cut-off' : `http-${status}`);
+  };
+}
+
+function routesOf(store: Store, bots: readonly Bot[], clock: Clock, meter: Meter): Routes {
   return {
     '/healthz': { GET: (_request, response) => sendJson(response, 200, { status: 'ok' }) },
     '/readyz': {
@@ -217,24 +288,13 @@ function routesOf(store: Store, bots: readonly Bot[], clock: Clock): Routes {
     },
     '/metrics': {
       GET: (_request, response) => {
-        metrics(store, clock).then(
-          (text) => response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text),
+        metrics(store, clock, meter).then(
+          (text) => response.writeHead(200, { 'content-type': meter.contentType }).end(text),
           () => sendJson(response, 503, { error: 'the database cannot be reached' }),
         );
       },
     },
   };
-}
-
-/** What time brings: summaries at their hour, tickets to close, old rows to forget. Safe to run from every process. */
-async function chores(store: Store, helpdesk: Helpdesk, summaries: Summaries, clock: Clock): Promise<void> {
-  const now = clock.now();
-  await summaries.announceDue(now);
-  await helpdesk.closeResolved();
-  await store.write(async (session) => {
-    await session.interactions.prune(new Date(now.getTime() - REMEMBER_MS));
-    await session.outbox.prune(new Date(now.getTime() - KEEP_DELIVERED_MS));
-  });
 }
 
 async function delivered(

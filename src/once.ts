@@ -21,17 +21,21 @@ export interface OnceParts {
   readonly clock: Clock;
   /** Called after something was announced, so that it is delivered at once. */
   readonly wake: () => void;
+  /** Told of each interaction whether it had been handled before. */
+  readonly handled?: (repeated: boolean) => void;
 }
 
 /** Runs the work unless this interaction was handled already; either way gives the result. */
 export async function once(
-  { store, clock, wake }: OnceParts,
+  { store, clock, wake, handled }: OnceParts,
   by: Act,
   work: (session: Session, at: Date) => Promise<number>,
 ): Promise<number> {
   const at = clock.now();
+  let repeated = false;
   const result = await store.write(async (session) => {
     const earlier = await session.interactions.resultOf(by.cause);
+    repeated = earlier !== null;
     if (earlier !== null) return earlier;
     // First, so that a repetition under way at the same moment waits here for this one's outcome.
     await session.interactions.begin(by.cause, at);
@@ -43,6 +47,7 @@ export async function once(
     await session.interactions.finish(by.cause, fresh);
     return fresh;
   });
+  handled?.(repeated);
   wake();
   return result;
 }

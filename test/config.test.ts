@@ -58,6 +58,7 @@ describe('without any setting', () => {
       slack: null,
       teams: null,
       mail: null,
+      tracing: null,
       desk: null,
     });
   });
@@ -303,6 +304,7 @@ describe('one message', () => {
       'SLACK_APP_TOKEN',
       'MICROSOFT_APP_PASSWORD',
       'SMTP_URL',
+      'OTEL_EXPORTER_OTLP_HEADERS',
     ]);
     expect(secrets.filter(([name]) => !message.includes(`${name}: `))).toEqual([]);
     expect(message).not.toMatch(/leak [A-Z]|leak-login/);

@@ -1,5 +1,6 @@
 import type { Card, Reply } from '../src/chat/card';
 import type { Intent } from '../src/chat/interaction';
+import { closeResolved } from '../src/chores';
 import type { TestDatabase } from './support/databases';
 import { databases } from './support/databases';
 import type { TestDesk } from './support/desk';
@@ -356,11 +357,11 @@ describe.each(databases())('the helpdesk on $name', ({ create }) => {
       await desk.act(ANNA, change('resolve', id, 'Done'));
 
       desk.clock.advance(5 * 86_400_000 - 1);
-      await desk.helpdesk.closeResolved();
+      await closeResolved(desk);
       expect((await desk.helpdesk.ticket(id)).status).toBe('resolved');
 
       desk.clock.advance(2);
-      await Promise.all([desk.helpdesk.closeResolved(), desk.helpdesk.closeResolved()]);
+      await Promise.all([closeResolved(desk), closeResolved(desk)]);
       expect(await desk.helpdesk.ticket(id)).toMatchObject({ status: 'closed', version: 3 });
       expect(textOf(await desk.act(NORA, change('reopen', id, 'x')))).toContain('This ticket is closed');
     });

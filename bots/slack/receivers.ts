@@ -176,6 +176,7 @@ export class SocketReceiver implements Receiver {
   constructor(
     settings: { readonly appToken: string; readonly apiUrl: string; readonly logger: Logger },
     private readonly log: Log,
+    private readonly acknowledged: (ms: number) => void = () => undefined,
   ) {
     this.#client = new SocketModeClient({
       appToken: settings.appToken,
@@ -253,8 +254,11 @@ export class SocketReceiver implements Receiver {
       ...(retry_num === undefined ? {} : { retryNum: retry_num }),
       ...(retry_reason === undefined ? {} : { retryReason: retry_reason }),
     };
-    const respond: Respond = (content) =>
-      ack(typeof content === 'string' ? { text: content } : (content as Record<string, unknown> | undefined));
+    const began = performance.now();
+    const respond: Respond = async (content) => {
+      await ack(typeof content === 'string' ? { text: content } : (content as Record<string, unknown> | undefined));
+      this.acknowledged(performance.now() - began);
+    };
     try {
       const known = await deliver(this.#app, { body, ...retry }, respond);
       if (!known) await ack();

@@ -14,6 +14,7 @@ import { sayIn } from '../../src/chat/words';
 import type { Clock } from '../../src/clock';
 import type { Address, Language } from '../../src/domain/person';
 import type { Log } from '../../src/log';
+import type { Meter } from '../../src/meter';
 import type { Listener } from '../http';
 import { checkSlack } from './checks';
 import * as hear from './interaction';
@@ -46,6 +47,7 @@ export interface SlackSettings {
 export interface SlackDeps {
   readonly log: Log;
   readonly clock: Clock;
+  readonly meter?: Pick<Meter, 'acknowledged' | 'interactionRepeated'>;
   /** The ticket that a message shows, if it shows one. @throws Error when that is not known yet; Slack then delivers again */
   ticketAt(message: MessageRef, place: Address): Promise<number | null>;
   /** The ticket that a message shows, or the event of one that it says. @throws the same */
@@ -103,12 +105,13 @@ class Bot implements SlackBot {
       ({ user }) => sayIn(this.#people.languageOf(user.id) ?? deps.defaultLanguage),
       log,
       { guardMs: GUARD_MS, holdMs: HOLD_MS },
+      () => deps.meter?.interactionRepeated(),
     );
     if (appToken === null && !signingSecret) throw new Error('Slack needs a signing secret or an app token');
     this.#receiver =
       appToken === null
         ? new HttpReceiver(signingSecret ?? '', clock, log)
-        : new SocketReceiver({ appToken, apiUrl, logger }, log);
+        : new SocketReceiver({ appToken, apiUrl, logger }, log, (ms) => deps.meter?.acknowledged('slack', ms));
     this.requestListener = this.#receiver instanceof HttpReceiver ? this.#receiver.requestListener : null;
     const authorize = async () => {
       const self = await this.#identify();

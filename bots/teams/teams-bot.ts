@@ -14,6 +14,7 @@ import type { Clock } from '../../src/clock';
 import type { Address, Language } from '../../src/domain/person';
 import { languageOf } from '../../src/domain/person';
 import type { Log } from '../../src/log';
+import type { Meter } from '../../src/meter';
 import type { Listener } from '../http';
 import type { Activity } from './activity';
 import { withoutDialogs } from './card-elements';
@@ -54,6 +55,7 @@ export interface TeamsSettings {
 export interface TeamsDeps {
   readonly log: Log;
   readonly clock: Clock;
+  readonly meter?: Pick<Meter, 'interactionRepeated'>;
   /** What is kept of the people and channels that can be reached. */
   readonly places: PlaceBook;
   /** The ticket that a message shows, if it shows one. @throws Error when that is not known yet */
@@ -117,6 +119,7 @@ class Bot implements TeamsBot {
       ({ user }) => this.#say(languageOf(user.locale) ?? this.#people.languageOf(user.id)),
       log,
       PATIENCE,
+      () => deps.meter?.interactionRepeated(),
     );
   }
 
@@ -167,6 +170,7 @@ class Bot implements TeamsBot {
   #once(activity: Activity): Promise<Answer> {
     const key = hear.deliveryKey(activity);
     const known = key === null ? undefined : this.#deliveries.get(key);
+    if (known !== undefined) this.deps.meter?.interactionRepeated();
     if (known !== undefined || key === null) return known ?? this.#take(activity);
     const answer = this.#take(activity);
     this.#deliveries.set(key, answer);

@@ -52,6 +52,8 @@ export class Conversations<H extends Heard> {
     private readonly sayTo: (heard: H) => Say,
     private readonly log: Log,
     private readonly patience: Patience,
+    /** Told of each repeated delivery of an event that joined the first one. */
+    private readonly repeated: () => void = () => undefined,
   ) {}
 
   /** A command, click, form or shortcut: somebody looks at a spinner until it is acknowledged. */
@@ -87,7 +89,10 @@ export class Conversations<H extends Heard> {
 
   #remember(heard: H): RememberedEvent {
     const known = this.#events.get(heard.id);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.repeated();
+      return known;
+    }
     const event = { reply: this.handle(heard).then(orThrow), shown: false };
     this.#events.set(heard.id, event);
     event.reply.catch(() => this.#events.delete(heard.id));

@@ -7,6 +7,9 @@ import type { Clock } from '../clock';
 import { Refusal } from '../domain/refusal';
 import type { Helpdesk } from '../helpdesk';
 import type { Log } from '../log';
+import type { Meter } from '../meter';
+import { NO_TRACING } from '../tracing';
+import type { Tracing } from '../tracing';
 import type { Card, Reply } from './card';
 import type { Desk } from './chat-bot';
 import { isAboutArticles } from './article-intents';
@@ -30,19 +33,41 @@ export interface FrontDeskParts {
   readonly summaries: (visit: Visit) => Promise<Card>;
   /** Whether an error means that the database did not take it, rather than a fault of ours. */
   readonly isStorageError: (error: unknown) => boolean;
+  readonly meter?: Pick<Meter, 'refused' | 'interactionFailed'>;
+  readonly tracing?: Tracing;
 }
 
 export class FrontDesk implements Desk {
   constructor(private readonly parts: FrontDeskParts) {}
 
   async handle(interaction: Interaction): Promise<Reply> {
-    const { helpdesk } = this.parts;
+    const { log, tracing = NO_TRACING } = this.parts;
+    const { id, intent } = interaction;
+    const began = performance.now();
+    const { reply, outcome } = await tracing.span(
+      `interaction ${intent.kind}`,
+      id,
+      {},
+      () => this.reply(interaction),
+      ({ outcome }) => ({ 'helpdesk.outcome': outcome }),
+    );
+    log.info({ interaction: id, intent: intent.kind, outcome, ms: Math.round(performance.now() - began) }, 'handled');
+    return reply;
+  }
+
+  private async reply(interaction: Interaction): Promise<{ reply: Reply; outcome: string }> {
+    const { helpdesk, meter } = this.parts;
     const { language, categories } = helpdesk.setUp;
     const visit: Visit = { helpdesk, interaction, reader: readerOf(interaction.from.language ?? language, categories) };
     try {
-      return await this.answer(visit);
+      return { reply: await this.answer(visit), outcome: 'done' };
     } catch (error) {
-      return error instanceof Refusal ? await this.refuse(error, visit) : this.apologise(error, visit);
+      if (error instanceof Refusal) {
+        meter?.refused(error.reason.code);
+        return { reply: await this.refuse(error, visit), outcome: `refused: ${error.reason.code}` };
+      }
+      meter?.interactionFailed();
+      return { reply: this.apologise(error, visit), outcome: 'failed' };
     }
   }
 
@@ -83,7 +108,6 @@ export class FrontDesk implements Desk {
   }
 
   private async refuse({ reason }: Refusal, visit: Visit): Promise<Reply> {
-    this.parts.log.info({ interaction: visit.interaction.id, reason: reason.code }, 'refused');
     const named = 'by' in reason ? reason.by : 'person' in reason ? reason.person : null;
     const person = named === null ? null : await visit.helpdesk.roles.person(named).catch(() => null);
     return privately(refusalCard(reason, (id) => person?.name ?? id, visit.reader.say));

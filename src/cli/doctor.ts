@@ -1,14 +1,12 @@
 /** `helpdesk doctor`: everything that can be wrong with an installation, each with the exact mend. */
-import { createSlackBot } from '../../bots/slack/slack-bot';
-import { createTeamsBot } from '../../bots/teams/teams-bot';
 import type { Check, PlaceBook } from '../chat/chat-bot';
 import { systemClock } from '../clock';
 import { ConfigError, readConfig } from '../config';
 import type { Config } from '../config';
-import { MailSurface } from '../delivery/mail-surface';
+import type { TeamsDeps } from '../../bots/teams/teams-bot';
 import type { Address } from '../domain/person';
 import { createLog } from '../log';
-import { placesIn } from '../main';
+import { stateOf } from '../store/outbox-desk';
 import { Store } from '../store/store';
 import { print, printJson } from './verb';
 import type { Verb } from './verb';
@@ -62,7 +60,9 @@ async function database({ databaseUrl }: Config): Promise<Check[]> {
       ok('database', databaseUrl.kind),
       migrations(pending),
       clock(skewMs),
-      ...(pending?.length === 0 ? [await outbox(store)] : []),
+      ...(await store.examine()).map(({ about, ...rest }) => ({ name: about, ...rest })),
+      ...(pending?.length === 0 ? await outbox(store) : []),
+      backups(databaseUrl),
     ];
   } catch (error) {
     return [fail('database', (error as Error).message, 'check the rights of the database user')];
@@ -100,19 +100,44 @@ function clock(skewMs: number): Check {
   };
 }
 
-async function outbox(store: Store): Promise<Check> {
-  const { state, failures } = await store.read(async (session) => ({
-    state: await session.outbox.state(systemClock.now()),
+/** What should have been taken this long ago is taken by nobody. */
+const STUCK_MS = 5 * 60_000;
+const LATELY_MS = 86_400_000;
+
+async function outbox(store: Store): Promise<Check[]> {
+  const now = systemClock.now();
+  const { state, failures, stuck, abandoned } = await store.read(async (session) => ({
+    state: await session.outbox.state(now),
     failures: await session.outbox.failures(1),
+    stuck: await session.outboxDesk.stuck(new Date(now.getTime() - STUCK_MS)),
+    abandoned: (await session.outboxDesk.abandonedSince(new Date(now.getTime() - LATELY_MS))).filter(
+      (row) => stateOf(row, now) === 'given-up',
+    ),
   }));
   const [failure] = failures;
-  if (failure === undefined) return ok('outbox', `${state.waiting} waiting`);
-  return {
-    name: 'outbox',
-    status: 'warn',
-    detail: `${state.waiting} waiting; ${failure.place}: ${failure.failure}`,
-    mend: 'see the checks of that channel; what waits is delivered once it is mended',
-  };
+  const checks: Check[] = [];
+  if (failure !== undefined) {
+    const detail = `${state.waiting} waiting; ${failure.place}: ${failure.failure}`;
+    const mend = 'see the checks of that channel; what waits is delivered once it is mended';
+    checks.push({ name: 'outbox', status: 'warn', detail, mend });
+  }
+  if (stuck > 0) {
+    const detail = `${stuck} due for more than five minutes, and nobody takes them`;
+    const mend = 'start the helpdesk; if it runs, see its log, then "helpdesk outbox list"';
+    checks.push({ name: 'outbox', status: 'warn', detail, mend });
+  }
+  if (abandoned.length > 0) {
+    const detail = `${abandoned.length} given up since yesterday; ${abandoned[0]?.place}: ${abandoned[0]?.failure}`;
+    const mend = '"helpdesk outbox list --state given-up"; once mended, "helpdesk outbox retry ID"';
+    checks.push({ name: 'outbox', status: 'warn', detail, mend });
+  }
+  return checks.length > 0 ? checks : [ok('outbox', `${state.waiting} waiting`)];
+}
+
+/** Nothing here can see whether backups are made: it says how, so that nobody looks for it too late. */
+function backups({ kind }: Config['databaseUrl']): Check {
+  if (kind === 'sqlite-memory') return ok('backup', 'nothing to keep');
+  return ok('backup', 'not looked for: run "helpdesk backup FILE" each day, and try a restore (docs/OPERATIONS.md)');
 }
 
 async function chats(config: Config): Promise<Check[]> {
@@ -133,16 +158,18 @@ async function chats(config: Config): Promise<Check[]> {
     answerAt: () => Promise.resolve(null),
     defaultLanguage: config.desk?.language ?? 'en',
   };
+  // Loaded only here: see start.
+  const { createSlackBot } = await import('../../bots/slack/slack-bot.js');
   const slack = config.slack === null ? [] : await createSlackBot(config.slack, deps).check(channels);
   return config.teams === null ? slack : [...slack, ...(await teams(config, deps, channels))];
 }
 
 /** What Teams told us of its channels is in the database. */
-async function teams(
-  config: Config,
-  deps: Omit<Parameters<typeof createTeamsBot>[1], 'places'>,
-  channels: readonly Address[],
-): Promise<Check[]> {
+async function teams(config: Config, deps: Omit<TeamsDeps, 'places'>, channels: readonly Address[]): Promise<Check[]> {
+  const [{ createTeamsBot }, { placesIn }] = await Promise.all([
+    import('../../bots/teams/teams-bot.js'),
+    import('../main.js'),
+  ]);
   const store = await Store.open(config.databaseUrl).catch(() => null);
   try {
     const isReady = (await store?.pending().catch(() => null))?.length === 0;
@@ -168,6 +195,7 @@ async function mail({ mail: settings, desk }: Config): Promise<Check[]> {
       : [];
   }
   try {
+    const { MailSurface } = await import('../delivery/mail-surface.js');
     await new MailSurface(settings).verify();
     return [ok('mail', 'the server answers and lets us in')];
   } catch (error) {

@@ -8,6 +8,7 @@ import { doctor } from './doctor';
 import { knowledgeEvaluate, knowledgeImport, knowledgeSearch } from './knowledge';
 import { knowledgeExport, knowledgeHistory, knowledgeReport, knowledgeRestore } from './articles';
 import { migrate } from './migrate';
+import { outboxDrop, outboxList, outboxRetry, outboxShow } from './outbox';
 import { start } from './start';
 import { summary } from './summary';
 import { teamsPackage } from './teams';
@@ -29,6 +30,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
   'tickets list': ticketsList,
   'tickets show': ticketsShow,
   'tickets export': ticketsExport,
+  'outbox list': outboxList,
+  'outbox show': outboxShow,
+  'outbox retry': outboxRetry,
+  'outbox drop': outboxDrop,
   'teams package': teamsPackage,
   doctor,
 };

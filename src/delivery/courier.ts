@@ -10,37 +10,13 @@ import type { Clock } from '../clock';
 import type { Address } from '../domain/person';
 import { platformOf } from '../domain/person';
 import type { Log } from '../log';
+import type { DeliveryOutcome, Meter } from '../meter';
+import { NO_TRACING } from '../tracing';
+import type { Tracing } from '../tracing';
 import type { OutboxRow } from '../store/rows';
-import type { Session, Store } from '../store/store';
-
-/** What to show for a row now. */
-export type Drawing =
-  /** One message a ticket and place, or a draft and place, redrawn as it changes. */
-  | {
-      readonly kind: 'mirror';
-      readonly of: 'ticket';
-      readonly card: Card;
-      readonly ticketId: number;
-      readonly version: number;
-      readonly view: 'line' | 'requester';
-    }
-  | {
-      readonly kind: 'mirror';
-      readonly of: 'draft';
-      readonly card: Card;
-      readonly draftId: number;
-      readonly version: number;
-    }
-  /** A message of its own, in the thread of the ticket's message where there is one. */
-  | {
-      readonly kind: 'message';
-      readonly card: Card;
-      readonly ticketId: number | null;
-      /** The version of the ticket whose event it says. */
-      readonly says?: number;
-    }
-  /** Nothing any more. */
-  | { readonly kind: 'nothing' };
+import type { Store } from '../store/store';
+import type { Drawing, Mirrored } from './mirrors';
+import { noteShown, shownAlready } from './mirrors';
 
 export interface CourierParts {
   readonly store: Store;
@@ -49,6 +25,8 @@ export interface CourierParts {
   readonly draw: (row: OutboxRow, threaded: boolean) => Promise<Drawing>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly meter?: Pick<Meter, 'delivery'>;
+  readonly tracing?: Tracing;
 }
 
 /** One try to deliver one row. */
@@ -180,38 +158,61 @@ export class Courier {
     const until = new Date(now.getTime() + LEASE_MS);
     if (!(await store.write((session) => session.outbox.lease(row, now, until)))) return;
     const attempt: Attempt = { row: { ...row, attempts: row.attempts + 1 }, begunAt: now, posting: false };
-    try {
-      await this.deliver(attempt);
-      this.reported.delete(row.place);
-      this.parts.log.debug({ key: row.key, interaction: row.cause, attempts: attempt.row.attempts }, 'delivered');
-    } catch (error) {
-      await this.failed(attempt, error);
-    }
+    const { tracing = NO_TRACING } = this.parts;
+    const facts = { 'helpdesk.chat': platformOf(row.place), 'helpdesk.attempts': attempt.row.attempts };
+    const name = `delivery ${row.payload.kind}`;
+    await tracing.span(
+      name,
+      row.cause,
+      facts,
+      () => this.attempt(attempt),
+      (outcome) => ({
+        'helpdesk.outcome': outcome,
+      }),
+    );
   }
 
-  private async deliver(attempt: Attempt): Promise<void> {
+  /** One try, noted, logged and counted; whatever fails is kept for the next. */
+  private async attempt(attempt: Attempt): Promise<DeliveryOutcome> {
+    const { row } = attempt;
+    const { log, meter } = this.parts;
+    let outcome: DeliveryOutcome;
+    try {
+      outcome = await this.deliver(attempt);
+      this.reported.delete(row.place);
+      const facts = { key: row.key, interaction: row.cause, place: row.place, attempts: row.attempts };
+      log.info({ ...facts, ms: this.parts.clock.now().getTime() - row.createdAt.getTime() }, outcome);
+    } catch (error) {
+      outcome = await this.failed(attempt, error);
+    }
+    meter?.delivery(platformOf(row.place), outcome);
+    return outcome;
+  }
+
+  private async deliver(attempt: Attempt): Promise<'delivered' | 'nothing-to-do'> {
     const { row } = attempt;
     const surface = this.surfaceFor(row.place);
     const drawing = await this.parts.draw(row, surface.hasThreads(row.place));
-    if (drawing.kind === 'nothing') return this.settle(row, null);
+    if (drawing.kind === 'nothing') return this.settle(row, null).then(() => 'nothing-to-do');
     return drawing.kind === 'mirror' ? this.mirror(attempt, drawing, surface) : this.post(attempt, drawing, surface);
   }
 
   private async mirror(
     attempt: Attempt,
-    drawing: Extract<Drawing, { kind: 'mirror' }>,
+    drawing: Mirrored,
     surface: ChatSurface,
-  ): Promise<void> {
+  ): Promise<'delivered' | 'nothing-to-do'> {
     const { row } = attempt;
     const { version, card } = drawing;
     const shown = await this.parts.store.read((session) => shownAlready(session, drawing, row.place));
     // An earlier delivery drew the ticket when it was already as it is now.
-    if (shown !== null && shown.shownVersion >= version) return this.settle(row, null);
+    if (shown !== null && shown.shownVersion >= version) return this.settle(row, null).then(() => 'nothing-to-do');
     const ref = await this.show(attempt, card, shown?.ref ?? null, surface);
     await this.parts.store.write(async (session) => {
       await noteShown(session, drawing, { place: row.place, ref, shownVersion: version });
       await session.outbox.settle(row, this.parts.clock.now(), null);
     });
+    return 'delivered';
   }
 
   private async show(
@@ -235,7 +236,7 @@ export class Courier {
     attempt: Attempt,
     { card, ticketId, says }: Extract<Drawing, { kind: 'message' }>,
     surface: ChatSurface,
-  ): Promise<void> {
+  ): Promise<'delivered'> {
     const { row } = attempt;
     const shown =
       ticketId === null ? null : await this.parts.store.read((session) => session.tickets.message(ticketId, row.place));
@@ -244,6 +245,7 @@ export class Courier {
       if (ticketId !== null && says !== undefined) await session.tickets.said({ ticketId, version: says, ref });
       await session.outbox.settle(row, this.parts.clock.now(), null);
     });
+    return 'delivered';
   }
 
   private async settle(row: OutboxRow, failure: string | null): Promise<void> {
@@ -256,16 +258,18 @@ export class Courier {
     return surface;
   }
 
-  private async failed(attempt: Attempt, error: unknown): Promise<void> {
+  private async failed(attempt: Attempt, error: unknown): Promise<DeliveryOutcome> {
     try {
-      await this.decide(attempt, error);
+      return await this.decide(attempt, error);
     } catch (err) {
       // The database is away too: the lease ends by itself and the row is taken up again.
-      this.parts.log.error({ key: attempt.row.key, err }, 'a failed delivery could not be noted');
+      const { key, cause: interaction } = attempt.row;
+      this.parts.log.error({ key, interaction, err }, 'a failed delivery could not be noted');
+      return 'postponed';
     }
   }
 
-  private async decide(attempt: Attempt, error: unknown): Promise<void> {
+  private async decide(attempt: Attempt, error: unknown): Promise<DeliveryOutcome> {
     const { store, clock, log } = this.parts;
     const { row } = attempt;
     const now = clock.now();
@@ -279,7 +283,7 @@ export class Courier {
       (problem === 'later' && age > GIVE_UP_AFTER_MS)
     ) {
       log.error({ ...facts, err: error }, 'a delivery was given up');
-      return this.settle(row, failure);
+      return this.settle(row, failure).then(() => 'given-up');
     }
     const pauseMs = pauseAfter(row.attempts, problem, error);
     const until = new Date(now.getTime() + pauseMs);
@@ -291,6 +295,7 @@ export class Courier {
       await session.outbox.postpone(row, until, failure, doubtfulSince(attempt, error));
       if (held !== null) await session.outbox.holdBack(held, until);
     });
+    return problem === 'unreachable' ? 'unreachable' : 'postponed';
   }
 
   private reportOnce(place: string, facts: object): void {
@@ -298,28 +303,6 @@ export class Courier {
     this.reported.add(place);
     this.parts.log.error(facts, 'a place cannot be reached; what waits for it is kept and tried again');
   }
-}
-
-type Mirrored = Extract<Drawing, { kind: 'mirror' }>;
-
-/** The message in a place that mirrors it, if there is one. */
-function shownAlready(
-  session: Session,
-  drawing: Mirrored,
-  place: Address,
-): Promise<{ ref: MessageRef; shownVersion: number } | null> {
-  if (drawing.of === 'draft') return session.drafts.message(drawing.draftId, place);
-  return session.tickets.message(drawing.ticketId, place);
-}
-
-/** Notes where what is mirrored is shown now. */
-function noteShown(
-  session: Session,
-  drawing: Mirrored,
-  message: { place: Address; ref: MessageRef; shownVersion: number },
-): Promise<void> {
-  if (drawing.of === 'draft') return session.drafts.shown({ draftId: drawing.draftId, ...message });
-  return session.tickets.shown({ ticketId: drawing.ticketId, view: drawing.view, ...message });
 }
 
 function byPlace(rows: readonly OutboxRow[]): Map<Address, OutboxRow[]> {

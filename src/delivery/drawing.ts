@@ -15,7 +15,7 @@ import type { TicketEvent } from '../domain/ticket';
 import type { Helpdesk } from '../helpdesk';
 import type { TicketFile } from '../ticket-file';
 import type { OutboxRow } from '../store/rows';
-import type { Drawing } from './courier';
+import type { Drawing } from './mirrors';
 
 export interface DrawingParts {
   readonly helpdesk: Helpdesk;

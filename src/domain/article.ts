@@ -23,4 +23,8 @@ export interface Suggestion {
   readonly score: number;
   /** The plain text of the part of the article that answers, at most 300 characters. */
   readonly passage: string;
+  /** The words of the passage that the question asks for, as they stand there. */
+  readonly found?: readonly string[];
+  /** True when this one answers and nothing else comes near: the others need not be shown. */
+  readonly clear?: boolean;
 }

@@ -205,8 +205,8 @@ function articleOf({ fields, body, lineOf }: Draft, complain: Complain): Article
 function* faultsOf({ id, title, body, language, audience, url }: Article): Generator<[field: string, reason: string]> {
   if (id === '') yield ['id', 'id is missing: give each article an id of its own'];
   else if (id.length > ID_LIMIT) yield ['id', `the id is ${id.length} characters long: at most ${ID_LIMIT} are allowed`];
-  else if (!/^[\p{L}\p{N}\p{M}\-_./:]+$/u.test(id)) {
-    yield ['id', `the id "${id}" has a character that is not allowed: use letters, digits and - _ . / :`];
+  else if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(id)) {
+    yield ['id', `the id ${JSON.stringify(id)} has a line break or another control character: write it on one line`];
   }
   if (title === '') yield ['title', 'title is missing: give the article a title'];
   else if (title.length > TITLE_LIMIT) yield ['title', `the title is longer than ${TITLE_LIMIT} characters: shorten it`];

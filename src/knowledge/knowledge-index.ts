@@ -1,12 +1,24 @@
 /**
- * Finds the articles that answer a question. `fuse.js` matches misspelt words with the words of the articles, where it is
- * strong (short strings); words are weighed by rarity, and an article is judged by all of its words and by its best line.
+ * Finds the articles that answer a question, or none. This file keeps the index in step with the articles, and decides what
+ * is shown; what a question asks for, how well an article fits and how sure that is are decided in question.ts, ranking.ts
+ * and certainty.ts.
  */
-import Fuse from 'fuse.js';
-import type { Article, Suggestion } from '../domain/article';
+import type { Article, ArticleId, Suggestion } from '../domain/article';
 import type { Language } from '../domain/person';
+import { certaintyOf, CLEAR_FROM, SHOWN_FROM, SHOWN_WITH_FIRST_FROM } from './certainty';
+import { Corpus } from './corpus';
 import { passageFor } from './passages';
-import { detectLanguage, wordsOf } from './words';
+import { understand } from './question';
+import type { Question } from './question';
+import { Ranking } from './ranking';
+import type { Candidate } from './ranking';
+import type { Evidence } from './reading';
+import type { SearchPart } from './search-part';
+import type { Sections } from './sections';
+import { standardSynonyms } from './synonyms';
+import type { Synonyms } from './synonyms';
+import { Upkeep } from './upkeep';
+import type { ArticleFacts, StampedArticle } from './upkeep';
 
 export interface SuggestOptions {
   /** At most so many suggestions; 3 when left out. */
@@ -19,305 +31,244 @@ export interface SuggestOptions {
   readonly all?: boolean;
 }
 
+/** Why articles were found, for people who want to know. */
+interface Explanation {
+  readonly language: Language | null;
+  /** The words of the question that count, with their share of what is asked, and what they were taken for. */
+  readonly words: readonly {
+    readonly text: string;
+    readonly share: number;
+    readonly means: readonly { readonly stem: string; readonly similarity: number }[];
+  }[];
+  /** Best first, shown or not. */
+  readonly articles: readonly {
+    readonly article: Article;
+    readonly score: number;
+    readonly isShown: boolean;
+    /** Each part 0..1, before it is weighed. */
+    readonly evidence: Evidence;
+  }[];
+  /** From this score an article is shown. */
+  readonly shownFrom: number;
+}
+
 export interface KnowledgeIndex {
-  /** Takes these articles in place of all that were there. */
-  load(articles: readonly Article[]): void;
+  /**
+   * Takes these articles in place of all that were there; those that did not change cost nothing. Searches go on meanwhile,
+   * over what is there already; the event loop is never held for long.
+   */
+  load(articles: readonly Article[]): Promise<void>;
   /** The articles that answer, best first; none when nothing fits. Takes any text and never throws. */
   suggest(question: string, options?: SuggestOptions): Suggestion[];
+  /** What `suggest` makes of a question, and why. */
+  explain(question: string, options?: SuggestOptions): Explanation;
 }
 
-/** Below this score a suggestion is more often a nuisance than an answer; tested in test/knowledge/questions.test.ts. */
-const SHOWN_FROM_SCORE = 0.31;
+/** An index that follows articles as they change, and that can be written to a file. */
+export interface LiveIndex extends KnowledgeIndex {
+  /** How many articles are there. */
+  readonly size: number;
+  /** Puts articles in, in the place of those of the same ids, and takes others out; with the promises of `load`. */
+  change(put: readonly StampedArticle[], gone: readonly ArticleId[]): Promise<void>;
+  /**
+   * Compares what is there with what should be there, and from now on shows each article to whom it is said to be for.
+   * @returns what must be put in and taken out
+   */
+  compare(facts: readonly ArticleFacts[]): { readonly put: ArticleId[]; readonly gone: ArticleId[] };
+  /** Runs the work on the whole index while nothing changes. */
+  hold<T>(work: (sections: Sections) => Promise<T>): Promise<T>;
+  /**
+   * Takes what `hold` gave in place of all that was there. Nothing of it is shown to anybody before `compare` said to whom.
+   * @throws Error when something is missing; then all is as before
+   */
+  restore(sections: Sections): void;
+  /** Takes everything out. */
+  clear(): void;
+}
 
-/** Enough to understand any question; the rest of a pasted log would only cost time. */
-const QUESTION_CHARACTERS = 10_000;
-const QUESTION_WORDS = 60;
-/** Looking up a misspelt word costs most of a question's time. */
-const MISSPELT_WORDS = 12;
-/** Articles that are looked at line by line, the best by their words. */
-const CANDIDATES = 60;
-/** How much an article in another language than the question's is worth. */
+/** How much the fit of an article in another language than the question's is worth. */
 const OTHER_LANGUAGE = 0.6;
-/** Small knowledge bases know too little of how rare a word is: as if there were so many more articles without it. */
-const UNSEEN_ARTICLES = 50;
-/** BM25's saturation and length normalisation, near their usual values. */
-const K1 = 1.2;
-const B = 0.5;
-/** An article's score is so much its best line, the rest all of its words together. */
-const BEST_LINE_SHARE = 0.3;
+/** How much the first fits better than this one tells how sure it is. */
+const LEAD_OVER = 10;
+
 /**
- * So many rare words make a full question. One of fewer is understood with less certainty, of more with more: that keeps
- * the score comparable between a keyword and a pasted paragraph.
+ * An index without articles: call `load`.
+ * @param without parts of the search to leave out, to measure them
  */
-const FULL_QUESTION_WORDS = 4;
-const CERTAINTY = 0.4;
-
-interface Term {
-  readonly stem: string;
-  readonly articles: number[];
-  readonly frequencies: number[];
+export function createKnowledgeIndex(
+  synonyms: Synonyms = standardSynonyms(),
+  without: readonly SearchPart[] = [],
+): LiveIndex {
+  return new SearchIndex(synonyms, new Set(without));
 }
 
-/** A line of an article: the terms in it, each once. */
-type Line = readonly number[];
-
-interface IndexedArticle {
-  readonly article: Article;
-  readonly language: Language | null;
-  readonly lines: readonly Line[];
-  readonly length: number;
-}
-
-/** A term of the vocabulary that stands for a word of the question. */
-interface Match {
-  readonly term: number;
-  /** 1 for the same stem, less for a similar one. */
-  readonly similarity: number;
-}
-
-interface AskedWord {
-  /** How much it tells: rarity × weight. */
-  readonly weight: number;
-  readonly matches: readonly Match[];
-}
-
-interface Meaning {
-  readonly weight: number;
-  readonly similarity: number;
-}
-
-interface Scored {
-  readonly index: number;
+/** A candidate, and how sure it answers. */
+interface Ranked extends Candidate {
   readonly score: number;
 }
 
-/** An index without articles: call `load`. */
-export function createKnowledgeIndex(): KnowledgeIndex {
-  return new FuseIndex();
-}
+class SearchIndex implements LiveIndex {
+  private corpus!: Corpus;
+  private ranking!: Ranking;
+  private upkeep!: Upkeep;
 
-class FuseIndex implements KnowledgeIndex {
-  private articles: IndexedArticle[] = [];
-  private terms: Term[] = [];
-  private termOf = new Map<string, number>();
-  private termOfWord = new Map<string, number>();
-  private spellings = new Map<string, Fuse<string>>();
-  private averageLength = 1;
+  constructor(
+    private readonly synonyms: Synonyms,
+    private readonly without: ReadonlySet<SearchPart>,
+  ) {
+    this.clear();
+  }
 
-  load(articles: readonly Article[]): void {
-    this.articles = [];
-    this.terms = [];
-    this.termOf = new Map();
-    this.termOfWord = new Map();
-    for (const article of articles) this.add(article);
-    this.averageLength = this.articles.reduce((sum, each) => sum + each.length, 0) / (this.articles.length || 1);
-    this.spellings = spellingsOf(this.termOfWord.keys());
+  get size(): number {
+    return this.corpus.size;
+  }
+
+  load(articles: readonly Article[]): Promise<void> {
+    return this.upkeep.load(articles);
+  }
+
+  change(put: readonly StampedArticle[], gone: readonly ArticleId[]): Promise<void> {
+    return this.upkeep.change(put, gone);
+  }
+
+  compare(facts: readonly ArticleFacts[]): { put: ArticleId[]; gone: ArticleId[] } {
+    const { corpus } = this;
+    const wanted = new Set<ArticleId>();
+    const put: ArticleId[] = [];
+    for (const { id, stamp, audience } of facts) {
+      wanted.add(id);
+      if (corpus.stampOf(id) === stamp) corpus.restamp(id, stamp, audience);
+      else put.push(id);
+    }
+    return { put, gone: [...corpus.ids()].filter((id) => !wanted.has(id)) };
+  }
+
+  hold<T>(work: (sections: Sections) => Promise<T>): Promise<T> {
+    return this.upkeep.hold(work);
+  }
+
+  restore(sections: Sections): void {
+    const corpus = this.emptyCorpus();
+    corpus.restore(sections);
+    this.open(corpus);
+  }
+
+  clear(): void {
+    this.open(this.emptyCorpus());
   }
 
   suggest(question: string, options: SuggestOptions = {}): Suggestion[] {
-    const { limit = 3, language = null, audience = ['everyone'], all = false } = options;
-    const text = question.slice(0, QUESTION_CHARACTERS);
-    const spoken = this.languageOf(text) ?? language;
-    const asked = this.asked(text, spoken);
-    if (asked.length === 0) return [];
+    const { limit = 3, all = false } = options;
+    const asked = this.understand(question, options);
+    const ranked = this.rank(asked, options);
+    const shown = all ? ranked : this.worthShowing(ranked, asked.language);
+    const clear = isClear(shown);
+    return shown
+      .slice(0, Math.max(0, limit))
+      .map((each, place) => this.suggestion(each, asked, clear && place === 0));
+  }
+
+  explain(question: string, options: SuggestOptions = {}): Explanation {
+    const { limit = 3 } = options;
+    const asked = this.understand(question, options);
+    const ranked = this.rank(asked, options);
+    const shown = new Set(this.worthShowing(ranked, asked.language).map(({ slot }) => slot));
+    const total = asked.words.reduce((sum, { weight }) => sum + weight, 0);
+    const { vocabulary } = this.corpus;
+    return {
+      language: asked.language,
+      words: asked.words.map(({ text, weight, matches }) => ({
+        text,
+        share: weight / total,
+        means: matches.map(({ term, similarity }) => ({ stem: vocabulary.stemOf(term), similarity })),
+      })),
+      articles: ranked.slice(0, Math.max(0, limit)).map(({ slot, score, evidence }) => ({
+        article: this.corpus.articleAt(slot),
+        score,
+        isShown: shown.has(slot),
+        evidence,
+      })),
+      shownFrom: SHOWN_FROM,
+    };
+  }
+
+  private readonly uses = (part: SearchPart): boolean => !this.without.has(part);
+
+  private emptyCorpus(): Corpus {
+    return new Corpus(this.synonyms.phrases, this.uses('fuse'));
+  }
+
+  private open(corpus: Corpus): void {
+    this.corpus = corpus;
+    this.ranking = new Ranking(corpus, this.uses);
+    this.upkeep = new Upkeep(corpus);
+  }
+
+  private understand(question: string, { language = null }: SuggestOptions): Question {
+    return understand(question, language, { corpus: this.corpus, synonyms: this.synonyms, uses: this.uses });
+  }
+
+  private rank(asked: Question, { audience = ['everyone'] }: SuggestOptions): Ranked[] {
     const mayShow = new Set(audience);
-    const ranked = this.rank(asked, spoken, (article) => mayShow.has(article.audience));
-    const shown = all ? ranked : this.worthShowing(ranked, spoken);
-    return shown.slice(0, Math.max(0, limit)).map(({ index, score }) => {
-      const { article } = this.articles[index]!;
-      return { article, score, passage: passageFor(article, text) };
+    const { corpus } = this;
+    const fitting = this.ranking
+      .rank(asked, (slot) => mayShow.has(corpus.audienceAt(slot)))
+      .map((each) => (this.isForeign(each.slot, asked.language) ? { ...each, fit: OTHER_LANGUAGE * each.fit } : each))
+      .sort((a, b) => b.fit - a.fit || (this.idOf(a) < this.idOf(b) ? -1 : 1));
+    const rareWords = asked.words.reduce((sum, { weight }) => sum + weight, 0) / corpus.rarity(0);
+    const last = fitting[LEAD_OVER]?.fit ?? 0;
+    let atMost = 1;
+    return fitting.map((each) => {
+      const { fit, evidence } = each;
+      const signs = { fit, lead: Math.max(0, fit - last), told: evidence.words * rareWords, articles: corpus.size };
+      atMost = Math.min(atMost, certaintyOf(signs));
+      return { ...each, score: atMost };
     });
   }
 
-  private add(article: Article): void {
-    const language = article.language ?? detectLanguage(`${article.title}\n${article.body}`);
-    const index = this.articles.length;
-    const frequencies = new Map<number, number>();
-    const lines: Line[] = [];
-    for (const { text, weight } of linesOf(article)) {
-      const line = new Set<number>();
-      for (const word of wordsOf(text, language)) {
-        const term = this.termFor(word.stem);
-        this.termOfWord.set(word.text, term);
-        line.add(term);
-        frequencies.set(term, (frequencies.get(term) ?? 0) + weight);
-      }
-      if (line.size > 0) lines.push([...line]);
-    }
-    let length = 0;
-    for (const [term, frequency] of frequencies) {
-      this.terms[term]!.articles.push(index);
-      this.terms[term]!.frequencies.push(frequency);
-      length += frequency;
-    }
-    this.articles.push({ article, language, lines, length });
+  private idOf({ slot }: Candidate): ArticleId {
+    return this.corpus.idAt(slot);
   }
 
-  private termFor(stem: string): number {
-    let term = this.termOf.get(stem);
-    if (term === undefined) {
-      term = this.terms.length;
-      this.terms.push({ stem, articles: [], frequencies: [] });
-      this.termOf.set(stem, term);
-    }
-    return term;
+  private isForeign(slot: number, spoken: Language | null): boolean {
+    const language = this.corpus.languageAt(slot);
+    return spoken !== null && language !== null && language !== spoken;
   }
 
-  /** What the text itself shows, else the language of the articles that know most of its words. */
-  private languageOf(text: string): Language | null {
-    const shown = detectLanguage(text);
-    if (shown !== null) return shown;
-    const known = { en: 0, pl: 0 };
-    for (const language of ['en', 'pl'] as const) {
-      for (const { stem } of wordsOf(text, language).slice(0, QUESTION_WORDS)) {
-        const term = this.terms[this.termOf.get(stem) ?? -1];
-        const inLanguage = term?.articles.some((index) => this.articles[index]!.language === language);
-        if (inLanguage) known[language] += 1;
-      }
-    }
-    if (known.en === known.pl) return null;
-    return known.en > known.pl ? 'en' : 'pl';
+  private worthShowing(ranked: readonly Ranked[], spoken: Language | null): Ranked[] {
+    const first = ranked[0];
+    if (first === undefined || first.score < SHOWN_FROM) return [];
+    const fitting = ranked.filter(({ score }) => score >= SHOWN_WITH_FIRST_FROM);
+    const language = spoken ?? this.corpus.languageAt(first.slot);
+    const own = fitting.filter(({ slot }) => !this.isForeign(slot, language));
+    return own[0] !== undefined && own[0].score >= SHOWN_FROM ? own : fitting;
   }
 
-  /** The informative words of a question, each once, with the terms they may mean. */
-  private asked(text: string, language: Language | null): AskedWord[] {
-    const words = new Map(wordsOf(text, language).map((word) => [word.stem, word]));
-    let lookUps = 0;
-    return [...words.values()].slice(0, QUESTION_WORDS).map(({ text: word, stem, weight }) => {
-      const term = this.termOf.get(stem);
-      const matches: Match[] = term === undefined ? [] : [{ term, similarity: 1 }];
-      const rare = term === undefined || this.terms[term]!.articles.length < 3;
-      if (rare && lookUps < MISSPELT_WORDS) {
-        lookUps += 1;
-        matches.push(...this.similar(word).filter((match) => match.term !== term));
-      }
-      const known = matches.reduce((most, match) => Math.max(most, this.terms[match.term]!.articles.length), 0);
-      return { weight: weight * this.rarity(known), matches };
-    });
-  }
-
-  private similar(word: string): Match[] {
-    if (word.length < 4 || /\d/.test(word)) return [];
-    const found: Match[] = [];
-    for (let length = word.length - 1; length <= word.length + 1; length += 1) {
-      const spelling = this.spellings.get(`${word.charAt(0)}${length}`);
-      for (const { item, score = 1 } of spelling?.search(word, { limit: 5 }) ?? []) {
-        const lengths = Math.min(item.length, word.length) / Math.max(item.length, word.length);
-        found.push({ term: this.termOfWord.get(item)!, similarity: ((1 - score) * lengths) ** 2 });
-      }
-    }
-    return found.sort((a, b) => b.similarity - a.similarity).slice(0, 3);
-  }
-
-  private rarity(articles: number): number {
-    return Math.log(1 + (this.articles.length + UNSEEN_ARTICLES) / (articles + 0.5));
-  }
-
-  private rank(asked: readonly AskedWord[], spoken: Language | null, mayShow: (article: Article) => boolean): Scored[] {
-    const total = asked.reduce((sum, word) => sum + word.weight, 0);
-    const certainty = (total / this.rarity(0) / FULL_QUESTION_WORDS) ** CERTAINTY;
-    const candidates: (Scored & { factor: number })[] = [];
-    for (const [index, sum] of this.byWords(asked)) {
-      const { article, language } = this.articles[index]!;
-      if (!mayShow(article)) continue;
-      const foreign = spoken !== null && language !== null && language !== spoken;
-      const factor = foreign ? OTHER_LANGUAGE * certainty : certainty;
-      candidates.push({ index, factor, score: factor * (sum / total) });
-    }
-    const meanings = meaningsOf(asked);
-    return candidates
-      .sort(better)
-      .slice(0, CANDIDATES)
-      .map(({ index, factor, score }) => {
-        const line = factor * this.bestLine(asked, meanings, index);
-        return { index, score: Math.min(1, (1 - BEST_LINE_SHARE) * score + BEST_LINE_SHARE * line) };
-      })
-      .sort(better);
-  }
-
-  /** For each article with one of the words: the sum of the words' weights, each as far as the article is about it. */
-  private byWords(asked: readonly AskedWord[]): Map<number, number> {
-    const sums = new Map<number, number>();
-    for (const { weight, matches } of asked) {
-      const best = new Map<number, number>();
-      for (const { term, similarity } of matches) {
-        const { articles, frequencies } = this.terms[term]!;
-        articles.forEach((index, at) => {
-          const norm = K1 * (1 - B + (B * this.articles[index]!.length) / this.averageLength);
-          const value = (similarity * frequencies[at]!) / (frequencies[at]! + norm);
-          if (value > (best.get(index) ?? 0)) best.set(index, value);
-        });
-      }
-      for (const [index, value] of best) sums.set(index, (sums.get(index) ?? 0) + weight * value);
-    }
-    return sums;
-  }
-
-  /** The cosine of the question and the line of the article that is most like it. */
-  private bestLine(asked: readonly AskedWord[], meanings: ReadonlyMap<number, Meaning>, index: number): number {
-    const question = asked.reduce((sum, word) => sum + word.weight ** 2, 0);
-    let best = 0;
-    for (const line of this.articles[index]!.lines) {
-      let common = 0;
-      let length = 0;
-      for (const term of line) {
-        const meaning = meanings.get(term);
-        const weight = meaning?.weight ?? this.rarity(this.terms[term]!.articles.length);
-        length += weight ** 2;
-        if (meaning !== undefined) common += meaning.similarity * weight ** 2;
-      }
-      best = Math.max(best, common / Math.sqrt(question * length));
-    }
-    return best;
-  }
-
-  private worthShowing(ranked: readonly Scored[], spoken: Language | null): Scored[] {
-    const fitting = ranked.filter(({ score }) => score >= SHOWN_FROM_SCORE);
-    const first = fitting[0] && this.articles[fitting[0].index]!.language;
-    const language = spoken ?? first ?? null;
-    const own = fitting.filter(({ index }) => [language, null].includes(this.articles[index]!.language));
-    return own.length > 0 ? own : fitting;
+  private suggestion({ slot, score }: Ranked, { words }: Question, clear: boolean): Suggestion {
+    const { corpus, synonyms } = this;
+    const article = corpus.articleAt(slot);
+    const tells = (stem: string): number => {
+      const term = corpus.vocabulary.find(stem);
+      const told = words.map(({ weight, matches }) => weight * (matches.find((each) => each.term === term)?.similarity ?? 0));
+      return term === undefined ? 0 : Math.max(0, ...told);
+    };
+    // Reading Markdown takes longer than finding the article: the passage is made when it is looked at.
+    let passage: ReturnType<typeof passageFor> | undefined;
+    const read = (): ReturnType<typeof passageFor> => (passage ??= passageFor(article, tells, synonyms.phrases));
+    return {
+      article,
+      score,
+      clear,
+      get passage() {
+        return read().text;
+      },
+      get found() {
+        return read().found;
+      },
+    };
   }
 }
 
-/** For each term that a word of the question may mean: how much it tells and how sure that is. */
-function meaningsOf(asked: readonly AskedWord[]): Map<number, Meaning> {
-  const meanings = new Map<number, Meaning>();
-  for (const { weight, matches } of asked) {
-    for (const { term, similarity } of matches) {
-      if (similarity > (meanings.get(term)?.similarity ?? 0)) meanings.set(term, { weight, similarity });
-    }
-  }
-  return meanings;
-}
-
-function better(a: Scored, b: Scored): number {
-  return b.score - a.score || a.index - b.index;
-}
-
-/** Terms by first letter and length, so that a misspelt word is compared with some hundred others and not with all. */
-function spellingsOf(words: Iterable<string>): Map<string, Fuse<string>> {
-  const groups = new Map<string, string[]>();
-  for (const word of words) {
-    if (word.length < 3 || /\d/.test(word)) continue;
-    const group = `${word.charAt(0)}${word.length}`;
-    const others = groups.get(group);
-    if (others) others.push(word);
-    else groups.set(group, [word]);
-  }
-  const options = { includeScore: true, threshold: 0.3, ignoreFieldNorm: true };
-  return new Map([...groups].map(([group, spelt]) => [group, new Fuse(spelt, options)]));
-}
-
-/** The lines of an article with their weight: its title and tags say best what it is about. */
-function linesOf(article: Article): { text: string; weight: number }[] {
-  const lines = [{ text: article.title, weight: 4 }];
-  for (const tag of article.tags) lines.push({ text: tag, weight: 2 });
-  let symptoms = false;
-  for (const text of article.body.split('\n')) {
-    const heading = text.startsWith('#');
-    if (heading) symptoms = /symptom|objaw/i.test(text);
-    lines.push({ text, weight: heading || symptoms ? 2 : 1 });
-  }
-  return lines;
+function isClear([first, second]: readonly Ranked[]): boolean {
+  return first !== undefined && first.score >= CLEAR_FROM && (second === undefined || second.score < SHOWN_FROM);
 }

@@ -3,6 +3,7 @@ import { marked } from 'marked';
 import type { Token, Tokens } from 'marked';
 import type { Article } from '../domain/article';
 import { detectLanguage, wordsOf } from './words';
+import type { Phrases } from './words';
 
 /** A part of an article, all plain text; a link reads "text (address)". */
 export type ArticleBlock =
@@ -17,6 +18,11 @@ const READ_LIMIT = 20_000;
 /** A passage is cut after a whole sentence when that leaves at least so much of it. */
 const SENTENCE_CUT_FROM = 120;
 
+/** The opening is shown when it tells at least so much of what the best passage tells. */
+const OPENING_SHARE = 0.6;
+/** A sentence ends before a space; "1." at the start of a step does not end one. */
+const SENTENCE_GAP = /(?<=(?<!(?:^|\s)\d{1,2})[.!?…]["”»)]?)\s+/g;
+
 const SYMPTOMS = /symptom|objaw/i;
 const STEPS = /what to do|how to|steps|solution|resolution|workaround|co (?:z)?robi|jak to|rozwi[aą]zani|kroki/i;
 
@@ -30,22 +36,79 @@ export function articleParts(body: string): ArticleBlock[] {
   }
 }
 
+/** The part of an article that answers, as plain text. */
+export interface Passage {
+  /** At most PASSAGE_LIMIT characters. */
+  readonly text: string;
+  /** The words of the text that the question asks for, as they stand there, each once. */
+  readonly found: readonly string[];
+}
+
 /**
- * The part of an article that answers, at most PASSAGE_LIMIT characters: its opening, or when that has none of the
- * question's words the first steps, or the section that has most of them. Never the list of symptoms.
+ * The passage of an article that says most of what is asked: its opening, unless another section says much more; the first
+ * steps when none says anything. Never the list of symptoms.
+ * @param tells what a stem tells of the question; 0 for one that is not asked for
  */
-export function passageFor(article: Article, question: string): string {
+export function passageFor(article: Article, tells: (stem: string) => number, phrases?: Phrases): Passage {
   const language = article.language ?? detectLanguage(article.body);
-  const stemsOf = (text: string): string[] => wordsOf(text, language).map((word) => word.stem);
-  const asked = new Set(stemsOf(question));
-  const hits = (text: string): number => new Set(stemsOf(text).filter((stem) => asked.has(stem))).size;
-  const sections = sectionsOf(article.body.slice(0, READ_LIMIT)).filter((section) => !SYMPTOMS.test(section.heading));
-  const opening = sections[0];
-  if (opening === undefined) return cutPassage(article.title);
-  if (hits(opening.text) > 0) return passageOf(opening.text, hits);
-  const steps = sections.find((section) => STEPS.test(section.heading));
-  const fullest = sections.reduce((best, section) => (hits(section.text) > hits(best.text) ? section : best), opening);
-  return passageOf((steps ?? fullest).text, hits);
+  const read = (text: string): Told[] =>
+    wordsOf(text, language, phrases).flatMap(({ stem, start, end }) => {
+      const weight = stem === '' ? 0 : tells(stem);
+      return weight > 0 ? [{ stem, weight, start, end }] : [];
+    });
+  const sections = sectionsOf(article.body.slice(0, READ_LIMIT))
+    .filter(({ heading }) => !SYMPTOMS.test(heading))
+    .map((section) => ({ ...section, told: read(section.text), toldInHeading: read(section.heading) }));
+  const passages = sections.map(({ text, told, toldInHeading }) => {
+    const from = startOf(text, told);
+    return { from, text, told, weight: weightOf([...within(told, from), ...toldInHeading]) };
+  });
+  const opening = passages[0];
+  if (opening === undefined) return { text: cutPassage(article.title), found: [] };
+  const fullest = passages.reduce((best, passage) => (passage.weight > best.weight ? passage : best), opening);
+  const steps = passages[sections.findIndex((section) => STEPS.test(section.heading))];
+  let chosen = fullest;
+  if (fullest.weight === 0) chosen = steps ?? opening;
+  else if (opening.weight >= OPENING_SHARE * fullest.weight) chosen = opening;
+  const text = cutPassage(chosen.text.slice(chosen.from));
+  const shown = chosen.told.filter(({ start, end }) => start >= chosen.from && end <= chosen.from + text.length);
+  return { text, found: [...new Set(shown.map(({ start, end }) => chosen.text.slice(start, end)))] };
+}
+
+/** A word that the question asks for, and its place in a section. */
+interface Told {
+  readonly stem: string;
+  readonly weight: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What different words tell together. */
+function weightOf(told: readonly Told[]): number {
+  const best = new Map<string, number>();
+  for (const { stem, weight } of told) best.set(stem, Math.max(weight, best.get(stem) ?? 0));
+  return [...best.values()].reduce((sum, weight) => sum + weight, 0);
+}
+
+function within(told: readonly Told[], from: number): Told[] {
+  return told.filter(({ start, end }) => start >= from && end <= from + PASSAGE_LIMIT);
+}
+
+/** Where the passage of a long text begins: at its start, or at the sentence from which on much more is told. */
+function startOf(text: string, told: readonly Told[]): number {
+  if (text.length <= PASSAGE_LIMIT || told.length === 0) return 0;
+  const first = weightOf(within(told, 0));
+  let from = 0;
+  let most = first;
+  const starts = [...text.matchAll(SENTENCE_GAP)].map(({ index, 0: gap }) => index + gap.length);
+  for (const [at, start] of starts.entries()) {
+    // A passage that begins with nothing of the question is better begun later.
+    const end = starts[at + 1] ?? text.length;
+    if (!told.some((word) => word.start >= start && word.start < end)) continue;
+    const weight = weightOf(within(told, start));
+    if (weight > most) [from, most] = [start, weight];
+  }
+  return first >= OPENING_SHARE * most ? 0 : from;
 }
 
 interface Section {
@@ -65,20 +128,6 @@ function sectionsOf(body: string): Section[] {
   return sections
     .map(({ heading, lines }) => ({ heading, text: lines.join(' ').replace(/\s+/g, ' ').trim() }))
     .filter((section) => section.text !== '');
-}
-
-/** From the start of the text; in a long one whose start says nothing of the question, from the sentence that says most. */
-function passageOf(text: string, hits: (text: string) => number): string {
-  const start = cutPassage(text);
-  if (start.length === text.length || hits(start) > 0) return start;
-  const sentences = [...new Intl.Segmenter('en', { granularity: 'sentence' }).segment(text)];
-  let from = 0;
-  let most = 0;
-  for (const { segment, index } of sentences) {
-    const found = hits(segment);
-    if (found > most) [from, most] = [index, found];
-  }
-  return cutPassage(text.slice(from));
 }
 
 /** At most PASSAGE_LIMIT characters: whole sentences if they are long enough, else whole words and "…". */

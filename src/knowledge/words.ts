@@ -1,11 +1,14 @@
 /**
- * Text as the search sees it: folded words, the common ones left out, cut down to a stem so that `drukarki` meets
- * `drukarkę` and `printers` meets `printing`. Also tells English from Polish by simple signs.
+ * Text as the search sees it: folded words with their places, the common ones left out, each with a stem. Product names,
+ * error codes, file names and abbreviations stay whole and are found by their parts too. Tells English from Polish.
  */
 import type { Language } from '../domain/person';
+import { stemOf } from './stems';
 
 /** No real word is longer; what is longer is a pasted token and would only cost time. */
 const WORD_LIMIT = 40;
+/** "e-mail", "winmail.dat" and "5.7.750" are words of their own besides their parts, up to so many characters. */
+const JOINED_LIMIT = 24;
 
 const STOP_WORDS: Readonly<Record<Language, ReadonlySet<string>>> = {
   en: new Set(
@@ -41,90 +44,88 @@ const VAGUE = new Set(
   problemem blad bledy bledu zepsute zepsuty zepsul zrobic robic nowy nowa nowe nowego dzis dzisiaj firma firmie mowi widze pokazuje
   komputer komputerze zmienic`.split(/\s+/),
 );
+export const isVague = (word: string): boolean => VAGUE.has(word);
 
-/** Different writings of one thing, after folding. */
-const SAME: Readonly<Record<string, string>> = {
-  email: 'mail',
-  emails: 'mail',
-  mejl: 'mail',
-  mejle: 'mail',
-  mails: 'mail',
-  wlan: 'wifi',
-  pwd: 'password',
-  pass: 'password',
-  passwd: 'password',
-  pc: 'computer',
-  komp: 'komputer',
-  kompa: 'komputer',
-  lapek: 'laptop',
-  lapka: 'laptop',
-  fone: 'phone',
-  mobile: 'phone',
-  cell: 'phone',
-  cellphone: 'phone',
-  komorka: 'telefon',
-  komorke: 'telefon',
-  smartfon: 'telefon',
-  apka: 'aplikacja',
-  apki: 'aplikacja',
-  mic: 'microphone',
-  majk: 'mikrofon',
-  cam: 'camera',
-  webcam: 'camera',
-  kamerka: 'kamera',
-  login: 'signin',
-  logon: 'signin',
-  '2fa': 'mfa',
-};
 
 /** One word of a text. */
 export interface Word {
   /** Folded: lower case, without diacritics and apostrophes. */
   readonly text: string;
-  /** What is compared. */
+  /** What is compared; empty for a word too common to tell anything. */
   readonly stem: string;
-  /** 1 for a telling word, less for one said of almost any trouble. */
-  readonly weight: number;
+  /** Where it stands in the text, from `start` to before `end`; a part of a word has the place of the whole. */
+  readonly start: number;
+  readonly end: number;
 }
 
-/** Lower case, without diacritics (`ł` too), apostrophes and half surrogates; "Wi-Fi", "e-mail", "sign in" as one word. */
-function fold(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/[\p{Mn}'’`\p{Cs}]/gu, '')
-    .toLowerCase()
-    .replaceAll('ł', 'l')
-    .replace(/\bwi[- ]fi\b/g, 'wifi')
-    .replace(/\be-(?=mail)/g, 'e')
-    .replace(/\b(?:sign|log)(?:ged|ging|ning|s)?[- ](?:in|into|on)\b/g, 'signin');
+/** Lower case, without diacritics (`ł` too) and apostrophes. */
+export function fold(text: string): string {
+  // eslint-disable-next-line no-control-regex -- ASCII is folded already
+  const plain = /^[\x00-\x7f]*$/.test(text) ? text : text.normalize('NFKD').replace(/\p{Mn}/gu, '');
+  return plain.replace(/['’`]/g, '').toLowerCase().replaceAll('ł', 'l');
 }
 
-/** The words of a text that say something, in order, repeats included. */
-export function wordsOf(text: string, language: Language | null): Word[] {
+const TOKEN = /[\p{L}\p{N}][\p{L}\p{N}\p{Mn}'’]*/gu;
+
+/** Pairs of words that are written as one as well, as `stem word`: "log in" is "login". */
+export type Phrases = ReadonlySet<string>;
+
+const NO_PHRASES: Phrases = new Set();
+
+/** The words of a text in order, repeats and common words included. */
+export function wordsOf(text: string, language: Language | null, phrases: Phrases = NO_PHRASES): Word[] {
   const words: Word[] = [];
-  for (const [token] of fold(text).matchAll(/[\p{L}\p{N}]+/gu)) {
-    const word = token.slice(0, WORD_LIMIT);
-    if (word.length < 2 || STOP_WORDS.en.has(word) || STOP_WORDS.pl.has(word)) {
-      // "to", "do" and "on" are common in both languages; a stop word of either tells nothing in the other.
+  const add = (word: string, start: number, end: number): void => {
+    words.push({ text: word.slice(0, WORD_LIMIT), stem: stemUnlessCommon(word.slice(0, WORD_LIMIT), language), start, end });
+  };
+  let before: Before = { folded: '', joined: '', start: 0, end: -1 };
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    const folded = fold(token);
+    const end = index + token.length;
+    const gap = text.slice(Math.max(0, before.end), index);
+    if (gap.trim() === '' && isPhrase(before.folded, folded, phrases)) {
+      words.pop();
+      add(stemOf(before.folded, 'en') + folded, before.start, end);
+      before = { folded: '', joined: '', start: index, end };
       continue;
     }
-    const same = SAME[word] ?? word;
-    words.push({ text: same, stem: stemOf(same, language), weight: VAGUE.has(same) ? 0.4 : 1 });
+    const joins = isJoined(before, gap);
+    const joined = joins ? before.joined + folded : folded;
+    for (const part of partsOf(token)) add(part, index, end);
+    if (joins && joined.length <= JOINED_LIMIT) add(joined, before.start, end);
+    add(folded, index, end);
+    before = { folded, joined, start: joins ? before.start : index, end };
   }
   return words;
 }
 
-const POLISH_ENDING =
-  /(?:owaniami|owaniach|owaniem|owania|owanie|owaniu|owala|owalo|owaly|owac|uje|uja|alismy|ilismy|lismy|iejszy|iejsza|ajacy|ajaca|ajace|iony|iona|ione|enie|enia|eniem|aniem|ania|anie|aniu|iami|iach|ami|ach|owi|ego|emu|ymi|imi|iej|ala|alo|aly|alem|alam|ila|ilo|ily|ilem|ilam|iem|ich|ych|ony|ona|one|em|om|ow|ie|ia|io|iu|ej|im|ym|aj|al|il|yl|ac|ic|yc|ec|a|e|i|o|u|y)$/;
-const ENGLISH_ENDING = /(?:ations|ation|ingly|ings|ing|edly|ions|ion|ments|ment|ies|ied|ers|ed|er|es|ly|s|e|y)$/;
+/** The word before: as it is written, and with what is joined to it before. */
+interface Before {
+  readonly folded: string;
+  readonly joined: string;
+  readonly start: number;
+  readonly end: number;
+}
 
-/** What is left of a folded word without its ending; at least three letters, and numbers and short words stay whole. */
-function stemOf(word: string, language: Language | null): string {
-  if (word.length < 4 || /\d/.test(word)) return word;
-  const stem = word.replace(language === 'pl' ? POLISH_ENDING : ENGLISH_ENDING, '');
-  if (stem.length < 3) return word.length > 4 ? word.slice(0, -1) : word;
-  // "drukarka, drukarce", "stop, stopped": the last consonant changes or doubles before an ending.
-  return language === 'pl' ? stem.replace(/c$/, 'k').replace(/dz$/, 'g') : stem.replace(/([bdfglmnprt])\1$/, '$1');
+const JOINTS: ReadonlySet<string> = new Set(['-', '.', '_']);
+const isJoined = ({ joined }: Before, gap: string): boolean => joined !== '' && JOINTS.has(gap);
+
+/** "to", "do" and "on" are common in both languages; a stop word of either tells nothing in the other. */
+function stemUnlessCommon(word: string, language: Language | null): string {
+  return word.length < 2 || STOP_WORDS.en.has(word) || STOP_WORDS.pl.has(word) ? '' : stemOf(word, language);
+}
+
+function isPhrase(first: string, second: string, phrases: Phrases): boolean {
+  return first !== '' && phrases.size > 0 && phrases.has(`${stemOf(first, 'en')} ${second}`);
+}
+
+/** "AllowCloudRecording" and "office365" in parts; nothing when the word has none. */
+function partsOf(token: string): string[] {
+  if (!/\p{Ll}\p{Lu}|\p{L}{3}\d/u.test(token)) return [];
+  return token
+    .split(/(?<=\p{Ll})(?=\p{Lu})|(?<=\p{L}{3})(?=\d)/u)
+    .map(fold)
+    .filter((part) => part.length > 1);
 }
 
 /** The language of a text by its letters and its common words; null when they do not say. */

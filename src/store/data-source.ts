@@ -1,5 +1,5 @@
 /** Opens the database. Everything that differs between SQLite and MySQL/MariaDB beyond migrations stands here. */
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
@@ -75,6 +75,8 @@ async function connection(url: DatabaseUrl): Promise<BetterSqlite3DataSourceOpti
   if (url.kind === 'sqlite-memory') return { ...sqlite, database: ':memory:' };
   if (url.kind === 'sqlite') {
     mkdirSync(dirname(url.path), { recursive: true });
+    // People's words are nobody's business on this machine but ours; SQLite gives its other files the same rights.
+    closeSync(openSync(url.path, 'a', 0o600));
     return { ...sqlite, database: url.path, enableWAL: true };
   }
   return {

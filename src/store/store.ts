@@ -7,11 +7,14 @@ import { openDataSource, isMysql } from './data-source';
 import type { DatabaseUrl } from './data-source';
 import { Articles } from './articles';
 import { Drafts } from './drafts';
+import { examineDatabase } from './examine';
+import type { DatabaseFinding } from './examine';
 import { Identities } from './identities';
 import { Inquiries } from './inquiries';
 import { Interactions } from './interactions';
 import { bringUpToDate, pendingMigrations } from './migrate';
 import { Outbox } from './outbox';
+import { OutboxDesk } from './outbox-desk';
 import { People } from './people';
 import { Places } from './places';
 import { SummaryNumbers } from './summary-numbers';
@@ -27,9 +30,13 @@ export interface Session {
   readonly inquiries: Inquiries;
   readonly tickets: Tickets;
   readonly outbox: Outbox;
+  readonly outboxDesk: OutboxDesk;
   readonly interactions: Interactions;
   readonly numbers: SummaryNumbers;
 }
+
+/** Told of each read and transaction, and how long it took. */
+export type Worked = (work: 'read' | 'write', ms: number) => void;
 
 /** How often others may be faster than one write. */
 const ATTEMPTS = 6;
@@ -44,11 +51,12 @@ export class Store {
   private constructor(
     private readonly source: DataSource,
     private readonly url: DatabaseUrl,
+    private readonly worked: Worked,
   ) {}
 
   /** Connects. @throws Error of the driver when the database cannot be reached. */
-  static async open(url: DatabaseUrl): Promise<Store> {
-    return new Store(await openDataSource(url), url);
+  static async open(url: DatabaseUrl, worked: Worked = () => undefined): Promise<Store> {
+    return new Store(await openDataSource(url), url, worked);
   }
 
   /** Brings the tables up to date; one process at a time. @throws Error when the database is newer than this code. */
@@ -63,12 +71,12 @@ export class Store {
 
   /** Reads; what it sees may be from different moments on MySQL, so decisions belong in `write`. */
   read<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.inTurn(() => work(sessionOn(this.source.manager)));
+    return this.timed('read', () => work(sessionOn(this.source.manager)));
   }
 
   /** Runs the work in one transaction: all of it is stored, or nothing. The work may run several times. */
   write<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.inTurn(() => this.transaction((manager) => work(sessionOn(manager))));
+    return this.timed('write', () => this.transaction((manager) => work(sessionOn(manager))));
   }
 
   /** The database's own time. */
@@ -80,8 +88,22 @@ export class Store {
     });
   }
 
+  /** What an operator should know of the database's settings and room. */
+  examine(): Promise<DatabaseFinding[]> {
+    return this.inTurn(() => examineDatabase(this.source, this.url));
+  }
+
   async close(): Promise<void> {
     await this.inTurn(() => this.source.destroy());
+  }
+
+  private async timed<T>(kind: 'read' | 'write', work: () => Promise<T>): Promise<T> {
+    const began = performance.now();
+    try {
+      return await this.inTurn(work);
+    } finally {
+      this.worked(kind, performance.now() - began);
+    }
   }
 
   private transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -138,6 +160,7 @@ function sessionOn(manager: EntityManager): Session {
     inquiries: new Inquiries(manager),
     tickets: new Tickets(manager),
     outbox: new Outbox(manager),
+    outboxDesk: new OutboxDesk(manager),
     interactions: new Interactions(manager),
     numbers: new SummaryNumbers(manager),
   };

@@ -13,6 +13,10 @@ const VERBS = [
   'tickets list',
   'tickets show',
   'tickets export',
+  'outbox list',
+  'outbox show',
+  'outbox retry',
+  'outbox drop',
   'teams package',
   'doctor',
 ];
@@ -58,6 +62,9 @@ describe('helpdesk', () => {
     ['a status that is none', ['tickets', 'list', '--status', 'open,lost'], /"lost" is no status/],
     ['no ticket number', ['tickets', 'show'], /number of a ticket/],
     ['a ticket in words', ['tickets', 'show', 'first'], /number of a ticket/],
+    ['an outbox state that is none', ['outbox', 'list', '--state', 'lost'], /"lost" is no state/],
+    ['no row to show', ['outbox', 'show'], /number or the key of a row/],
+    ['no row to drop', ['outbox', 'drop', '--yes'], /number or the key of a row/],
     ['a flag without its value', ['tickets', 'list', '--line'], /--line/],
   ])('%s is wrong usage: exit 2, told on standard error only', async (_what, args, told) => {
     const { code, stdout, stderr } = await place.run(args);

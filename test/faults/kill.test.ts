@@ -9,8 +9,9 @@ import type { TestDatabase } from '../support/databases';
 import { databases } from '../support/databases';
 import { ServiceProcess } from '../support/service-process';
 import { until } from '../support/until';
-import type { Findings } from './audit';
-import { audit } from './audit';
+import type { Scene } from './facts';
+import { audit, healed } from './facts';
+import { History, outcomesOf } from './history';
 import { DESK, Office, pause, WORLD } from './office';
 
 const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1e9);
@@ -38,7 +39,7 @@ describe.each(databases())('killed while people work, on $name', (kind) => {
     slack = await startSlackStandIn({ world: WORLD, retryDelaysMs: RETRY_DELAYS_MS });
     service = await ServiceProcess.prepare({ slack, database: database.text, desk: DESK });
     slack.setRequestUrl(service.requestUrl);
-    office = new Office(slack, chance(SEED));
+    office = new Office(slack, chance(SEED), new History());
     await service.start();
   });
 
@@ -48,15 +49,7 @@ describe.each(databases())('killed while people work, on $name', (kind) => {
     await database.drop();
   });
 
-  /** The audit once nothing is broken any more, or the last one when that takes too long. */
-  const healed = async (): Promise<Findings> => {
-    const end = Date.now() + HEALING_MS;
-    for (;;) {
-      const findings = await audit(office.history, database, slack);
-      if (findings.broken.length === 0 || Date.now() > end) return findings;
-      await pause(500);
-    }
-  };
+  const scene = (): Scene => ({ history: office.history, database, slack });
 
   it(
     'loses nothing it acknowledged and shows nothing twice',
@@ -75,13 +68,14 @@ describe.each(databases())('killed while people work, on $name', (kind) => {
       }
       await service.start();
       await office.close();
-      await healed();
+      await healed(scene(), HEALING_MS);
       expect(await service.end('SIGTERM')).toBe(0);
-      const { broken, ...counts } = await audit(office.history, database, slack);
+      const { broken, violations: _violations, ...counts } = await audit(scene());
 
-      const unanswered = office.history.filter(({ kind, outcome }) => kind !== 'say' && outcome === 'unknown').length;
+      const deeds = outcomesOf(office.history.entries);
+      const unanswered = deeds.filter(({ deed, phase }) => deed !== 'say' && phase !== 'ok').length;
       const seconds = Math.round((Date.now() - began) / 1000);
-      print(`${name}: ${JSON.stringify({ kills, deeds: office.history.length, unanswered, ...counts, seconds })}`);
+      print(`${name}: ${JSON.stringify({ kills, deeds: deeds.length, unanswered, ...counts, seconds })}`);
       expect(broken).toEqual([]);
       expect(counts.tickets).toBeGreaterThan(kills / 2);
       expect(slack.refusals()).toEqual([]);
@@ -93,7 +87,7 @@ describe.each(databases())('killed while people work, on $name', (kind) => {
     'ends in order within ten seconds when asked to, whatever is under way',
     async () => {
       office.begin();
-      await until(() => Promise.resolve(office.history.length > 40 ? true : undefined));
+      await until(() => Promise.resolve(outcomesOf(office.history.entries).length > 40 ? true : undefined));
       const began = Date.now();
       expect(await service.end('SIGTERM')).toBe(0);
       const took = Date.now() - began;
@@ -101,7 +95,7 @@ describe.each(databases())('killed while people work, on $name', (kind) => {
       await office.close();
 
       expect(took).toBeLessThan(10_000);
-      expect((await healed()).broken).toEqual([]);
+      expect((await healed(scene(), HEALING_MS)).broken).toEqual([]);
     },
     LIMIT_MS,
   );

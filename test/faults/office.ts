@@ -8,6 +8,7 @@ import type {
   WorldUser,
 } from '../../sandbox/slack/slack-world';
 import type { Chance } from '../support/chance';
+import type { Deed, History, Phase } from './history';
 
 export const SUPPORT = 'C0SUPPORT';
 export const GENERAL = 'C0GENERAL';
@@ -48,25 +49,17 @@ lines:
 export const requesters = (slack: SlackStandIn): SlackPerson[] => REQUESTERS.map(({ id }) => slack.person(id));
 export const agents = (slack: SlackStandIn): SlackPerson[] => AGENTS.map(({ id }) => slack.person(id));
 
-/** What somebody asked for, and what they were told of it. Written before it is sent: nothing is forgotten. */
-export interface Deed {
-  readonly who: string;
-  readonly kind: 'open' | 'claim' | 'reply' | 'say';
-  /** Unique words of an opening, a reply or a message; of a claim, the card's ts. */
-  readonly words: string;
-  /** `unknown`: no answer, or one that promised nothing. */
-  outcome: 'unknown' | 'acknowledged';
-  /** The number in the answer. */
-  ticket?: number;
-}
-
 /** Words as they stand in a message's blocks. */
 export const wordsOf = (message: Pick<SlackMessage, 'blocks'>): string => JSON.stringify(message.blocks);
+const NOT_SAVED = /could not save this just now/;
+const TROUBLE = /could not save this|could not confirm|taking longer than usual|Something broke/;
 const titleOf = (modal: OpenModal | null): string => JSON.stringify(modal?.view ?? '');
 const isForm = (modal: OpenModal | null): modal is OpenModal =>
   modal?.view.blocks.some(({ type }) => type === 'input') === true;
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const windowSays = (person: SlackPerson, words: RegExp): boolean => words.test(titleOf(person.modal()));
 
 /** Waits a moment for something; undefined when it did not come. */
 async function soon<T>(look: () => T | undefined, limitMs: number): Promise<T | undefined> {
@@ -83,8 +76,6 @@ const PATIENCE_MS = 4000;
 const PAUSE_MS = { from: 10, to: 90 };
 
 export class Office {
-  /** Append-only. */
-  readonly history: Deed[] = [];
   private open = true;
   private serial = 0;
   private readonly work: Promise<void>[] = [];
@@ -92,6 +83,9 @@ export class Office {
   constructor(
     private readonly slack: SlackStandIn,
     private readonly chance: Chance,
+    readonly history: History,
+    /** How long each person rests between two deeds, in milliseconds. */
+    private readonly rest = PAUSE_MS,
   ) {}
 
   /** Everybody begins, and goes on until `close`. */
@@ -109,7 +103,7 @@ export class Office {
   private async keep(deed: () => Promise<void>): Promise<void> {
     while (this.open) {
       await deed();
-      await pause(this.chance.between(PAUSE_MS.from, PAUSE_MS.to));
+      await pause(this.chance.between(this.rest.from, this.rest.to));
     }
   }
 
@@ -121,8 +115,9 @@ export class Office {
     const status = this.chance.of(mine);
     if (status === undefined) return this.openTicket(person);
     // Slack repeats an event until it is taken; the person sees their words at once and is told nothing.
-    const deed = this.note(person, 'say', `words ${(this.serial += 1)}.`);
-    await person.say(status.channel, deed.words, status.ts);
+    const words = `words ${(this.serial += 1)}.`;
+    this.note(person, 'say', words, 'invoke');
+    await person.say(status.channel, words, status.ts);
   }
 
   private async serve(agent: SlackPerson): Promise<void> {
@@ -137,24 +132,30 @@ export class Office {
   }
 
   private async claim(agent: SlackPerson, card: SlackMessage): Promise<void> {
-    const deed = this.note(agent, 'claim', card.ts);
-    const { ok } = await agent.click(card, { label: 'Claim' });
-    if (ok) deed.outcome = 'acknowledged';
+    const troubles = async (): Promise<number> =>
+      (await agent.messages(SUPPORT)).filter((message) => message.ephemeral && TROUBLE.test(wordsOf(message))).length;
+    const before = await troubles();
+    this.note(agent, 'claim', card.ts, 'invoke');
+    const outcome = await agent.click(card, { label: 'Claim' });
+    this.history.answered(agent.userId, `claim ${card.ts}`, outcome);
+    // What is said beside the card comes a moment after the acknowledgement.
+    if (outcome.ok) await pause(100);
+    this.note(agent, 'claim', card.ts, outcome.ok && (await troubles()) === before ? 'ok' : 'unknown');
   }
 
   private async reply(agent: SlackPerson, card: SlackMessage): Promise<void> {
     if (!(await this.form(agent, () => agent.click(card, { label: 'Reply' })))) return;
-    const deed = this.note(agent, 'reply', `words ${(this.serial += 1)}.`);
-    await this.submit(agent, deed, { 'Your message': deed.words }, () => (agent.modal() === null ? true : undefined));
+    const words = `words ${(this.serial += 1)}.`;
+    const sent = (): { ticket?: number } | undefined => (agent.modal() === null ? {} : undefined);
+    await this.submit(agent, 'reply', words, { 'Your message': words }, sent);
   }
 
   private async openTicket(person: SlackPerson): Promise<void> {
     if (!(await this.form(person, () => person.command(GENERAL, '/helpdesk', '')))) return;
-    const deed = this.note(person, 'open', `Request ${(this.serial += 1)}.`);
-    await this.submit(person, deed, { Summary: deed.words }, () => {
+    const words = `Request ${(this.serial += 1)}.`;
+    await this.submit(person, 'open', words, { Summary: words }, () => {
       const number = /Ticket #(\d+) is open/.exec(titleOf(person.modal()))?.[1];
-      if (number !== undefined) deed.ticket = Number(number);
-      return number === undefined ? undefined : true;
+      return number === undefined ? undefined : { ticket: Number(number) };
     });
     await person.closeModal();
   }
@@ -163,25 +164,34 @@ export class Office {
   private async submit(
     person: SlackPerson,
     deed: Deed,
+    words: string,
     values: Record<string, string>,
-    done: () => true | undefined,
+    done: () => { ticket?: number } | undefined,
   ): Promise<void> {
     const viewId = person.modal()?.viewId;
+    this.note(person, deed, words, 'invoke');
     while (isForm(person.modal()) && person.modal()?.viewId === viewId) {
-      const { ok } = await person.submitModal(values);
-      if (!ok) await pause(this.chance.between(50, 200));
-      else if (done() !== undefined) return void (deed.outcome = 'acknowledged');
+      const outcome = await person.submitModal(values);
+      this.history.answered(person.userId, `${deed} "${words}"`, outcome);
+      const told = outcome.ok ? done() : undefined;
+      if (told !== undefined) return this.note(person, deed, words, 'ok', told);
       // Beside the form: "could not be saved, try again".
+      await pause(this.chance.between(50, 200));
     }
-    if ((await soon(done, PATIENCE_MS)) !== undefined) deed.outcome = 'acknowledged';
-    else await person.closeModal();
+    const told = await soon(done, PATIENCE_MS);
+    if (told !== undefined) return this.note(person, deed, words, 'ok', told);
+    this.note(person, deed, words, windowSays(person, NOT_SAVED) ? 'fail' : 'unknown');
+    await person.closeModal();
   }
 
   /** Gets a form open, however often it must be asked for. @returns whether it is */
-  private async form(person: SlackPerson, ask: () => Promise<unknown>): Promise<boolean> {
+  private async form(
+    person: SlackPerson,
+    ask: () => Promise<{ readonly status: number; readonly elapsedMs: number }>,
+  ): Promise<boolean> {
     await person.closeModal();
     for (let attempt = 0; attempt < 20; attempt += 1) {
-      await ask();
+      this.history.answered(person.userId, 'asking for a form', await ask());
       if ((await soon(() => (isForm(person.modal()) ? true : undefined), 300)) !== undefined) return true;
       if (!this.open && attempt > 3) break;
       await pause(this.chance.between(50, 200));
@@ -189,9 +199,13 @@ export class Office {
     return false;
   }
 
-  private note({ userId: who }: SlackPerson, kind: Deed['kind'], words: string): Deed {
-    const deed: Deed = { who, kind, words, outcome: 'unknown' };
-    this.history.push(deed);
-    return deed;
+  private note(
+    { userId: who }: SlackPerson,
+    op: Deed,
+    key: string,
+    phase: Phase,
+    more: { ticket?: number } = {},
+  ): void {
+    this.history.note({ who, op, key, phase, ...more });
   }
 }

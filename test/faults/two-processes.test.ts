@@ -5,8 +5,8 @@ import type { TestDatabase } from '../support/databases';
 import { databases } from '../support/databases';
 import { ServiceProcess } from '../support/service-process';
 import { until } from '../support/until';
-import { audit } from './audit';
-import type { Deed } from './office';
+import { healed } from './facts';
+import { History } from './history';
 import { agents, DESK, pause, requesters, SUPPORT, WORLD, wordsOf } from './office';
 import { openTicket } from './rig';
 
@@ -53,13 +53,13 @@ const servers = databases().filter(({ name }) => name !== 'SQLite');
       async () => {
         const [anna, ben] = agents(slack) as [SlackPerson, SlackPerson];
         const people = requesters(slack);
-        const history: Deed[] = [];
+        const history = new History();
         let serial = 0;
         const fill = async (person: SlackPerson): Promise<void> => {
           while (serial < TICKETS) {
             const words = `Request ${(serial += 1)}.`;
             const ticket = await through(serial, () => openTicket(person, words));
-            history.push({ who: person.userId, kind: 'open', words, outcome: 'acknowledged', ticket });
+            history.note({ who: person.userId, op: 'open', key: words, phase: 'ok', ticket });
           }
         };
         await Promise.all(people.map(fill));
@@ -75,14 +75,10 @@ const servers = databases().filter(({ name }) => name !== 'SQLite');
             through(0, () => anna.click(card, { label: 'Claim' })),
             through(1, () => ben.click(card, { label: 'Claim' })),
           ]);
-          history.push({ who: 'one of two', kind: 'claim', words: card.ts, outcome: 'acknowledged' });
+          history.note({ who: 'one of two', op: 'claim', key: card.ts, phase: 'ok' });
         }
 
-        await until(
-          async () => ((await audit(history, database, slack)).broken.length === 0 ? true : undefined),
-          30_000,
-        ).catch(() => undefined);
-        const { broken, tickets } = await audit(history, database, slack);
+        const { broken, tickets } = await healed({ history, database, slack }, 30_000);
         expect(broken).toEqual([]);
         expect(tickets).toBe(TICKETS);
         const refused = (await Promise.all([anna, ben].map((agent) => agent.messages(SUPPORT))))

@@ -84,6 +84,14 @@ describe('what is read', () => {
     expect(article).toMatchObject({ language: null, audience: 'everyone', url: null, tags: [] });
   });
 
+  test.each(['a b', 'what is "it"? (part 1)', "don't/ask; why: 100 %", 'zażółć – 打印机 😭', 'a'.repeat(191)])(
+    'an id may be any line of text: %s',
+    async (id) => {
+      const at = await file('a.jsonl', JSON.stringify({ id, title: 'A', body: 'b' }));
+      expect(await readArticles([at])).toMatchObject({ articles: [{ id }], problems: [] });
+    },
+  );
+
   test('characters that no database keeps are left out of the text', async () => {
     const at = await file('a.jsonl', '{"id":"a","title":"A","body":"nul\\u0000 half\\ud800 end"}');
     expect((await readArticles([at])).articles[0]?.body).toBe('nul half\ufffd end');
@@ -96,7 +104,7 @@ describe('what is refused', () => {
     ['an unknown language', 'x.md', '---\ntitle: X\nlanguage: de\n---\ntext', ['3 the language "de" is not known']],
     ['a key that is a slip', 'x.md', '---\ntitle: X\nlangauge: en\n---\ntext', ['3 "langauge" is not known']],
     ['no text', 'x.md', '---\ntitle: X\n---\n \n', ['4 the article is empty']],
-    ['an odd id', 'x.md', '---\ntitle: X\nid: "a b"\n---\ntext', ['3 the id "a b" has a character']],
+    ['an id of two lines', 'x.md', '---\ntitle: X\nid: "a\\nb"\n---\ntext', ['3 the id "a\\nb" has a line break']],
     ['a long id', 'x.md', `---\ntitle: X\nid: ${'a'.repeat(192)}\n---\ntext`, ['3 the id is 192 characters long']],
     ['an odd address', 'x.md', '---\ntitle: X\nurl: "javascript:alert(1)"\n---\ntext', ['3 "javascript:alert(1)" is not']],
     ['a title that is a list', 'x.md', '---\ntitle: [a]\n---\ntext', ['2 title is not text', '2 title is missing']],

@@ -15,15 +15,16 @@ const ARTICLES = [
   article('mailbox', 'The mailbox is full'),
 ];
 
-function sampleIndex(): KnowledgeIndex {
+async function sampleIndex(): Promise<KnowledgeIndex> {
   const index = createKnowledgeIndex();
-  index.load(ARTICLES);
+  await index.load(ARTICLES);
   return index;
 }
 
 /** An index whose answers are written in the question: `a b` gives the articles a and b, below the threshold with `?`. */
 const scripted: KnowledgeIndex = {
-  load: () => undefined,
+  load: () => Promise.resolve(),
+  explain: () => ({ language: null, words: [], articles: [], shownFrom: 0 }),
   suggest(question: string, { all = false, limit = 3 }: SuggestOptions = {}): Suggestion[] {
     const ids = question.split(' ').filter((id) => id !== '' && (all || !id.endsWith('?')));
     return ids.slice(0, limit).map((id) => ({ article: article(id.replace('?', ''), id), score: 0.5, passage: '' }));
@@ -68,8 +69,8 @@ describe('the evaluation', () => {
     expect(evaluate(scripted, [unanswerable('a')])).toMatchObject({ hit1: Number.NaN, wronglyAnswered: 1 });
   });
 
-  test('the times are those of the questions', () => {
-    const { p50Ms, p95Ms } = evaluate(sampleIndex(), [answerable('printer'), unanswerable('lunch')]);
+  test('the times are those of the questions', async () => {
+    const { p50Ms, p95Ms } = evaluate(await sampleIndex(), [answerable('printer'), unanswerable('lunch')]);
     expect(p50Ms).toBeGreaterThan(0);
     expect(p95Ms).toBeGreaterThanOrEqual(p50Ms);
   });
@@ -81,7 +82,7 @@ describe('the search over JSON lines', () => {
       for (const line of lines) yield await Promise.resolve(line);
     }
     const output: string[] = [];
-    for await (const line of searchLines(sampleIndex(), input(), options)) output.push(line);
+    for await (const line of searchLines(await sampleIndex(), input(), options)) output.push(line);
     return output.map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
@@ -120,7 +121,7 @@ describe('the search over JSON lines', () => {
         yield await Promise.resolve(`{"id":${n},"text":"vpn"}`);
       }
     }
-    const output = searchLines(sampleIndex(), input());
+    const output = searchLines(await sampleIndex(), input());
     await output.next();
     expect(read).toEqual([1]);
   });

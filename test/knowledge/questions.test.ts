@@ -22,7 +22,7 @@ beforeAll(async () => {
   const found = await readArticles([path.join(__dirname, '../../knowledge')]);
   expect(found.problems).toEqual([]);
   articles = found.articles;
-  index.load(articles);
+  await index.load(articles);
 });
 
 describe.each(LANGUAGES)('in %s', (language) => {

@@ -246,7 +246,7 @@ export async function openDesk(
     ]),
   );
   const index = createKnowledgeIndex();
-  index.load(ARTICLES);
+  await index.load(ARTICLES);
   await store.write((session) => session.articles.save(ARTICLES, clock.now()));
   const log = pino({ level: 'silent' });
   const desk = { language: 'en' as const, lines, categories: DEFAULT_CATEGORIES, closeAfterDays: 5, articles };

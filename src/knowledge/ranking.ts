@@ -1,0 +1,187 @@
+/**
+ * How well articles fit a question. The inverted index gives the best by BM25F; those are read word by word for what an index
+ * does not know: the title and the sentence most like the question, the densest passage, words side by side, runs of letters.
+ */
+import { inHeadings, inText, inTitle } from './corpus';
+import type { Corpus } from './corpus';
+import type { AskedWord, Question } from './question';
+import { BODY_B, K1, Reading } from './reading';
+import type { Evidence } from './reading';
+import type { SearchPart } from './search-part';
+
+export interface Candidate {
+  readonly slot: number;
+  readonly evidence: Evidence;
+  /** The evidence as one figure, 0..1. */
+  readonly fit: number;
+}
+
+/**
+ * How much each part counts, the parts adding up to 1. Fitted as a listwise softmax over the candidates of questions whose
+ * answers are known; leaving out any one set of questions gives nearly the same (docs/decisions/0015).
+ */
+const WEIGHTS: Evidence = { words: 0.23, title: 0.15, line: 0.18, passage: 0.11, pairs: 0.05, letters: 0.28 };
+
+/** BM25F's field weights and length normalisation, https://en.wikipedia.org/wiki/Okapi_BM25. */
+const TITLE_WEIGHT = 3;
+const HEADING_WEIGHT = 1.5;
+const TITLE_B = 0.5;
+/** Articles that are read word by word, the best by BM25F. */
+const CANDIDATES = 70;
+
+export class Ranking {
+  /** By slot: what the words of a question sum up to, and what the word at hand adds; all 0 between questions. */
+  private sums = new Float64Array(0);
+  private best = new Float64Array(0);
+  private touched = new Int32Array(0);
+  /** By slot: how much longer than usual its fields are. */
+  private titleNorms = new Float64Array(0);
+  private bodyNorms = new Float64Array(0);
+  private normsFor = -1;
+  private askedOfTerm = new Int16Array(0);
+  private similarityOfTerm = new Float32Array(0);
+  private weightOfRun = new Float32Array(0);
+  private runCounts = new Uint16Array(0);
+  private marksOfWords = new Int32Array(0);
+
+  constructor(
+    private readonly corpus: Corpus,
+    private readonly uses: (part: SearchPart) => boolean,
+  ) {}
+
+  /** The articles that have something of the question, best first. */
+  rank(question: Question, mayShow: (slot: number) => boolean): Candidate[] {
+    const total = question.words.reduce((sum, { weight }) => sum + weight, 0);
+    if (total === 0) return [];
+    const candidates = this.byWords(question.words, mayShow);
+    const reading = this.open(question, total);
+    const ranked = candidates.map(({ slot, sum }): Candidate => {
+      const evidence = { words: sum / total, ...reading.read(slot) };
+      return { slot, evidence, fit: fitOf(evidence) };
+    });
+    reading.close();
+    return ranked.sort((a, b) => b.fit - a.fit || a.slot - b.slot);
+  }
+
+  private byWords(words: readonly AskedWord[], mayShow: (slot: number) => boolean): Scored[] {
+    this.measure();
+    const { sums, best, touched } = this;
+    const found: number[] = [];
+    for (const { weight, matches } of words) {
+      let count = 0;
+      for (const { term, similarity } of matches) count = this.addTerm(term, similarity, count);
+      for (let at = 0; at < count; at += 1) {
+        const slot = touched[at]!;
+        if (sums[slot] === 0) found.push(slot);
+        sums[slot]! += weight * best[slot]!;
+        best[slot] = 0;
+      }
+    }
+    const top = topOf(found, sums, mayShow);
+    for (const slot of found) sums[slot] = 0;
+    return top;
+  }
+
+  /** Length normalisation does not depend on the question. */
+  private measure(): void {
+    const { corpus } = this;
+    if (this.normsFor === corpus.version) return;
+    if (this.sums.length < corpus.slots) {
+      const room = 2 * corpus.slots;
+      [this.sums, this.best] = [new Float64Array(room), new Float64Array(room)];
+      [this.titleNorms, this.bodyNorms] = [new Float64Array(room), new Float64Array(room)];
+      this.touched = new Int32Array(room);
+    }
+    const { meanTitleLength, meanBodyLength } = corpus;
+    const { title, body } = corpus.lengths();
+    for (let slot = 0; slot < corpus.slots; slot += 1) {
+      this.titleNorms[slot] = 1 - TITLE_B + (TITLE_B * title[slot]!) / meanTitleLength;
+      this.bodyNorms[slot] = 1 - BODY_B + (BODY_B * body[slot]!) / meanBodyLength;
+    }
+    this.normsFor = corpus.version;
+  }
+
+  /** Raises `best` of the articles of a term, and notes those it touches first after `count` others. */
+  private addTerm(term: number, similarity: number, count: number): number {
+    const { best, touched, titleNorms, bodyNorms } = this;
+    const postings = this.corpus.postingsOf(term);
+    let next = count;
+    for (let at = 0; at < postings.length; at += 2) {
+      const slot = postings[at]!;
+      const found = postings[at + 1]!;
+      const title = (TITLE_WEIGHT * inTitle(found)) / titleNorms[slot]!;
+      const body = (HEADING_WEIGHT * inHeadings(found) + inText(found)) / bodyNorms[slot]!;
+      const value = (similarity * (title + body)) / (title + body + K1);
+      const before = best[slot]!;
+      if (before === 0) {
+        touched[next] = slot;
+        next += 1;
+      }
+      if (value > before) best[slot] = value;
+    }
+    return next;
+  }
+
+  /** Marks the terms and runs of the question, so that reading an article is a look-up a word. */
+  private open({ words, order, runs }: Question, total: number): Reading {
+    const { vocabulary } = this.corpus;
+    if (this.askedOfTerm.length < vocabulary.termCount) {
+      this.askedOfTerm = new Int16Array(vocabulary.termCount * 2).fill(-1);
+      this.similarityOfTerm = new Float32Array(vocabulary.termCount * 2);
+    }
+    if (this.weightOfRun.length < vocabulary.runCount) {
+      this.weightOfRun = new Float32Array(vocabulary.runCount * 2);
+      this.runCounts = new Uint16Array(vocabulary.runCount * 2);
+    }
+    if (this.marksOfWords.length < vocabulary.wordCount) this.marksOfWords = new Int32Array(vocabulary.wordCount * 2);
+    const marks = {
+      asked: this.askedOfTerm,
+      similarity: this.similarityOfTerm,
+      run: this.weightOfRun,
+      runCount: this.runCounts,
+      word: this.marksOfWords,
+    };
+    words.forEach(({ matches }, place) => {
+      for (const { term, similarity } of matches) {
+        if (marks.asked[term]! >= 0 && similarity <= marks.similarity[term]!) continue;
+        marks.asked[term] = place;
+        marks.similarity[term] = similarity;
+      }
+    });
+    for (const { run, weight } of runs) marks.run[run] = weight;
+    return new Reading(this.corpus, { words, order, runs, total, marks, uses: this.uses });
+  }
+}
+
+interface Scored {
+  readonly slot: number;
+  readonly sum: number;
+}
+
+/** The best CANDIDATES that may be shown: kept in order while all are looked at once, for most are not worth a place. */
+function topOf(found: readonly number[], sums: Float64Array, mayShow: (slot: number) => boolean): Scored[] {
+  const top: Scored[] = [];
+  for (const slot of found) {
+    const scored = { slot, sum: sums[slot]! };
+    const last = top[CANDIDATES - 1];
+    if ((last !== undefined && by(last, scored) < 0) || !mayShow(slot)) continue;
+    let place = Math.min(top.length, CANDIDATES - 1);
+    while (place > 0 && by(scored, top[place - 1]!) < 0) {
+      top[place] = top[place - 1]!;
+      place -= 1;
+    }
+    top[place] = scored;
+  }
+  return top;
+}
+
+function by(a: Scored, b: Scored): number {
+  return b.sum - a.sum || a.slot - b.slot;
+}
+
+function fitOf(evidence: Evidence): number {
+  let fit = 0;
+  for (const part of Object.keys(WEIGHTS) as (keyof Evidence)[]) fit += WEIGHTS[part] * evidence[part];
+  return Math.min(1, fit);
+}
+

@@ -1,0 +1,252 @@
+/** Reads an article word by word against a question, for what the inverted index does not know. */
+import { TITLE } from './article-words';
+import type { Corpus } from './corpus';
+import type { Question } from './question';
+import type { SearchPart } from './search-part';
+
+/** What speaks for an article: each 0..1, the share of what a perfect article would have. */
+export interface Evidence {
+  /** All words of the question, by how much the article is about them (BM25F). */
+  readonly words: number;
+  /** How like the title is to the question (cosine). */
+  readonly title: number;
+  /** The same of the sentence, heading or tag that is most like it. */
+  readonly line: number;
+  /** The words of the question that stand together in one passage. */
+  readonly passage: number;
+  /** Words that follow each other in the question and in the article. */
+  readonly pairs: number;
+  /** Runs of letters in common: inflection, slips, and the common words that an index leaves out. */
+  readonly letters: number;
+}
+
+/** BM25's saturation and length normalisation, near their usual values, https://en.wikipedia.org/wiki/Okapi_BM25. */
+export const K1 = 1.5;
+export const BODY_B = 0.7;
+/** A passage is so many telling words long. */
+const PASSAGE_WORDS = 40;
+/** Words side by side have at most so many others before the second. */
+const PAIR_DISTANCE = 2;
+
+/** The mark of a word without a run of the question. */
+const NO_RUNS = 1;
+
+/** What a question marks, so that reading an article is a look-up a word. */
+interface Marks {
+  /** By term: the place of the question's word it stands for, or -1. */
+  readonly asked: Int16Array;
+  readonly similarity: Float32Array;
+  /** By run of letters: what it tells, or 0. */
+  readonly run: Float32Array;
+  readonly runCount: Uint16Array;
+  /** By word: 0 as long as it was not read. */
+  readonly word: Int32Array;
+}
+
+interface AskedMarks extends Pick<Question, 'words' | 'order' | 'runs'> {
+  readonly total: number;
+  readonly marks: Marks;
+  readonly uses: (part: SearchPart) => boolean;
+}
+
+/** The likeness of the lines to the question, and where its words stand in the article. */
+interface Found {
+  readonly title: number;
+  readonly line: number;
+  /** Among the words that tell something. */
+  readonly places: readonly number[];
+  /** Which of the question's words stands there, and how surely it is meant. */
+  readonly words: readonly number[];
+  readonly shares: readonly number[];
+}
+
+/** Reads articles against one question. */
+export class Reading {
+  private readonly squares: number;
+  private readonly pairs = new Map<number, number>();
+  private readonly pairsTotal: number;
+  private readonly runsTotal: number;
+  /** By mark of a word: which of the question's runs it has; most words have none. */
+  private readonly runsIn: number[][] = [[], []];
+  private readonly marked: number[] = [];
+  private readonly termOfWord: Int32Array;
+  private readonly squaredRarity: Float32Array;
+  private readonly doubleFrequency: Int32Array;
+  /** By word of the question: the sentence it was last found in and how surely, and how often it is in the passage. */
+  private readonly inLine: Float64Array;
+  private readonly inPassage: Int32Array;
+  private readonly shareInPassage: Float64Array;
+
+  constructor(
+    private readonly corpus: Corpus,
+    private readonly asked: AskedMarks,
+  ) {
+    const { words, order, runs } = asked;
+    this.squares = words.reduce((sum, { weight }) => sum + weight ** 2, 0);
+    let pairsTotal = 0;
+    for (let at = 1; at < order.length; at += 1) {
+      const [first, second] = [order[at - 1]!, order[at]!];
+      const pair = first * words.length + second;
+      if (first === second || this.pairs.has(pair)) continue;
+      const weight = Math.min(words[first]!.weight, words[second]!.weight);
+      this.pairs.set(pair, weight);
+      pairsTotal += weight;
+    }
+    this.pairsTotal = pairsTotal;
+    this.runsTotal = runs.reduce((sum, { weight }) => sum + weight, 0);
+    this.termOfWord = corpus.vocabulary.termsOfWords();
+    this.squaredRarity = corpus.squaredRarities();
+    this.doubleFrequency = corpus.doubleFrequencies();
+    this.inLine = new Float64Array(words.length);
+    this.inPassage = new Int32Array(words.length);
+    this.shareInPassage = new Float64Array(words.length);
+  }
+
+  read(slot: number): Omit<Evidence, 'words'> {
+    const { uses } = this.asked;
+    const found = this.lines(this.corpus.sequenceOf(slot));
+    const { title, line } = found;
+    return {
+      title: uses('title') ? title : 0,
+      line: uses('line') ? line : 0,
+      passage: uses('passage') ? this.passage(found) : 0,
+      pairs: uses('pairs') ? this.pairsIn(found) : 0,
+      letters: uses('letters') ? this.letters(slot) : 0,
+    };
+  }
+
+  /** Takes the marks of the question away. */
+  close(): void {
+    const { words, runs, marks } = this.asked;
+    for (const { matches } of words) for (const { term } of matches) marks.asked[term] = -1;
+    for (const { run } of runs) marks.run[run] = 0;
+    for (const word of this.marked) marks.word[word] = 0;
+  }
+
+  /**
+   * The mark of a word that is read: which of the question's runs it has. Only words that are read are looked at, for in a
+   * large vocabulary many have a run of any question.
+   */
+  private mark(word: number): number {
+    const { run: weights, word: marks } = this.asked.marks;
+    const has: number[] = [];
+    for (const run of this.corpus.vocabulary.runsOfWord(word)) if (weights[run] !== 0) has.push(run);
+    this.marked.push(word);
+    return (marks[word] = has.length === 0 ? NO_RUNS : this.runsIn.push(has) - 1);
+  }
+
+  /** The lines most like the question, and where its words stand: the place among the telling words, and the word. */
+  private lines(sequence: Int32Array): Found {
+    const { asked, inLine, termOfWord, squaredRarity, doubleFrequency } = this;
+    const { asked: askedOf, similarity: similarityOf } = asked.marks;
+    const places: number[] = [];
+    const words: number[] = [];
+    const shares: number[] = [];
+    const likeness = { title: 0, line: 0 };
+    let kind = TITLE;
+    let length = 0;
+    let found: number[] = [];
+    let place = 0;
+    const end = (): void => {
+      let common = 0;
+      for (const word of found) {
+        common += inLine[word]! * asked.words[word]!.weight ** 2;
+        inLine[word] = 0;
+      }
+      if (length > 0) {
+        const cosine = common / Math.sqrt(this.squares * length);
+        if (kind === TITLE) likeness.title = cosine;
+        likeness.line = Math.max(likeness.line, cosine);
+      }
+      length = 0;
+      found = [];
+      place += 1;
+    };
+    for (const word of sequence) {
+      if (word < 0) {
+        end();
+        kind = word;
+        continue;
+      }
+      const term = termOfWord[word]!;
+      if (term < 0) continue;
+      place += 1;
+      const which = askedOf[term]!;
+      if (which < 0) {
+        length += squaredRarity[doubleFrequency[term]! >> 1]!;
+        continue;
+      }
+      length += asked.words[which]!.weight ** 2;
+      if (inLine[which] === 0) found.push(which);
+      inLine[which] = Math.max(inLine[which]!, similarityOf[term]!);
+      places.push(place);
+      words.push(which);
+      shares.push(similarityOf[term]!);
+    }
+    end();
+    return { ...likeness, places, words, shares };
+  }
+
+  /** The share of the question in its densest PASSAGE_WORDS. */
+  private passage({ places, words, shares }: Found): number {
+    const { inPassage, shareInPassage } = this;
+    let from = 0;
+    let sum = 0;
+    let most = 0;
+    for (let at = 0; at < places.length; at += 1) {
+      const word = words[at]!;
+      if (inPassage[word] === 0) {
+        shareInPassage[word] = shares[at]! * this.asked.words[word]!.weight;
+        sum += shareInPassage[word];
+      }
+      inPassage[word]! += 1;
+      while (places[from]! < places[at]! - PASSAGE_WORDS) {
+        const left = words[from]!;
+        inPassage[left]! -= 1;
+        if (inPassage[left] === 0) sum -= shareInPassage[left]!;
+        from += 1;
+      }
+      most = Math.max(most, sum);
+    }
+    inPassage.fill(0);
+    return Math.min(1, most / this.asked.total);
+  }
+
+  private pairsIn({ places, words }: Found): number {
+    if (this.pairsTotal === 0) return 0;
+    const found = new Set<number>();
+    for (let at = 1; at < places.length; at += 1) {
+      const pair = words[at - 1]! * this.asked.words.length + words[at]!;
+      if (places[at]! - places[at - 1]! <= PAIR_DISTANCE && this.pairs.has(pair)) found.add(pair);
+    }
+    let sum = 0;
+    for (const pair of found) sum += this.pairs.get(pair)!;
+    return sum / this.pairsTotal;
+  }
+
+  /** BM25 over runs of letters. */
+  private letters(slot: number): number {
+    if (this.runsTotal === 0) return 0;
+    const { corpus, runsIn } = this;
+    const { run: weights, runCount, word: marks } = this.asked.marks;
+    const found: number[] = [];
+    for (const word of corpus.sequenceOf(slot)) {
+      if (word < 0) continue;
+      const mark = marks[word] || this.mark(word);
+      if (mark === NO_RUNS) continue;
+      for (const run of runsIn[mark]!) {
+        if (runCount[run] === 0) found.push(run);
+        if (runCount[run]! < 0xffff) runCount[run]! += 1;
+      }
+    }
+    const { title, body } = corpus.lengths();
+    const mean = corpus.meanTitleLength + corpus.meanBodyLength;
+    const norm = K1 * (1 - BODY_B + (BODY_B * (title[slot]! + body[slot]!)) / mean);
+    let sum = 0;
+    for (const run of found) {
+      sum += (weights[run]! * runCount[run]!) / (runCount[run]! + norm);
+      runCount[run] = 0;
+    }
+    return sum / this.runsTotal;
+  }
+}

@@ -1,0 +1,23 @@
+/** Words cut down to what their inflected forms share, so that `drukarki` meets `drukarkę` and `printers` meets `printing`. */
+import { stem as porter2 } from 'porter2';
+import type { Language } from '../domain/person';
+
+/**
+ * Polish endings of nouns, adjectives and verbs, folded, longest first: what inflection adds to a stem. The idea, cutting
+ * by length without a dictionary, is that of https://snowballstem.org/algorithms/polish/stemmer.html; the list is ours.
+ */
+const POLISH_ENDING =
+  /(?:owaniami|owaniach|owaniem|owania|owanie|owaniu|owala|owalo|owaly|owac|uje|uja|alismy|ilismy|lismy|iejszy|iejsza|ajacy|ajaca|ajace|iony|iona|ione|enie|enia|eniem|aniem|ania|anie|aniu|iami|iach|ami|ach|owi|ego|emu|ymi|imi|iej|ala|alo|aly|alem|alam|ila|ilo|ily|ilem|ilam|iem|ich|ych|ony|ona|one|em|om|ow|ie|ia|io|iu|ej|im|ym|aj|al|il|yl|ac|ic|yc|ec|a|e|i|o|u|y)$/;
+
+/** The stem of a folded word (lower case, no diacritics); numbers and words of three letters stay whole. */
+export function stemOf(word: string, language: Language | null): string {
+  if (word.length < 4 || /\d/.test(word)) return word;
+  return language === 'pl' ? polishStem(word) : porter2(word);
+}
+
+function polishStem(word: string): string {
+  const stem = word.replace(POLISH_ENDING, '');
+  if (stem.length < 3) return word.length > 4 ? word.slice(0, -1) : word;
+  // "drukarka, drukarce; książka, książce": the last consonant changes before an ending.
+  return stem.replace(/c$/, 'k').replace(/dz$/, 'g');
+}

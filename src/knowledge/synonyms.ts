@@ -1,0 +1,71 @@
+/** Words that stand for others, from `knowledge/synonyms.yaml`: what the search looks for besides the words of a question. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { LANGUAGES } from '../domain/person';
+import { stemOf } from './stems';
+import { fold } from './words';
+import type { Phrases } from './words';
+
+export interface Synonyms {
+  /** Pairs of words that are one: "log in" is "login". */
+  readonly phrases: Phrases;
+  /** The stems that mean what the stem means. */
+  readonly of: (stem: string) => ReadonlySet<string>;
+}
+
+interface SynonymFile {
+  readonly same?: readonly (readonly string[])[] | null;
+  readonly kind?: Readonly<Record<string, readonly string[]>> | null;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * Reads the text of a synonyms file: `same`, lists of words of one meaning, and `kind`, what a word is a kind of. Phrases
+ * of more than two words are passed over.
+ * @throws when it is not YAML
+ */
+export function parseSynonyms(text: string): Synonyms {
+  const { same, kind } = (parse(text) ?? {}) as SynonymFile;
+  const phrases = new Set<string>();
+  const stems = new Map<string, Set<string>>();
+  const entry = (written: string): string => {
+    const [first = '', second, ...rest] = fold(String(written)).trim().split(/\s+/);
+    if (second === undefined) return first;
+    if (rest.length > 0) return '';
+    phrases.add(`${stemOf(first, 'en')} ${second}`);
+    return stemOf(first, 'en') + second;
+  };
+  const link = (from: string, to: string): void => {
+    if (from === '' || to === '' || from === to) return;
+    // A word of one language may stand in a text of the other.
+    for (const spoken of LANGUAGES) {
+      const key = stemOf(from, spoken);
+      const others = stems.get(key) ?? new Set();
+      for (const other of LANGUAGES) others.add(stemOf(to, other));
+      stems.set(key, others);
+    }
+  };
+  for (const group of same ?? []) {
+    const words = group.map(entry);
+    for (const from of words) for (const to of words) link(from, to);
+  }
+  for (const [word, broader] of Object.entries(kind ?? {})) for (const to of broader) link(entry(word), entry(to));
+  return { phrases, of: (stem) => stems.get(stem) ?? NONE };
+}
+
+let ours: Synonyms | undefined;
+
+/** The synonyms that come with the helpdesk; read once. */
+export function standardSynonyms(): Synonyms {
+  ours ??= parseSynonyms(readFileSync(fileOf(__dirname), 'utf8'));
+  return ours;
+}
+
+/** The sources and the built program lie at different depths below the package. */
+function fileOf(folder: string): string {
+  const up = path.join(folder, '..', '..');
+  const root = path.basename(up) === 'dist' ? path.join(up, '..') : up;
+  return path.join(root, 'knowledge', 'synonyms.yaml');
+}

@@ -1,0 +1,155 @@
+/**
+ * The words of all articles as numbers: words as they are spelt, the terms (stems) they are forms of, and the runs of
+ * letters in them. Nothing is forgotten when an article goes: its words are then words of no article.
+ */
+import type { Language } from '../domain/person';
+import { Ints } from './ints';
+import { Lists } from './lists';
+import type { Kept, Sections } from './sections';
+import { Spelling } from './spelling';
+import { Texts } from './texts';
+import type { Word } from './words';
+
+/** A term that stands for a word of a question. */
+export interface Match {
+  readonly term: number;
+  /** 1 for the word itself, less for a similar one. */
+  readonly similarity: number;
+}
+
+/** Runs of so many letters, the edges of the word counted as letters. */
+const RUN = 5;
+/** Terms that share so many first letters, and that share of the longer one, may be forms of one word. */
+const FORM_LETTERS = 5;
+const FORM_SHARE = 0.7;
+/** Words of which language a word as it is spelt is one: the same letters may be words of both. */
+const MARK: Readonly<Record<Language, string>> = { en: 'e', pl: 'p' };
+
+export class Vocabulary implements Kept {
+  private readonly stems = new Texts();
+  private readonly beginnings = new Texts();
+  /** By beginning: the terms that begin so. */
+  private readonly forms = new Lists<Int32Array>('ints');
+  /** Each with the mark of its language before it. */
+  private readonly words = new Texts();
+  /** By word: its term, or -1 for a word too common to be one. */
+  private termOfWord = new Ints();
+  private readonly runs = new Texts();
+  /** By word: the runs in it. */
+  private readonly runsOfWords = new Lists<Int32Array>('ints');
+  private readonly spelling: Spelling;
+
+  constructor(useFuse: boolean) {
+    this.spelling = new Spelling((word) => this.words.at(word).slice(1), useFuse);
+  }
+
+  get termCount(): number {
+    return this.stems.size;
+  }
+
+  get wordCount(): number {
+    return this.words.size;
+  }
+
+  get runCount(): number {
+    return this.runs.size;
+  }
+
+  find(stem: string): number | undefined {
+    const term = stem === '' ? -1 : this.stems.find(stem);
+    return term < 0 ? undefined : term;
+  }
+
+  stemOf(term: number): string {
+    return this.stems.at(term);
+  }
+
+  termOf(word: number): number {
+    return this.termOfWord.at(word);
+  }
+
+  /** By word: its term, or -1. A view, valid until a word is added. */
+  termsOfWords(): Int32Array {
+    return this.termOfWord.view();
+  }
+
+  isKnown(text: string, language: Language): boolean {
+    return this.words.find(MARK[language] + text) >= 0;
+  }
+
+  /** The number of a word of an article. */
+  add({ text, stem }: Word, language: Language | null): number {
+    const known = this.words.size;
+    const word = this.words.add(MARK[language ?? 'en'] + text);
+    if (word < known) return word;
+    this.termOfWord.push(stem === '' ? -1 : this.termFor(stem));
+    this.runsOfWords.growTo(word + 1);
+    this.runsOfWords.fill(word, Int32Array.from(new Set(runsOf(text).map((letters) => this.runs.add(letters)))));
+    if (stem !== '') this.spelling.learn(text, word);
+    return word;
+  }
+
+  /** A view, valid until a word is added. */
+  runsOfWord(word: number): Int32Array {
+    return this.runsOfWords.of(word);
+  }
+
+  /** The known runs of letters of a question's word. */
+  knownRuns(text: string): number[] {
+    return runsOf(text)
+      .map((run) => this.runs.find(run))
+      .filter((run) => run >= 0);
+  }
+
+  /** The terms that a word may be a misspelling of, best first. */
+  similar(text: string): Match[] {
+    return this.spelling
+      .similar(text)
+      .map(({ word, similarity }) => ({ term: this.termOf(word), similarity }))
+      .filter(({ term }) => term >= 0);
+  }
+
+  /** Other terms that begin alike: what a stemmer leaves of forms of one word. */
+  formsOf(stem: string): number[] {
+    const beginning = stem.length < FORM_LETTERS ? -1 : this.beginnings.find(stem.slice(0, FORM_LETTERS));
+    if (beginning < 0) return [];
+    return Array.from(this.forms.of(beginning)).filter((term) => {
+      const other = this.stems.at(term);
+      let shared = FORM_LETTERS;
+      while (shared < stem.length && stem[shared] === other[shared]) shared += 1;
+      return other !== stem && shared >= FORM_SHARE * Math.max(stem.length, other.length);
+    });
+  }
+
+  save(to: Sections): void {
+    for (const [name, part] of this.parts()) part.save(to.within(name));
+    to.put('termOfWord', this.termOfWord.view());
+  }
+
+  restore(from: Sections): void {
+    for (const [name, part] of this.parts()) part.restore(from.within(name));
+    this.termOfWord = new Ints(from.ints('termOfWord'));
+  }
+
+  private parts(): readonly (readonly [string, Kept])[] {
+    const { stems, beginnings, forms, words, runs, runsOfWords, spelling } = this;
+    return Object.entries({ stems, beginnings, forms, words, runs, runsOfWords, spelling });
+  }
+
+  private termFor(stem: string): number {
+    const known = this.stems.size;
+    const term = this.stems.add(stem);
+    if (term === known && stem.length >= FORM_LETTERS && !/\d/.test(stem)) {
+      const beginning = this.beginnings.add(stem.slice(0, FORM_LETTERS));
+      this.forms.growTo(beginning + 1);
+      this.forms.push(beginning, term);
+    }
+    return term;
+  }
+}
+
+function runsOf(text: string): string[] {
+  const edged = `_${text}_`;
+  if (edged.length <= RUN) return [edged];
+  return Array.from({ length: edged.length - RUN + 1 }, (_, at) => edged.slice(at, at + RUN));
+}
