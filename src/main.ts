@@ -114,10 +114,7 @@ async function assemble(
   const { index, library } = await knowledgeBase(store, desk, clock, log);
   await options.beforeStart?.({ store, knowledge: index, clock, desk });
 
-  const shown: Pick<SlackDeps, 'ticketAt' | 'answerAt'> = {
-    ticketAt: (ref, place) => helpdesk.shownAt(ref, place),
-    answerAt: (ref, place) => helpdesk.answerAt(ref, place),
-  };
+  const shown = shownBy(() => helpdesk);
   const places = placesIn(store, 'teams', clock, () => {
     courier.revisit('teams').catch((err: unknown) => log.error({ err }, 'the outbox could not be released'));
   });
@@ -164,6 +161,14 @@ async function assemble(
   );
   running.push(() => clearInterval(refresher));
   return { port, store, helpdesk, summaries, stop: () => stopAll(running) };
+}
+
+/** What messages show, asked of a helpdesk that is not there yet. */
+function shownBy(helpdesk: () => Helpdesk): Pick<SlackDeps, 'ticketAt' | 'answerAt'> {
+  return {
+    ticketAt: (ref, place) => helpdesk().shownAt(ref, place),
+    answerAt: (ref, place) => helpdesk().answerAt(ref, place),
+  };
 }
 
 /** The database, up to date, and the traces: what is put away last. */

@@ -16,8 +16,8 @@ import type { Reader } from './reader';
 
 /** How many entries a list shows. */
 const SHOWN = 10;
-/** Of a remark or example in a list. */
-const LINE_SHOWN = 200;
+/** Of a title or question in a list, so that all of it fits a message. */
+const LINE_SHOWN = 120;
 
 /**
  * A draft as its article will look, and what its reader can do with it.
@@ -187,13 +187,13 @@ export function draftsCard(
 ): Card {
   const item = (draft: Draft): Part => ({
     kind: 'item',
-    title: draft.title,
+    title: shortly(draft.title),
     text: say('article.list.by', { name: nameOf(people, draft.author), age: ageOf(say, draft.updatedAt, now) }),
     button: button(say('article.button.show'), step(draft, 'show')),
   });
   const ownItem = (draft: Draft): Part => ({
     kind: 'item',
-    title: draft.title,
+    title: shortly(draft.title),
     text: ageOf(say, draft.updatedAt, now),
     button: button(say('article.button.show'), step(draft, 'show')),
   });
@@ -230,7 +230,7 @@ export function foundCard(purpose: Purpose, articles: readonly Article[] | null,
   const label = say(`article.button.${purpose}`);
   const items = articles.map((article): Part => ({
     kind: 'item',
-    title: article.title,
+    title: shortly(article.title),
     text: article.id,
     button: button(label, { kind: 'article-find', purpose, words: article.id }),
   }));

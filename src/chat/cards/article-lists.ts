@@ -87,13 +87,13 @@ export function reportCard({ days, failing, stale, missing }: ArticleReport, now
   const parts: Part[] = [
     ...section(say('article.report.failing'), failing, ({ article, suggested, tickets }) => ({
       kind: 'item',
-      title: article.title,
+      title: shortly(article.title),
       text: say('article.report.failing.entry', { suggested, tickets }),
       button: button(say('article.button.edit'), { kind: 'article-find', purpose: 'edit', words: article.id }),
     })),
     ...section(say('article.report.stale'), stale, ({ article, lookedAt }) => ({
       kind: 'item',
-      title: article.title,
+      title: shortly(article.title),
       text: say('article.report.stale.entry', { age: ageOf(say, lookedAt, now) }),
       button: button(say('article.button.confirm'), {
         kind: 'article-confirm',
