@@ -35,6 +35,7 @@ export async function summaryTime(database: string, url: DatabaseUrl): Promise<S
       escalatesTo: null,
       summary: { at: '09:00', days: [1, 2, 3, 4, 5], timezone: 'Europe/Warsaw' },
       language: 'en',
+      similarTickets: 'agents',
     } as const;
     const summaries = new Summaries({ store, lines: [line], clock: { now: () => NOW }, onAnnounced: () => undefined });
     const day = summaries.lastWorkingDay('it');

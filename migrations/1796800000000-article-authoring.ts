@@ -50,7 +50,7 @@ function text(c: Columns): TableColumnOptions[] {
     c.text('body'),
     c.json('tags'),
     nullable(c.word('language')),
-    c.key('audience'),
+    c.key('audience', 1000),
     nullable(c.text('url')),
   ];
 }

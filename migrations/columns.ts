@@ -18,9 +18,14 @@ export interface Columns {
   time(name: string): TableColumnOptions;
 }
 
+/** Whether the database is MySQL or MariaDB. */
+export function isMysql(runner: QueryRunner): boolean {
+  const { type } = runner.connection.options;
+  return type === 'mysql' || type === 'mariadb';
+}
+
 export function columnsFor(runner: QueryRunner): Columns {
-  const type = runner.connection.options.type;
-  const mysql = type === 'mysql' || type === 'mariadb';
+  const mysql = isMysql(runner);
   const people = mysql ? { charset: 'utf8mb4', collation: 'utf8mb4_unicode_ci' } : {};
   const bytes = mysql ? { charset: 'utf8mb4', collation: 'utf8mb4_bin' } : {};
   return {

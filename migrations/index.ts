@@ -1,10 +1,16 @@
 /** Every migration, in order. An applied one is never edited: add the next. */
 import { CreateHelpdesk1795392000000 } from './1795392000000-create-helpdesk';
 import { PlacesAndIdentities1795996800000 } from './1795996800000-places-and-identities';
+import { Learning1796600000000 } from './1796600000000-learning';
+import { AudiencesAndSimilarTickets1796700000000 } from './1796700000000-audiences-and-similar-tickets';
 import { ArticleAuthoring1796800000000 } from './1796800000000-article-authoring';
+import { Pauses1797000000000 } from './1797000000000-pauses';
 
 export const MIGRATIONS = [
   CreateHelpdesk1795392000000,
   PlacesAndIdentities1795996800000,
+  Learning1796600000000,
+  AudiencesAndSimilarTickets1796700000000,
   ArticleAuthoring1796800000000,
+  Pauses1797000000000,
 ];

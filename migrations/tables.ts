@@ -30,6 +30,12 @@ export async function createIndex(
   await runner.createIndex(table, new TableIndex(index));
 }
 
+/** Drops what is there: a run that was cut short may have done so already. */
+export async function dropIndex(runner: QueryRunner, table: string, name: string): Promise<void> {
+  const there = await runner.getTable(table);
+  if (there?.indices.some((known) => known.name === name)) await runner.dropIndex(table, name);
+}
+
 export async function dropTables(runner: QueryRunner, specs: readonly TableSpec[]): Promise<void> {
   for (const { name } of [...specs].reverse()) await runner.dropTable(name, true);
 }

@@ -190,6 +190,7 @@ function startOfDay(ms: number): number {
 
 const NOBODY: Roster = {
   isChannel: () => false,
+  homesOf: () => Promise.resolve([]),
   isMember: () => Promise.resolve(false),
   person: () => Promise.reject(new Error('nobody is asked')),
 };

@@ -4,6 +4,7 @@
  */
 import type { Posting } from './domain/announcement';
 import { isChatAddress } from './domain/announcement';
+import { agentsOfLine, isFor } from './domain/audience';
 import { readArticleReport, REPORT_DAYS } from './article-report';
 import type { Article, ArticleId } from './domain/article';
 import type { ArticleReport } from './domain/article-report';
@@ -17,6 +18,7 @@ import { hashOf } from './knowledge/article-file';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
 import type { Act, OnceParts } from './once';
 import { once } from './once';
+import type { Readership } from './readership';
 import type { Roles } from './roles';
 import type { Session } from './store/store';
 
@@ -31,7 +33,8 @@ export interface ArticleRules {
 export interface AuthoringParts extends OnceParts {
   readonly roles: Roles;
   readonly rules: ArticleRules;
-  readonly knowledge: Pick<KnowledgeIndex, 'suggest'>;
+  readonly knowledge: Pick<KnowledgeIndex, 'suggest' | 'audiences'>;
+  readonly readership: Readership;
   /** The line of a key; the first where the configuration no longer has it. */
   readonly line: (key: LineKey) => SupportLine;
 }
@@ -99,7 +102,7 @@ export class Authoring {
 
   /** An article as an agent works on it, with what they have begun to write of it. @throws Refusal not-an-agent, no-such-article */
   async article(articleId: ArticleId, person: PersonId): Promise<{ article: KeptArticle; begun: Draft | null }> {
-    await this.parts.roles.linesOf(person);
+    await this.mayWorkOn(articleId, person);
     return this.parts.store.read(async (session) => {
       const article = await foundArticle(session, articleId);
       const ids = await session.identities.idsOf(person);
@@ -112,25 +115,36 @@ export class Authoring {
     return this.parts.store.read((session) => foundArticle(session, articleId));
   }
 
-  /** Articles to work on, by words of theirs; the retired first, when they are wanted too. @throws Refusal not-an-agent */
+  /**
+   * Articles to work on, by words of theirs, of those the person may read; the retired first, when they are wanted too.
+   * @throws Refusal not-an-agent
+   */
   async find(words: string, { person, language, retired }: FindHow): Promise<Article[]> {
-    await this.parts.roles.linesOf(person);
-    const how = { limit: FOUND, language, audience: ['everyone', 'agents'], all: true };
-    const shelved = retired ? await this.parts.store.read((session) => session.articles.retiredLike(words, FOUND)) : [];
-    return [...shelved, ...this.parts.knowledge.suggest(words, how).map(({ article }) => article)];
+    const { roles, readership, knowledge, store } = this.parts;
+    await roles.linesOf(person);
+    const shelved = retired ? await store.read((session) => session.articles.retiredLike(words, FOUND)) : [];
+    const audiences = [...knowledge.audiences(), ...shelved.map(({ audience }) => audience)];
+    const audience = await readership.of(person, audiences);
+    const found = knowledge.suggest(words, { limit: FOUND, language, audience, all: true });
+    return [...shelved.filter((each) => isFor(each.audience, audience)), ...found.map(({ article }) => article)];
   }
 
-  /** Which articles need somebody, by what was asked lately. @throws Refusal not-a-manager */
+  /** Which articles need somebody, by what was asked lately; of those that agents of their lines may read. @throws Refusal not-a-manager */
   async report(person: PersonId): Promise<ArticleReport> {
-    await this.parts.roles.linesManagedBy(person);
-    const { staleAfterDays } = this.parts.rules;
-    const how = { now: this.parts.clock.now(), days: REPORT_DAYS, staleAfterDays };
-    return this.parts.store.read((session) => readArticleReport(session, how));
+    const { roles, readership, rules, clock, store } = this.parts;
+    const lines = await roles.linesManagedBy(person);
+    const how = { now: clock.now(), days: REPORT_DAYS, staleAfterDays: rules.staleAfterDays };
+    const report = await store.read((session) => readArticleReport(session, how));
+    const named = [...report.failing, ...report.stale].map(({ article }) => article.audience);
+    const own = await readership.of(person, named);
+    const reader = new Set([...own, ...lines.flatMap((line) => [...agentsOfLine(line)])]);
+    const isForThem = ({ article }: { readonly article: Article }): boolean => isFor(article.audience, reader);
+    return { ...report, failing: report.failing.filter(isForThem), stale: report.stale.filter(isForThem) };
   }
 
   /** Every version of an article, newest first. @throws Refusal not-an-agent, no-such-article */
   async history(articleId: ArticleId, person: PersonId): Promise<ArticleHistory> {
-    await this.parts.roles.linesOf(person);
+    await this.mayWorkOn(articleId, person);
     return this.parts.store.read((session) => readHistory(session, articleId));
   }
 
@@ -139,7 +153,8 @@ export class Authoring {
    * becomes a draft of its own, for nothing anybody wrote is lost. @returns the draft. @throws Refusal not-an-agent
    */
   async write(text: ArticleText, { articleId, baseVersion, draft: on }: Place, by: Act): Promise<number> {
-    const [first = ''] = await this.parts.roles.linesOf(by.person.id);
+    const [first = ''] =
+      articleId === null ? await this.parts.roles.linesOf(by.person.id) : await this.mayWorkOn(articleId, by.person.id);
     const known = on === null ? null : await this.fileFor(on.id, by.person.id);
     return once(this.parts, by, async (session, at) => {
       const draft = on === null ? null : await foundDraft(session, on.id);
@@ -150,8 +165,9 @@ export class Authoring {
         return draft.id;
       }
       const line = known?.draft.line ?? first;
-      const where = draft === null ? { articleId, baseVersion } : draft;
-      return session.drafts.add(newDraft({ ...textOf(text), ...placeOf(where), line, origin: null }, writer, at));
+      const from = draft ?? { articleId, baseVersion };
+      const where = { articleId: from.articleId, baseVersion: from.baseVersion, line, origin: null };
+      return session.drafts.add(newDraft({ ...textOf(text), ...where }, writer, at));
     });
   }
 
@@ -211,13 +227,9 @@ export class Authoring {
 
   /** Makes an older version, or a retired article, a draft for the next version. @throws Refusal unchanged */
   async restore(articleId: ArticleId, version: number, by: Act): Promise<number> {
-    const [line = ''] = await this.parts.roles.linesOf(by.person.id);
+    const [line = ''] = await this.mayWorkOn(articleId, by.person.id);
     return once(this.parts, by, async (session, at) => {
-      const older = await session.articles.version(articleId, version);
-      if (older === null) throw new Refusal({ code: 'no-such-article' });
-      const article = await session.articles.find(articleId);
-      if (article !== null && article.retiredAt === null && differences(article, older).length === 0)
-        throw new Refusal({ code: 'unchanged' });
+      const { older, article } = await versionToRestore(session, articleId, version);
       const where = { articleId, baseVersion: article?.version ?? 0, line, origin: null };
       return session.drafts.add(newDraft({ ...textOf(older), ...where }, await writerOf(session, by), at));
     });
@@ -225,7 +237,7 @@ export class Authoring {
 
   /** From now on it is suggested to nobody; its history stays. @throws Refusal article-moved, article-retired */
   async retire(articleId: ArticleId, seen: number, by: Act): Promise<void> {
-    await this.parts.roles.linesOf(by.person.id);
+    await this.mayWorkOn(articleId, by.person.id);
     await once(this.parts, by, async (session, at) => {
       const article = await foundArticle(session, articleId);
       if (article.retiredAt !== null) throw new Refusal({ code: 'article-retired' });
@@ -249,6 +261,20 @@ export class Authoring {
       await session.articles.note(articleId, { confirmedAt: at });
       return article.version;
     });
+  }
+
+  /**
+   * The lines whose agent a person is, when they may also read every version of this article. One whose file was taken away
+   * has its versions still. @throws Refusal not-an-agent; no-such-article, also when it is not for them
+   */
+  private async mayWorkOn(articleId: ArticleId, person: PersonId): Promise<LineKey[]> {
+    const { roles, readership, store } = this.parts;
+    const lines = await roles.linesOf(person);
+    const kept = await store.read(({ articles }) => articles.find(articleId));
+    const newest = kept ?? (await store.read(({ articles }) => articles.versions(articleId))).at(-1);
+    if (newest === undefined || !isFor(newest.audience, await readership.of(person, [newest.audience])))
+      throw new Refusal({ code: 'no-such-article' });
+    return lines;
   }
 
   private async onDraft(
@@ -286,9 +312,7 @@ export class Authoring {
     ];
   }
 
-  private isReviewed({ key }: SupportLine): boolean {
-    return this.parts.rules.reviewed.includes(key);
-  }
+  private readonly isReviewed = ({ key }: SupportLine): boolean => this.parts.rules.reviewed.includes(key);
 
   private async agentOf(line: SupportLine, person: PersonId): Promise<void> {
     if (!(await this.parts.roles.isAgent(line, person))) throw new Refusal({ code: 'not-an-agent', line: line.name });
@@ -316,14 +340,19 @@ export async function readHistory(session: Session, articleId: ArticleId): Promi
  * @throws Refusal no-such-article, unchanged
  */
 export async function restoreVersion(session: Session, articleId: ArticleId, version: number, at: Date): Promise<void> {
-  const older = await session.articles.version(articleId, version);
-  if (older === null) throw new Refusal({ code: 'no-such-article' });
-  const article = await session.articles.find(articleId);
-  if (article !== null && article.retiredAt === null && differences(article, older).length === 0)
-    throw new Refusal({ code: 'unchanged' });
+  const { older, article } = await versionToRestore(session, articleId, version);
   const where = { id: articleId, source: 'chat', fileHash: fileHashOf(article) } as const;
   const kept = { ...textOf(older), ...where, retiredAt: null, confirmedAt: null };
   await session.articles.write([kept], { author: SYSTEM, approvedBy: null, kind: 'written' }, at);
+}
+
+async function versionToRestore(session: Session, articleId: ArticleId, version: number) {
+  const older = await session.articles.version(articleId, version);
+  if (older === null) throw new Refusal({ code: 'no-such-article' });
+  const article = await session.articles.find(articleId);
+  const isSame = article !== null && article.retiredAt === null && differences(article, older).length === 0;
+  if (isSame) throw new Refusal({ code: 'unchanged' });
+  return { older, article };
 }
 
 /** What its file said last: as it is, until a chat changes it. */
@@ -346,10 +375,6 @@ async function foundArticle(session: Session, id: ArticleId): Promise<KeptArticl
 
 async function writerOf(session: Session, { person }: Act): Promise<Writer> {
   return { id: person.id, ids: await session.identities.idsOf(person.id) };
-}
-
-function placeOf({ articleId, baseVersion }: Pick<Draft, 'articleId' | 'baseVersion'>) {
-  return { articleId, baseVersion };
 }
 
 type Begun = ArticleText & Pick<Draft, 'articleId' | 'baseVersion' | 'line' | 'origin'>;

@@ -7,6 +7,7 @@ import type { ConfigProblem } from './config-problem';
 import { configError, didYouMean, shown } from './config-problem';
 import type { DeskFile } from './config-shape';
 import { DESK_FILE, weekdaysOf } from './config-shape';
+import type { Group } from './domain/audience';
 import type { Category } from './domain/category';
 import { DEFAULT_CATEGORIES } from './domain/category';
 import type { Language } from './domain/person';
@@ -19,8 +20,12 @@ export interface DeskConfig {
   /** At least one; the first takes new requests. */
   readonly lines: readonly SupportLine[];
   readonly categories: readonly Category[];
+  /** Departments and organisations. */
+  readonly groups: readonly Group[];
   /** Absolute paths of files and folders of articles. */
   readonly knowledge: readonly string[];
+  /** Whether the search learns from use. */
+  readonly learning: boolean;
   /** How long a resolved ticket can be reopened before it closes. */
   readonly closeAfterDays: number;
   readonly articles: ArticleRules;
@@ -124,9 +129,13 @@ function findingsOf(issue: z.core.$ZodIssue): Finding[] {
 
 /** What no shape can say: how parts of the file fit together. Takes a file of any shape, so that all problems are told at once. */
 function crossCheck(raw: unknown, chats: ReadonlySet<string> | null): Finding[] {
-  const { lines, categories } = fields(raw);
+  const { lines, categories, departments, organisations } = fields(raw);
   return [
     ...repeated(lines, ['lines'], 'each line needs its own'),
+    ...repeated(departments, ['departments'], 'each department needs its own'),
+    ...repeated(organisations, ['organisations'], 'each organisation needs its own'),
+    ...empty(departments, 'departments', ['members', 'emailDomains']),
+    ...empty(organisations, 'organisations', ['members', 'emailDomains', 'slackTeams', 'teamsTenants']),
     ...repeated(categories, ['categories'], 'each category needs its own'),
     ...list(categories).flatMap((category, index) =>
       repeated(fields(category).children, ['categories', index, 'children'], 'each needs its own within its category'),
@@ -147,6 +156,18 @@ function repeated(raw: unknown, path: Path, mend: string): Finding[] {
         reason: `${shown(key)} is the key of ${written([...path, first])} too; ${mend}`,
       },
     ];
+  });
+}
+
+/** A group that nobody can belong to. A way that is no list is told by the shape. */
+function empty(raw: unknown, name: string, ways: readonly string[]): Finding[] {
+  return list(raw).flatMap((group, index) => {
+    const isEmpty = ways.every((way) => {
+      const written = fields(group)[way] ?? [];
+      return Array.isArray(written) && written.length === 0;
+    });
+    const reason = `nobody belongs to it; write at least one of ${ways.join(', ')}`;
+    return isEmpty ? [{ path: [name, index], reason }] : [];
   });
 }
 
@@ -202,6 +223,7 @@ function channels(raw: unknown, path: Path, chats: ReadonlySet<string> | null): 
 }
 
 function deskOf(file: DeskFile, folder: string): DeskConfig {
+  const knowledge = Array.isArray(file.knowledge) ? { paths: file.knowledge, learning: 'on' } : file.knowledge;
   return {
     language: file.language,
     lines: file.lines.map((line): SupportLine => ({
@@ -213,9 +235,12 @@ function deskOf(file: DeskFile, folder: string): DeskConfig {
       escalatesTo: line.escalatesTo ?? null,
       summary: line.summary === undefined ? null : { ...line.summary, days: weekdaysOf(line.summary.days) },
       language: line.language ?? file.language,
+      similarTickets: line.similarTickets,
     })),
     categories: file.categories?.map(categoryOf) ?? DEFAULT_CATEGORIES,
-    knowledge: file.knowledge.map((path) => resolve(folder, path)),
+    groups: [...file.departments.map(departmentOf), ...file.organisations.map(organisationOf)],
+    knowledge: knowledge.paths.map((path) => resolve(folder, path)),
+    learning: knowledge.learning === 'on',
     closeAfterDays: file.closeAfterDays,
     articles: {
       reviewed: file.lines
@@ -225,6 +250,17 @@ function deskOf(file: DeskFile, folder: string): DeskConfig {
     },
   };
 }
+
+function departmentOf({ key, name, members, emailDomains }: DeskFile['departments'][number]): Group {
+  return { kind: 'department', key, name, members, emailDomains: emailDomains.map(lower), homes: [] };
+}
+
+function organisationOf({ slackTeams, teamsTenants, ...group }: DeskFile['organisations'][number]): Group {
+  const homes = [...slackTeams.map((id) => `slack:${id}`), ...teamsTenants.map((id) => `teams:${lower(id)}`)];
+  return { ...group, kind: 'organisation', emailDomains: group.emailDomains.map(lower), homes };
+}
+
+const lower = (text: string): string => text.toLowerCase();
 
 type CategoryEntry = Omit<NonNullable<DeskFile['categories']>[number], 'children'> & {
   readonly children?: readonly CategoryEntry[] | undefined;

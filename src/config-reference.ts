@@ -10,6 +10,7 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
   readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
 }
 
 /** The JSON Schema of `helpdesk.yaml`; draft 7 is what editors understand. */
@@ -47,6 +48,16 @@ function rowsOf(schema: JsonSchema, above: string): string[][] {
     const path = `${above}${key}`;
     const usual = each.default === undefined ? '–' : `\`${JSON.stringify(each.default).replaceAll('"', '')}\``;
     const row = [`\`${path}\``, each.description ?? '', schema.required?.includes(key) === true ? 'required' : usual];
-    return [row, ...rowsOf(each, `${path}.`), ...(each.items === undefined ? [] : rowsOf(each.items, `${path}[].`))];
+    // What may be a mapping or something else is described as a mapping where its fields have words of their own.
+    const mappings = [each, ...(each.anyOf ?? []).filter(isDescribed)];
+    return [
+      row,
+      ...mappings.flatMap((one) => rowsOf(one, `${path}.`)),
+      ...(each.items === undefined ? [] : rowsOf(each.items, `${path}[].`)),
+    ];
   });
+}
+
+function isDescribed({ properties = {} }: JsonSchema): boolean {
+  return Object.values(properties).some(({ description }) => description !== undefined);
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { didYouMean, shown } from './config-problem';
 import { LANGUAGES } from './domain/person';
+import { SIMILAR_TICKETS_FOR } from './domain/support-line';
 
 /** Says of a value that is missing or wrong what it must be, and how to write it. */
 function must(what: string, mend: string) {
@@ -120,11 +121,61 @@ const line = mapping('a line of support', {
     .describe('Key of the line that gets escalated tickets'),
   summary: summary.optional().describe('When the daily summary goes to the managers; without it, none does'),
   language: language().optional().describe('Language of the cards in the channels of the line; else that of the file'),
+  similarTickets: z
+    .enum(SIMILAR_TICKETS_FOR, must('one of those who may see them', `use ${SIMILAR_TICKETS_FOR.join(', ')}`))
+    .default('agents')
+    .describe(
+      'Who is shown how tickets of the line were resolved: its own agents (`line`), also those of the lines it escalates to or gets tickets from (`agents`), or also requesters, who see the resolution only',
+    ),
   articles: mapping('rules for articles', {
     review: z.boolean(REVIEW).optional().describe('The same as `articles.review`, for the agents of this line'),
   })
     .optional()
     .describe('How the agents of the line write articles; else as `articles` says'),
+});
+
+const emailDomains = listOf(
+  text(/^(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}$/i, 'a domain', 'write what stands after the @, such as example.com'),
+  'a list of domains',
+  'such as [example.com]',
+)
+  .default([])
+  .describe('Domains of the e-mail addresses that a chat vouches for; never those of guests');
+
+const members = listOf(manager, 'a list of addresses', 'such as ["slack:C0123ABCD", "mailto:ewa@example.com"]')
+  .default([])
+  .describe('Who belongs to it: people (`slack:U…`, `teams:…`, `mailto:…`), and channels whose members do');
+
+const department = mapping('a department', {
+  key: key().describe('Short name of the department, as in `audience: department:KEY`'),
+  name: name().describe('Name as people read it'),
+  members,
+  emailDomains,
+});
+
+const organisation = mapping('an organisation', {
+  key: key().describe('Short name of the organisation, as in `audience: organisation:KEY`'),
+  name: name().describe('Name as people read it'),
+  members,
+  emailDomains,
+  slackTeams: listOf(
+    text(/^[TE][A-Z0-9]{2,}$/, 'the id of a workspace', 'write the T… of a workspace or the E… of an Enterprise Grid'),
+    'a list of workspaces',
+    'such as [T0123ABCD]',
+  )
+    .default([])
+    .describe('Slack workspaces (`T…`) and Enterprise Grids (`E…`) whose people belong to it'),
+  teamsTenants: listOf(
+    text(
+      /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+      'the id of a tenant',
+      'write the tenant id from Microsoft Entra',
+    ),
+    'a list of tenants',
+    'such as [11111111-2222-3333-4444-555555555555]',
+  )
+    .default([])
+    .describe('Microsoft Entra tenants whose people belong to it'),
 });
 
 const CATEGORY_NAME = must('a name', 'write a text, or one for each language: { en: Hardware, pl: Sprzęt }');
@@ -160,6 +211,17 @@ const category = mapping('a category', {
     .describe('Categories below it'),
 });
 
+const PATHS = must('a list of paths', 'such as ["knowledge/"]');
+const paths = () => z.array(text(/\S/, 'a path', 'write the path of a file or folder'), PATHS);
+
+const knowledge = mapping('a mapping', {
+  paths: paths().default([]).describe('The same files and folders'),
+  learning: z
+    .enum(['on', 'off'], must('a choice', 'write on or off'))
+    .default('on')
+    .describe('Whether the search learns from what people asked and what helped them: `on` or `off`'),
+});
+
 const DAYS_OPEN = must('a number of days', 'write a whole number from 1 to 365');
 
 export const DESK_FILE = mapping('a mapping', {
@@ -172,13 +234,16 @@ export const DESK_FILE = mapping('a mapping', {
     .max(MOST_CATEGORIES, must('a short list', `write at most ${MOST_CATEGORIES}`))
     .optional()
     .describe('What tickets can be about, on two levels; without it, a set for a common IT department'),
-  knowledge: listOf(
-    text(/\S/, 'a path', 'write the path of a file or folder'),
-    'a list of paths',
-    'such as ["knowledge/"]',
-  )
+  departments: listOf(department, 'a list of departments', 'each with key, name and members or emailDomains')
     .default([])
-    .describe('Files and folders of articles, imported at start; relative to this file'),
+    .describe('Departments that articles can be for'),
+  organisations: listOf(organisation, 'a list of organisations', 'each with key, name and who belongs to it')
+    .default([])
+    .describe('Customer organisations that articles can be for'),
+  knowledge: z
+    .union([paths(), knowledge], PATHS)
+    .default([])
+    .describe('Files and folders of articles, imported at start; relative to this file. Or a mapping, as follows'),
   articles: mapping('rules for articles', {
     review: z
       .boolean(REVIEW)

@@ -2,12 +2,15 @@
  * What the helpdesk can do. Every operation is one transaction that stores the change, its event, what others are told
  * and that this interaction was handled; a repetition of the interaction finds the last and is answered the same.
  */
+import type { Answer, AnswersParts } from './answers';
+import { Answers, foundInquiry, ownInquiry } from './answers';
 import type { ArticleRules } from './authoring';
 import { Authoring } from './authoring';
 import type { Clock } from './clock';
 import { announcementsOf, isChatAddress } from './domain/announcement';
 import type { Audience, Posting } from './domain/announcement';
 import type { Article, ArticleId, Suggestion } from './domain/article';
+import type { Group } from './domain/audience';
 import type { Category } from './domain/category';
 import type { Inquiry } from './domain/inquiry';
 import type { Address, Language, Person, PersonId } from './domain/person';
@@ -18,9 +21,9 @@ import { cleanText, cut, QUESTION_LIMIT } from './domain/text';
 import type { Change, Decision, Intake, NewTicket, Ticket } from './domain/ticket';
 import { decide, open, opened } from './domain/ticket';
 import { actorOf, answerWhetherOne, askedAbout, changeOf, elsewhere } from './identity';
-import type { KnowledgeIndex } from './knowledge/knowledge-index';
 import type { Act } from './once';
 import { once } from './once';
+import { Readership } from './readership';
 import { Roles } from './roles';
 import { shownAt } from './shown-at';
 import type { Session, Store } from './store/store';
@@ -33,13 +36,15 @@ export interface DeskSetUp {
   /** The first line takes new requests. */
   readonly lines: readonly SupportLine[];
   readonly categories: readonly Category[];
+  /** Departments and organisations that articles can be for. */
+  readonly groups: readonly Group[];
   readonly closeAfterDays: number;
   readonly articles: ArticleRules;
 }
 
 export interface Parts {
   readonly store: Store;
-  readonly knowledge: Pick<KnowledgeIndex, 'suggest'>;
+  readonly knowledge: AnswersParts['knowledge'];
   readonly clock: Clock;
   readonly desk: DeskSetUp;
   readonly roster: Roster;
@@ -57,32 +62,34 @@ export type OpenRequest = Pick<
   readonly requester: PersonId | null;
 };
 
-/** A question with its answers. */
-export interface Answer {
-  readonly inquiry: Inquiry;
-  readonly suggestions: readonly Suggestion[];
-}
-
 export class Helpdesk {
   readonly roles: Roles;
   /** Articles written in a chat. */
   readonly authoring: Authoring;
+  private readonly answers: Answers;
 
   constructor(private readonly parts: Parts) {
-    const { store, desk, roster } = parts;
-    this.roles = new Roles({ store, lines: desk.lines, roster });
+    const { store, desk, roster, knowledge } = parts;
+    const { lines, groups } = desk;
+    const roles = new Roles({ store, lines, roster });
+    const readership = new Readership({ lines, groups, roles, roster });
     const line = (key: LineKey): SupportLine => this.line(key);
-    this.authoring = new Authoring({ ...parts, roles: this.roles, rules: desk.articles, line });
+    this.roles = roles;
+    this.answers = new Answers({ store, knowledge, readership });
+    this.authoring = new Authoring({ ...parts, roles, readership, rules: desk.articles, line });
   }
 
   get setUp(): DeskSetUp {
     return this.parts.desk;
   }
 
-  /** Keeps the question and finds what may answer it. With `answerTo`, the answer is posted there. */
+  /**
+   * Keeps the question and finds what may answer it. With `answerTo`, the answer is posted there: where nobody else reads it,
+   * for it has all that the asker may see.
+   */
   async ask(text: string, how: { intake: Intake; language: Language; answerTo?: Address }, by: Act): Promise<Answer> {
     const question = cut(cleanText(text), QUESTION_LIMIT);
-    const suggestions = this.suggest(question, how.language);
+    const suggestions = await this.suggest(question, how.language, by.person.id);
     const id = await this.once(by, async (session, at) => {
       const inquiry = await session.inquiries.add({
         person: by.person.id,
@@ -101,20 +108,20 @@ export class Helpdesk {
       return inquiry.id;
     });
     // A repetition asks in the same words, so what was found fits the question it finds.
-    return { inquiry: await this.parts.store.read((session) => found(session, id)), suggestions };
+    return { inquiry: await this.parts.store.read((session) => foundInquiry(session, id)), suggestions };
   }
 
   /** A kept question with what answers it. @throws Refusal no-such-question */
-  async answer(inquiryId: number): Promise<Answer> {
-    const inquiry = await this.parts.store.read((session) => found(session, inquiryId));
-    return { inquiry, suggestions: this.suggest(inquiry.text, inquiry.language) };
+  answer(inquiryId: number): Promise<Answer> {
+    return this.answers.answer(inquiryId);
   }
 
   /** The asker says that it is solved, and by which article if they know. */
   async markSolved(inquiryId: number, articleId: ArticleId | null, by: Act): Promise<void> {
+    // Whatever somebody may not read solves nothing, and tells nothing of whether it is there.
+    const named = articleId === null ? null : await this.answers.article(articleId, by.person.id);
     await this.once(by, async (session, at) => {
       const inquiry = await ownInquiry(session, inquiryId, by.person.id);
-      const named = articleId === null ? null : await session.articles.find(articleId);
       const solvedBy = named?.id ?? (inquiry.suggested.length === 1 ? inquiry.suggested[0] : null) ?? null;
       // Said again, it only tells which article it was; a ticket opened meanwhile stays a ticket.
       if (inquiry.outcome === 'open' || (inquiry.outcome === 'solved' && named !== null)) {
@@ -124,16 +131,28 @@ export class Helpdesk {
     });
   }
 
-  /** One article, for whoever may see it. @throws Refusal no-such-article */
-  async article(articleId: ArticleId): Promise<Article> {
-    const article = await this.parts.store.read((session) => session.articles.find(articleId));
-    if (article === null || article.retiredAt !== null || article.audience !== 'everyone')
-      throw new Refusal({ code: 'no-such-article' });
+  /** One article, for whoever may see it. @throws Refusal no-such-article, also when it is not for this person */
+  async article(articleId: ArticleId, person: PersonId): Promise<Article> {
+    const article = await this.answers.article(articleId, person);
+    if (article === null) throw new Refusal({ code: 'no-such-article' });
     return article;
   }
 
-  async inquiry(inquiryId: number, by: Person): Promise<Inquiry> {
-    return this.parts.store.read((session) => ownInquiry(session, inquiryId, by.id));
+  inquiry(inquiryId: number, by: Person): Promise<Inquiry> {
+    return this.answers.inquiry(inquiryId, by);
+  }
+
+  /**
+   * Notes that somebody opened an article for a question of theirs.
+   * @throws Refusal no-such-question when it is somebody else's
+   */
+  async noteRead(inquiryId: number, articleId: ArticleId, by: Act): Promise<Inquiry> {
+    await this.once(by, async (session, at) => {
+      await ownInquiry(session, inquiryId, by.person.id);
+      await session.past.read(inquiryId, articleId, at);
+      return inquiryId;
+    });
+    return this.answers.inquiry(inquiryId, by.person);
   }
 
   /** Opens a ticket. A question has at most one: asked again, the ticket there is comes back. */
@@ -295,9 +314,9 @@ export class Helpdesk {
     return line;
   }
 
-  /** What the knowledge base offers for these words. */
-  suggest(question: string, language: Language): Suggestion[] {
-    return this.parts.knowledge.suggest(question, { limit: 3, language });
+  /** What the knowledge base offers a person for these words. */
+  suggest(question: string, language: Language, person: PersonId): Promise<Suggestion[]> {
+    return this.answers.suggest(question, language, person);
   }
 
   /** The five steps of every change: load, decide, save, record, announce. */
@@ -349,17 +368,4 @@ class Moved extends Error {}
 
 function isPublicComment(change: Change): boolean {
   return change.kind === 'comment' && change.visibility === 'public';
-}
-
-async function found(session: Session, inquiryId: number): Promise<Inquiry> {
-  const inquiry = await session.inquiries.find(inquiryId);
-  if (inquiry === null) throw new Refusal({ code: 'no-such-question' });
-  return inquiry;
-}
-
-async function ownInquiry(session: Session, inquiryId: number, person: PersonId): Promise<Inquiry> {
-  const inquiry = await found(session, inquiryId);
-  if (!(await session.identities.idsOf(person)).includes(inquiry.person))
-    throw new Refusal({ code: 'no-such-question' });
-  return inquiry;
 }

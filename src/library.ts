@@ -5,6 +5,7 @@ import type { KeptArticle } from './domain/authoring';
 import { compareArticles, hashOf, readArticles } from './knowledge/article-file';
 import type { Comparison, Problem, Winner } from './knowledge/article-file';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
+import { Learning } from './learning';
 import type { Session, Store } from './store/store';
 
 /** An import that was refused as a whole: each problem names file, line and mend. */
@@ -19,12 +20,19 @@ export interface LibraryParts {
   readonly store: Store;
   readonly index: KnowledgeIndex;
   readonly clock: Clock;
+  /** Whether the search learns from use. */
+  readonly learns: boolean;
+  /** Whom articles may be for at this desk; null when it is not known: anybody of the right shape. */
+  readonly audiences: readonly string[] | null;
 }
 
 export class Library {
   private fingerprint = '';
+  private readonly learning: Learning;
 
-  constructor(private readonly parts: LibraryParts) {}
+  constructor(private readonly parts: LibraryParts) {
+    this.learning = new Learning(parts);
+  }
 
   /**
    * Brings the stored articles in line with files or folders, all or nothing. What a chat has changed is only overwritten
@@ -36,7 +44,7 @@ export class Library {
     how: { prune: boolean; dryRun: boolean; winner?: Winner },
   ): Promise<Comparison> {
     const { prune, dryRun, winner = 'neither' } = how;
-    const { articles, problems } = await readArticles(paths);
+    const { articles, problems } = await readArticles(paths, this.parts.audiences);
     if (problems.length > 0) throw new ImportError(problems);
     const imported = new Map(articles.map((article) => [article.id, article]));
     return this.parts.store.write(async (session) => {
@@ -54,8 +62,13 @@ export class Library {
     });
   }
 
-  /** Loads the index when the stored articles are not those it was built from, whoever changed them. */
+  /** Brings the index in line with the stored articles and with what use taught, whoever changed them. */
   async refresh(): Promise<void> {
+    await this.refreshArticles();
+    await this.learning.refresh();
+  }
+
+  private async refreshArticles(): Promise<void> {
     const fingerprint = await this.parts.store.read((session) => session.articles.fingerprint());
     if (fingerprint === this.fingerprint) return;
     await this.parts.index.load(await this.parts.store.read((session) => session.articles.all()));

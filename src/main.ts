@@ -18,6 +18,7 @@ import type { Config, DeskConfig } from './config';
 import { Courier } from './delivery/courier';
 import { drawer } from './delivery/drawing';
 import { MailSurface } from './delivery/mail-surface';
+import { audiencesAt } from './domain/audience';
 import type { Language } from './domain/person';
 import { platformOf } from './domain/person';
 import type { Roster } from './domain/support-line';
@@ -195,7 +196,8 @@ async function knowledgeBase(
   log: Log,
 ): Promise<{ index: KnowledgeIndex; library: Library }> {
   const index = createKnowledgeIndex();
-  const library = new Library({ store, index, clock });
+  const audiences = audiencesAt(desk.lines, desk.groups);
+  const library = new Library({ store, index, clock, audiences, learns: desk.learning });
   await importKnowledge(library, desk.knowledge, log);
   await library.refresh();
   return { index, library };

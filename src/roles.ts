@@ -66,7 +66,7 @@ export class Roles {
   }
 
   /** Whether a person is one of these, or a member of one of these channels. One yes is enough, whoever else cannot say. */
-  private async isAmong(places: readonly Address[], ids: readonly PersonId[]): Promise<boolean> {
+  async isAmong(places: readonly Address[], ids: readonly PersonId[]): Promise<boolean> {
     if (ids.some((id) => places.includes(id))) return true;
     const { roster } = this.parts;
     const channels = places.filter((place) => roster.isChannel(place));
@@ -96,5 +96,6 @@ export function rosterAcross(chats: ReadonlyMap<string, Roster>): Roster {
     isMember: async (channel, person) =>
       platformOf(channel) === platformOf(person) && of(channel).isMember(channel, person),
     person: async (id) => of(id).person(id),
+    homesOf: async (id) => of(id).homesOf(id),
   };
 }

@@ -1,5 +1,6 @@
 /** A ticket with everything its readers are shown, read in one go. */
 import type { Article } from './domain/article';
+import { agentsOfLine, isFor } from './domain/audience';
 import type { Inquiry } from './domain/inquiry';
 import type { Person, PersonId } from './domain/person';
 import type { LineKey, SupportLine } from './domain/support-line';
@@ -12,8 +13,9 @@ export interface TicketFile {
   readonly line: SupportLine;
   readonly lineNames: ReadonlyMap<LineKey, string>;
   readonly inquiry: Inquiry | null;
-  /** Articles the requester was offered before, best first. */
+  /** Articles the requester was offered before, best first; those that any agent of the line may read. */
   readonly suggested: readonly Article[];
+  /** Null as well when not every agent of the line may read it. */
   readonly resolvedWith: Article | null;
   readonly people: ReadonlyMap<PersonId, Person>;
 }
@@ -28,10 +30,12 @@ export async function readTicketFile(
   const events = await session.tickets.events(ticket.id);
   const inquiry = ticket.inquiryId === null ? null : await session.inquiries.find(ticket.inquiryId);
   const suggested = inquiry?.suggested ?? [];
-  const articles = await session.articles.named([
+  const named = await session.articles.named([
     ...suggested,
     ...(ticket.resolvedWith === null ? [] : [ticket.resolvedWith]),
   ]);
+  const reader = agentsOfLine(line);
+  const articles = new Map([...named].filter(([, { audience }]) => isFor(audience, reader)));
   return {
     ticket,
     events,

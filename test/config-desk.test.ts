@@ -52,6 +52,7 @@ describe('the sample', () => {
           escalatesTo: 'it-l2',
           summary: { at: '09:00', days: [1, 2, 3, 4, 5], timezone: 'Europe/Warsaw' },
           language: 'en',
+          similarTickets: 'agents',
         },
         {
           key: 'it-l2',
@@ -62,10 +63,13 @@ describe('the sample', () => {
           escalatesTo: null,
           summary: null,
           language: 'en',
+          similarTickets: 'agents',
         },
       ],
       categories: DEFAULT_CATEGORIES,
+      groups: [],
       knowledge: ['/srv/desk/knowledge'],
+      learning: true,
       closeAfterDays: 5,
       articles: { reviewed: [], staleAfterDays: 180 },
     });
@@ -73,6 +77,13 @@ describe('the sample', () => {
 });
 
 describe('a desk', () => {
+  it('learns from use unless it is told not to', () => {
+    const off = readDesk('/srv/desk/x', `lines: [{ ${LINE} }]\nknowledge: { paths: [kb/], learning: off }\n`);
+
+    expect(off).toMatchObject({ knowledge: ['/srv/desk/kb'], learning: false });
+    expect(readDesk('x', `lines: [{ ${LINE} }]\nknowledge: { paths: [kb/] }\n`).learning).toBe(true);
+  });
+
   it('speaks one language, and each line its own where it says so', () => {
     const desk = readDesk('x', `language: pl\nlines: [{ ${LINE} }, { ${LINE.replace('it', 'en')}, language: en }]\n`);
 
@@ -103,6 +114,56 @@ categories:
       },
       { key: 'other', name: { en: 'Inne', pl: 'Inne' }, children: [] },
     ]);
+  });
+
+  it('has departments and customer organisations that articles can be for', () => {
+    const text = `lines: [{ ${LINE}, similarTickets: requesters }]
+departments:
+  - { key: finance, name: Finance, members: ["slack:C0FINANCE", "mailto:Ewa@example.com"], emailDomains: [Finance.Example.com] }
+organisations:
+  - { key: acme, name: Acme, slackTeams: [T0ACME, E0ACME], teamsTenants: [AAAAAAAA-2222-3333-4444-555555555555] }
+`;
+
+    const { groups, lines } = readDesk('x', text);
+
+    expect(lines[0]?.similarTickets).toBe('requesters');
+    expect(groups).toEqual([
+      {
+        kind: 'department',
+        key: 'finance',
+        name: 'Finance',
+        members: ['slack:C0FINANCE', 'mailto:Ewa@example.com'],
+        emailDomains: ['finance.example.com'],
+        homes: [],
+      },
+      {
+        kind: 'organisation',
+        key: 'acme',
+        name: 'Acme',
+        members: [],
+        emailDomains: [],
+        homes: ['slack:T0ACME', 'slack:E0ACME', 'teams:aaaaaaaa-2222-3333-4444-555555555555'],
+      },
+    ]);
+  });
+
+  it.each([
+    ['departments: [{ key: hr, name: HR }]', 'nobody belongs to it; write at least one of members, emailDomains'],
+    ['departments: [{ key: hr, name: HR, members: [] }]', 'nobody belongs to it'],
+    ['organisations: [{ key: a, name: A }]', 'write at least one of members, emailDomains, slackTeams, teamsTenants'],
+    ['departments: [{ key: hr, name: HR, members: [ewa] }]', 'members[0]: "ewa" is not an address'],
+    [
+      'departments: [{ key: hr, name: HR, emailDomains: ["@hr.pl"] }]',
+      '"@hr.pl" is not a domain; write what stands after the @',
+    ],
+    ['organisations: [{ key: a, name: A, slackTeams: [C0A] }]', '"C0A" is not the id of a workspace; write the T…'],
+    ['organisations: [{ key: a, name: A, teamsTenants: [acme] }]', '"acme" is not the id of a tenant'],
+    [
+      'departments: [{ key: a, name: A, emailDomains: [a.pl] }, { key: a, name: B, emailDomains: [b.pl] }]',
+      'each department needs its own',
+    ],
+  ])('is told what is wrong with a group: %s', (text, problem) => {
+    expect(problemsOf(`lines: [{ ${LINE} }]\n${text}\n`)).toEqual([expect.stringContaining(problem)]);
   });
 
   it('may write a part once and name it twice', () => {
@@ -195,6 +256,9 @@ describe('a value that is not allowed', () => {
     ['language: english', 'language: "english" is not a language'],
     ['knowledge: knowledge/', 'knowledge: "knowledge/" is not a list of paths; such as ["knowledge/"]'],
     ['knowledge: [""]', 'knowledge[0]: "" is not a path'],
+    ['knowledge: { paths: kb/ }', 'knowledge.paths: "kb/" is not a list of paths; such as ["knowledge/"]'],
+    ['knowledge: { learning: maybe }', 'knowledge.learning: "maybe" is not a choice; write on or off'],
+    ['knowledge: { learn: off }', 'knowledge.learn: "learn" is not known here'],
     ['closeAfterDays: 0', 'closeAfterDays: 0 is not a number of days; write a whole number from 1 to 365'],
     ['articles: true', 'articles: true is not rules for articles; with review, staleAfterDays'],
     ['articles: { staleAfterDays: 0 }', 'articles.staleAfterDays: 0 is not a number of days; write a whole number'],
@@ -242,11 +306,11 @@ describe('an unknown key', () => {
 
     expect(problems).toEqual([
       '5  lines[0].escalateTo: "escalateTo" is not known here. Did you mean escalatesTo? ' +
-        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, articles',
+        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, similarTickets, articles',
       '6  lines[0].colour: "colour" is not known here. ' +
-        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, articles',
+        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, similarTickets, articles',
       '7  languages: "languages" is not known here. Did you mean language? ' +
-        'Known: language, lines, categories, knowledge, articles, closeAfterDays',
+        'Known: language, lines, categories, departments, organisations, knowledge, articles, closeAfterDays',
     ]);
   });
 });

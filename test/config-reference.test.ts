@@ -47,11 +47,18 @@ describe('helpdesk.example.yaml', () => {
   });
 
   it('is a desk with every commented part put in', () => {
-    const whole = file('helpdesk.example.yaml').replace(/^( *)# (language: pl.*|categories:| {2}.*)$/gm, '$1$2');
+    const whole = file('helpdesk.example.yaml').replace(
+      /^( *)# (language: pl.*|similarTickets:.*|(?:categories|departments|organisations):| {2}.*)$/gm,
+      '$1$2',
+    );
 
     const desk = readDesk('helpdesk.example.yaml', whole);
 
-    expect(desk.lines[1]?.language).toBe('pl');
+    expect(desk.lines[1]).toMatchObject({ language: 'pl', similarTickets: 'line' });
+    expect(desk.groups.map(({ kind, key }) => [kind, key])).toEqual([
+      ['department', 'finance'],
+      ['organisation', 'acme'],
+    ]);
     expect(desk.categories.map(({ key, children }) => [key, children.length])).toEqual([
       ['network', 2],
       ['other', 0],

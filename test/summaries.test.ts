@@ -18,6 +18,7 @@ const IT: SupportLine = {
   escalatesTo: 'l2',
   summary: { at: '09:00', days: [1, 2, 3, 4, 5], timezone: 'Europe/Warsaw' },
   language: 'en',
+  similarTickets: 'agents',
 };
 const L2: SupportLine = { ...IT, key: 'l2', name: 'Infrastructure', managers: ['slack:U0BOSS'], summary: null };
 

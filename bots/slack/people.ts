@@ -17,6 +17,7 @@ const PATIENCE_MS = 800;
 
 interface Known {
   readonly person: Person;
+  readonly homes: readonly Address[];
   readonly askedAt: number;
 }
 
@@ -45,6 +46,12 @@ export class SlackPeople {
     const person = this.#fresh(userId) ?? (await this.#ask(userId));
     if (person === null) throw new Error('Slack did not say who this is');
     return person;
+  }
+
+  /** The workspace and the Enterprise Grid of their account. @throws Error as `find` does */
+  async homesOf(userId: string): Promise<readonly Address[]> {
+    await this.find(userId);
+    return this.#known.get(userId)?.homes ?? [];
   }
 
   /** Their language, if we know it already. */
@@ -79,7 +86,7 @@ export class SlackPeople {
         email: user === undefined ? null : workEmail(user, home),
         language: languageOf(user?.locale),
       };
-      this.#remember(userId, person);
+      this.#remember(userId, person, user === undefined ? [] : homesOf(user));
       return person;
     } catch (error) {
       this.log.warn({ err: error, person: `slack:${userId}` }, 'Slack did not say who a person is');
@@ -96,9 +103,9 @@ export class SlackPeople {
     return this.#home;
   }
 
-  #remember(userId: string, person: Person): void {
+  #remember(userId: string, person: Person, homes: readonly Address[]): void {
     this.#known.delete(userId);
-    this.#known.set(userId, { person, askedAt: this.clock.now().getTime() });
+    this.#known.set(userId, { person, homes, askedAt: this.clock.now().getTime() });
     const oldest = this.#known.keys().next();
     if (this.#known.size > KEPT_PEOPLE && oldest.done === false) this.#known.delete(oldest.value);
   }
@@ -120,6 +127,11 @@ export class SlackRoster implements Roster {
     const user = idOf(id);
     if (user === null) throw new Error(`${id} is not somebody in Slack`);
     return this.people.find(user);
+  }
+
+  async homesOf(person: PersonId): Promise<readonly Address[]> {
+    const user = idOf(person);
+    return user === null ? [] : this.people.homesOf(user);
   }
 
   async isMember(channel: Address, person: PersonId): Promise<boolean> {
@@ -147,6 +159,12 @@ function workEmail(user: User, home: Home): string | null {
   const guest = user.is_restricted || user.is_ultra_restricted || user.is_stranger;
   const trusted = !guest && !user.is_bot && !user.deleted && user.is_email_confirmed !== false;
   return trusted && isOneOfUs(user, home) ? (user.profile?.email ?? null) : null;
+}
+
+/** A guest has an account of ours, but is not one of us. */
+function homesOf({ team_id: team, enterprise_user: enterprise, ...user }: User): Address[] {
+  if (user.is_restricted || user.is_ultra_restricted || user.is_bot || user.deleted) return [];
+  return [team, enterprise?.enterprise_id].flatMap((home) => (home === undefined ? [] : [`slack:${home}`]));
 }
 
 /** In an Enterprise Grid the workspaces of one organisation share their people. In a shared channel others are not marked. */

@@ -43,6 +43,7 @@ export class SlackSurface implements ChatSurface {
         return messageRef(channel, found);
       }
     }
+    delivery.requireTurn?.();
     const { ts } = await calling('chat.postMessage', () =>
       this.client.chat.postMessage({
         channel,

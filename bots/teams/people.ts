@@ -35,6 +35,7 @@ export interface Asked {
 
 interface Known {
   readonly person: Person;
+  readonly homes: readonly Address[];
   readonly askedAt: number;
 }
 
@@ -68,6 +69,12 @@ export class TeamsPeople {
     const person = this.#fresh(id) ?? (await this.#ask(id, await this.#whereToAsk(id)));
     if (person === null) throw new Error('Teams did not say who this is');
     return person;
+  }
+
+  /** The tenant of their account. @throws Error as `find` does */
+  async homesOf(id: PersonId): Promise<readonly Address[]> {
+    await this.find(id);
+    return this.#known.get(id)?.homes ?? [];
   }
 
   /** Their language, if we know it already. */
@@ -117,7 +124,7 @@ export class TeamsPeople {
     const language = this.languageOf(id);
     const person = { ...stranger(id, member.name ?? null), email, language };
     this.#known.delete(id);
-    this.#known.set(id, { person, askedAt: this.clock.now().getTime() });
+    this.#known.set(id, { person, homes: homesOf(member), askedAt: this.clock.now().getTime() });
     const oldest = this.#known.keys().next();
     if (this.#known.size > KEPT_PEOPLE && oldest.done === false) this.#known.delete(oldest.value);
     return person;
@@ -129,10 +136,20 @@ export class TeamsPeople {
  * address nobody here has checked.
  */
 export function verifiedEmail(member: Member, tenants: readonly string[] | null): string | null {
-  const { email, userPrincipalName = '', userRole = '', tenantId = '' } = member;
-  if (userRole.toLowerCase() === 'guest' || /#EXT#/i.test(userPrincipalName)) return null;
+  const { email, tenantId = '' } = member;
+  if (isGuest(member)) return null;
   if (tenants !== null && !tenants.includes(tenantId.toLowerCase())) return null;
   return email === undefined || email === '' ? null : email;
+}
+
+function isGuest({ userPrincipalName = '', userRole = '' }: Member): boolean {
+  return userRole.toLowerCase() === 'guest' || /#EXT#/i.test(userPrincipalName);
+}
+
+/** A guest has an account of ours, but is not one of us. */
+function homesOf(member: Member): Address[] {
+  const { tenantId = '' } = member;
+  return tenantId === '' || isGuest(member) ? [] : [`teams:${tenantId.toLowerCase()}`];
 }
 
 /** Asked anew each time: who left the team must not act for it a minute longer. */
@@ -151,6 +168,10 @@ export class TeamsRoster implements Roster {
   async person(id: PersonId): Promise<Person> {
     if (addressKind(id) !== 'person') throw new Error(`${id} is not somebody in Teams`);
     return this.people.find(id);
+  }
+
+  async homesOf(id: PersonId): Promise<readonly Address[]> {
+    return addressKind(id) === 'person' ? this.people.homesOf(id) : [];
   }
 
   async isMember(channel: Address, person: PersonId): Promise<boolean> {

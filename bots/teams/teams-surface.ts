@@ -44,14 +44,16 @@ export class TeamsSurface implements ChatSurface {
     return addressKind(place) === 'channel';
   }
 
-  async post(to: Address, card: Card, { attemptedSince, thread }: Delivery): Promise<MessageRef> {
-    if (attemptedSince !== null) {
+  async post(to: Address, card: Card, delivery: Delivery): Promise<MessageRef> {
+    if (delivery.attemptedSince !== null) {
       throw new DeliveryError(
         'never',
         'it may have been posted already; Teams cannot be asked, so it is not posted again',
       );
     }
-    return addressKind(to) === 'channel' ? this.#postToChannel(to, card, thread) : this.#postToPerson(to, card);
+    return addressKind(to) === 'channel'
+      ? this.#postToChannel(to, card, delivery)
+      : this.#postToPerson(to, card, delivery);
   }
 
   async update(message: MessageRef, card: Card): Promise<void> {
@@ -69,8 +71,9 @@ export class TeamsSurface implements ChatSurface {
     );
   }
 
-  async #postToPerson(to: Address, card: Card): Promise<MessageRef> {
+  async #postToPerson(to: Address, card: Card, delivery: Delivery): Promise<MessageRef> {
     const { reference, conversationId } = await this.#chatWith(to);
+    delivery.requireTurn?.();
     const activityId = await this.#withPerson(reference, 'post', () =>
       this.connector.send(reference.serviceUrl, conversationId, messageOf(card)),
     );
@@ -78,8 +81,9 @@ export class TeamsSurface implements ChatSurface {
     return messageRef(aadObjectId === '' ? `${PLATFORM}:${userId}` : personId(aadObjectId), activityId);
   }
 
-  async #postToChannel(to: Address, card: Card, thread: MessageRef | null): Promise<MessageRef> {
+  async #postToChannel(to: Address, card: Card, { thread, requireTurn }: Delivery): Promise<MessageRef> {
     const channel = await this.places.channel(to);
+    requireTurn?.();
     if (thread !== null) {
       const conversation = idOf(parseRef(thread).conversation) ?? '';
       const activityId = await this.#inChannel(channel, 'post', () =>

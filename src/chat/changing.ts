@@ -1,6 +1,7 @@
 /** Changing a ticket: a button's intent becomes a form, a form's fields become a change. */
 import type { Article } from '../domain/article';
 import { findCategory } from '../domain/category';
+import type { PersonId } from '../domain/person';
 import { isPriority } from '../domain/priority';
 import { Refusal } from '../domain/refusal';
 import type { Change, Ticket } from '../domain/ticket';
@@ -27,7 +28,7 @@ export async function changeTicket(intent: ChangeIntent, visit: Visit): Promise<
   if (intent.kind === 'assign') return assign(intent.ticketId, fields, by, visit);
   const change = changeOf(intent, fields, reader);
   if ('errors' in change) return { kind: 'invalid', errors: change.errors };
-  if (change.kind === 'resolve' && change.article !== null) await helpdesk.article(change.article);
+  if (change.kind === 'resolve' && change.article !== null) await helpdesk.article(change.article, interaction.from.id);
   await helpdesk.act(intent.ticketId, change, by);
   return { kind: 'none' };
 }
@@ -55,7 +56,7 @@ async function formFor(intent: ChangeIntent, { helpdesk, interaction, reader }: 
       ticket,
       byRequester: asRequester,
       nextLine: line.escalatesTo === null ? '' : helpdesk.line(line.escalatesTo).name,
-      articles: intent.kind === 'resolve' ? await articlesFor(ticket, helpdesk) : [],
+      articles: intent.kind === 'resolve' ? await articlesFor(ticket, helpdesk, interaction.from.id) : [],
       others: intent.kind === 'assign' ? await helpdesk.elsewhere('assignee', line, interaction.from.id) : [],
     },
     reader,
@@ -63,16 +64,18 @@ async function formFor(intent: ChangeIntent, { helpdesk, interaction, reader }: 
   return form === null ? { kind: 'none' } : { kind: 'form', form };
 }
 
-/** Which articles may have solved it: those suggested before, then those that fit its words. */
-async function articlesFor(ticket: Ticket, helpdesk: Helpdesk): Promise<Article[]> {
+/** Which articles may have solved it: those suggested before, then those that fit its words, as far as this agent may read them. */
+async function articlesFor(ticket: Ticket, helpdesk: Helpdesk, agent: PersonId): Promise<Article[]> {
   const { suggested, requesterLanguage } = await helpdesk.file(ticket.id).then((file) => ({
     suggested: file.suggested,
     requesterLanguage: file.people.get(ticket.requester)?.language ?? helpdesk.setUp.language,
   }));
-  const fitting = helpdesk
-    .suggest(`${ticket.subject}\n${ticket.details}`, requesterLanguage)
-    .map(({ article }) => article);
-  return [...new Map([...suggested, ...fitting].map((article) => [article.id, article])).values()];
+  const fitting = await helpdesk.suggest(`${ticket.subject}\n${ticket.details}`, requesterLanguage, agent);
+  return [
+    ...new Map(
+      [...suggested, ...fitting.map(({ article }) => article)].map((article) => [article.id, article]),
+    ).values(),
+  ];
 }
 
 type Problems = { readonly errors: Readonly<Record<string, string>> };

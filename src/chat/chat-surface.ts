@@ -16,6 +16,11 @@ export interface Delivery {
   readonly attemptedSince: Date | null;
   /** The message in whose thread this one belongs. */
   readonly thread: MessageRef | null;
+  /**
+   * To be called right before the post itself, after whatever had to be asked first: that may have taken so long that the
+   * message is somebody else's to post by now. Absent where nobody else can be. @throws DeliveryError
+   */
+  readonly requireTurn?: () => void;
 }
 
 export interface ChatSurface {

@@ -7,6 +7,7 @@ import type { Clock } from '../clock';
 import { Refusal } from '../domain/refusal';
 import type { Helpdesk } from '../helpdesk';
 import type { Log } from '../log';
+import type { Act } from '../once';
 import type { Meter } from '../meter';
 import { NO_TRACING } from '../tracing';
 import type { Tracing } from '../tracing';
@@ -138,11 +139,17 @@ async function readArticle(
   intent: Extract<Intent, { kind: 'read' }>,
   { helpdesk, interaction, reader }: Visit,
 ): Promise<Card> {
-  const article = await helpdesk.article(intent.articleId);
+  const article = await helpdesk.article(intent.articleId, interaction.from.id);
+  const by: Act = { person: interaction.from, cause: interaction.id };
   // Somebody else's question is nothing to them: they may read the article, not answer for the asker.
   const inquiry =
-    intent.inquiryId === null ? null : await helpdesk.inquiry(intent.inquiryId, interaction.from).catch(() => null);
+    intent.inquiryId === null ? null : await helpdesk.noteRead(intent.inquiryId, article.id, by).catch(ignoreRefusal);
   return articleCard(article, inquiry, reader.say);
+}
+
+function ignoreRefusal(error: unknown): null {
+  if (error instanceof Refusal) return null;
+  throw error;
 }
 
 async function solved(

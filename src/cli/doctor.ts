@@ -5,6 +5,7 @@ import { ConfigError, readConfig } from '../config';
 import type { Config } from '../config';
 import type { TeamsDeps } from '../../bots/teams/teams-bot';
 import type { Address } from '../domain/person';
+import { SHOWN_FROM } from '../knowledge/certainty';
 import { createLog } from '../log';
 import { stateOf } from '../store/outbox-desk';
 import { Store } from '../store/store';
@@ -61,7 +62,7 @@ async function database({ databaseUrl }: Config): Promise<Check[]> {
       migrations(pending),
       clock(skewMs),
       ...(await store.examine()).map(({ about, ...rest }) => ({ name: about, ...rest })),
-      ...(pending?.length === 0 ? await outbox(store) : []),
+      ...(pending?.length === 0 ? [...(await outbox(store)), await threshold(store)] : []),
       backups(databaseUrl),
     ];
   } catch (error) {
@@ -138,6 +139,15 @@ async function outbox(store: Store): Promise<Check[]> {
 function backups({ kind }: Config['databaseUrl']): Check {
   if (kind === 'sqlite-memory') return ok('backup', 'nothing to keep');
   return ok('backup', 'not looked for: run "helpdesk backup FILE" each day, and try a restore (docs/OPERATIONS.md)');
+}
+
+/** From which score on the bot shows an article. */
+async function threshold(store: Store): Promise<Check> {
+  const calibration = await store.read((session) => session.past.calibration());
+  if (calibration === null) return ok('search', `shows articles from ${SHOWN_FROM.toFixed(2)} on, the default`);
+  const { at, after, answerable, unanswerable } = calibration;
+  const basis = `calibrated on ${at.toISOString().slice(0, 10)} with ${answerable + unanswerable} questions`;
+  return ok('search', `shows articles from ${after.shownFrom.toFixed(2)} on, ${basis}`);
 }
 
 async function chats(config: Config): Promise<Check[]> {

@@ -5,8 +5,10 @@ import { ConfigError } from '../config';
 import { ImportError } from '../library';
 import { isStorageError } from '../store/store';
 import { doctor } from './doctor';
-import { knowledgeEvaluate, knowledgeImport, knowledgeSearch } from './knowledge';
 import { knowledgeExport, knowledgeHistory, knowledgeReport, knowledgeRestore } from './articles';
+import { knowledgeImport, knowledgeSearch } from './knowledge';
+import { knowledgeEvaluate } from './knowledge-evaluate';
+import { knowledgeWhy } from './knowledge-why';
 import { migrate } from './migrate';
 import { outboxDrop, outboxList, outboxRetry, outboxShow } from './outbox';
 import { start } from './start';
@@ -21,6 +23,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   migrate,
   'knowledge import': knowledgeImport,
   'knowledge search': knowledgeSearch,
+  'knowledge why': knowledgeWhy,
   'knowledge evaluate': knowledgeEvaluate,
   'knowledge history': knowledgeHistory,
   'knowledge restore': knowledgeRestore,

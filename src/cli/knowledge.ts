@@ -1,14 +1,9 @@
-/** `helpdesk knowledge …`: import, search, evaluate. */
-import { readFile } from 'node:fs/promises';
+/** `helpdesk knowledge import` and `search`. */
 import { createInterface } from 'node:readline';
-import { LANGUAGES } from '../domain/person';
-import type { Language } from '../domain/person';
-import { evaluate } from '../knowledge/evaluate';
 import type { Winner } from '../knowledge/article-file';
-import type { EvaluationQuery } from '../knowledge/evaluate';
-import type { SuggestOptions } from '../knowledge/knowledge-index';
 import { searchLines } from '../knowledge/search-lines';
-import { print, printJson, textOf, UsageError, withLibrary } from './verb';
+import { SEARCH_OPTIONS, searchOptions } from './search-options';
+import { print, printJson, UsageError, withLibrary } from './verb';
 import type { Values, Verb } from './verb';
 
 export const knowledgeImport: Verb = {
@@ -57,18 +52,17 @@ export const knowledgeSearch: Verb = {
   usage: 'knowledge search "question" | --stdin',
   about: 'Shows what the bot would suggest.',
   details:
-    '--limit N        at most N (3; with --all 10)\n--language en|pl the asker\'s language\n--audience NAME  whose articles may be shown besides everyone\'s\n--all            rank without the confidence threshold of the bot\n--stdin          read JSON lines {"id","text"}, write {"id","results":[{"id","score"}]}, in order\n--json           the suggestions as JSON',
+    '--limit N        at most N (3; with --all 10)\n--language en|pl the asker\'s language\n--audience NAMES what the asker belongs to, such as agents,department:finance\n--all            rank without the confidence threshold of the bot\n--stdin          read JSON lines {"id","text"}, write {"id","results":[{"id","score"}]}, in order\n--json           the suggestions as JSON',
   words: Number.POSITIVE_INFINITY,
   options: {
-    limit: { type: 'string' },
-    language: { type: 'string' },
-    audience: { type: 'string' },
+    ...SEARCH_OPTIONS,
     all: { type: 'boolean' },
     stdin: { type: 'boolean' },
     json: { type: 'boolean' },
   },
   run: async (values, positionals) => {
-    const options = searchOptions(values);
+    const all = values.all === true;
+    const options = { ...searchOptions(values, all ? 10 : 3), all };
     const question = positionals.join(' ');
     if (values.stdin !== true && question.trim() === '') throw new UsageError('give a question, or --stdin');
     return withLibrary(async (library, index) => {
@@ -90,60 +84,3 @@ export const knowledgeSearch: Verb = {
     });
   },
 };
-
-function searchOptions(values: Values): SuggestOptions {
-  const all = values.all === true;
-  const limit = Number(textOf(values, 'limit') ?? (all ? 10 : 3));
-  if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number from 1');
-  const audience = textOf(values, 'audience');
-  return {
-    limit,
-    all,
-    language: languageOption(values),
-    ...(audience === undefined ? {} : { audience: ['everyone', audience] }),
-  };
-}
-
-function languageOption(values: Values): Language | null {
-  const text = textOf(values, 'language');
-  const language = LANGUAGES.find((known) => known === text);
-  if (text !== undefined && language === undefined)
-    throw new UsageError(`--language takes one of ${LANGUAGES.join(', ')}`);
-  return language ?? null;
-}
-
-export const knowledgeEvaluate: Verb = {
-  usage: 'knowledge evaluate QUERIES.jsonl',
-  about: 'Measures the search on questions whose answers are known.',
-  details:
-    'Each line: {"id","text","relevant":[ids]}; an empty "relevant" means that nothing fits.\n--json  the figures as JSON',
-  words: 1,
-  options: { json: { type: 'boolean' } },
-  run: async (values, [path]) => {
-    if (path === undefined) throw new UsageError('name the file of questions');
-    const queries = parseQueries(await readFile(path, 'utf8'), path);
-    const figures = await withLibrary(async (library, index) => {
-      await library.refresh();
-      return evaluate(index, queries);
-    });
-    if (values.json === true) printJson(figures);
-    else
-      for (const [name, value] of Object.entries<number>({ ...figures }))
-        print(`${name.padEnd(16)}${Number.isInteger(value) ? value : value.toFixed(3)}`);
-    return 0;
-  },
-};
-
-function parseQueries(text: string, path: string): EvaluationQuery[] {
-  return text.split('\n').flatMap((line, index) => {
-    if (line.trim() === '') return [];
-    try {
-      const query = JSON.parse(line) as EvaluationQuery;
-      if (typeof query.text !== 'string' || !Array.isArray(query.relevant))
-        throw new Error('"text" and "relevant" are needed');
-      return [query];
-    } catch (error) {
-      throw new Error(`${path}:${index + 1}  ${(error as Error).message}`, { cause: error });
-    }
-  });
-}

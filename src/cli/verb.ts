@@ -3,6 +3,7 @@ import type { ParseArgsConfig } from 'node:util';
 import { readConfig } from '../config';
 import type { Config } from '../config';
 import { systemClock } from '../clock';
+import { audiencesAt } from '../domain/audience';
 import { createKnowledgeIndex } from '../knowledge/knowledge-index';
 import type { KnowledgeIndex } from '../knowledge/knowledge-index';
 import { Library } from '../library';
@@ -51,9 +52,19 @@ export async function withStore<T>(work: (store: Store, config: Config) => Promi
   }
 }
 
-export async function withLibrary<T>(work: (library: Library, index: KnowledgeIndex) => Promise<T>): Promise<T> {
-  return withStore((store) => {
+/** The desk as far as the knowledge base minds it; a desk without a configuration file learns. */
+interface DeskOfLibrary {
+  readonly store: Store;
+  readonly learns: boolean;
+}
+
+export async function withLibrary<T>(
+  work: (library: Library, index: KnowledgeIndex, desk: DeskOfLibrary) => Promise<T>,
+): Promise<T> {
+  return withStore((store, { desk }) => {
     const index = createKnowledgeIndex();
-    return work(new Library({ store, index, clock: systemClock }), index);
+    const audiences = desk === null ? null : audiencesAt(desk.lines, desk.groups);
+    const learns = desk?.learning ?? true;
+    return work(new Library({ store, index, clock: systemClock, audiences, learns }), index, { store, learns });
   });
 }

@@ -15,8 +15,10 @@ import { NO_TRACING } from '../tracing';
 import type { Tracing } from '../tracing';
 import type { OutboxRow } from '../store/rows';
 import type { Store } from '../store/store';
+import { Lease } from './lease';
 import type { Drawing, Mirrored } from './mirrors';
 import { noteShown, shownAlready } from './mirrors';
+import { doubtfulSince, heldBack, pauseAfter } from './trying-again';
 
 export interface CourierParts {
   readonly store: Store;
@@ -33,21 +35,19 @@ export interface CourierParts {
 interface Attempt {
   /** As leased, but with the doubt there was before. */
   readonly row: OutboxRow;
+  readonly lease: Lease;
   readonly begunAt: Date;
   /** Whether it came to the post. */
   posting: boolean;
+  /** Whether its place, or the whole chat, wants a pause. */
+  holdsBack: boolean;
 }
 
-/** Longer than a surface's slowest delivery: a search and a post at 8 s each. */
-const LEASE_MS = 30_000;
 const POLL_MS = 1000;
 /** Different places at once. */
 const AT_ONCE = 10;
 /** Rows read at once. */
 const BATCH = 50;
-const LONGEST_PAUSE_MS = 5 * 60_000;
-/** How often a place that needs an operator is tried again. */
-const UNREACHABLE_PAUSE_MS = 30_000;
 /** A chat that is away for longer than this gets no old news when it is back. */
 const GIVE_UP_AFTER_MS = 3 * 86_400_000;
 /** How often a row may fail for a reason of ours. */
@@ -60,8 +60,6 @@ export class Courier {
   private stopped = false;
   /** Deliveries under way. One at a time to each place: chats limit the pace of a place, and a slow one holds up no other. */
   private readonly busy = new Map<Address, Promise<void>>();
-  /** Until when places (`slack:C1`) and platforms (`slack:`) are left alone. */
-  private readonly resting = new Map<string, number>();
   /** Places already reported as unreachable, so that the log says it once. */
   private readonly reported = new Set<string>();
 
@@ -85,7 +83,6 @@ export class Courier {
   async revisit(platform: string): Promise<void> {
     const places = [...this.reported].filter((place) => platformOf(place) === platform);
     if (places.length === 0) return;
-    for (const place of places) this.resting.delete(place);
     await this.parts.store.write((session) => session.outbox.release(places, this.parts.clock.now()));
     this.wake();
   }
@@ -108,8 +105,7 @@ export class Courier {
       this.again = false;
       const now = this.parts.clock.now();
       try {
-        const skip = [...this.busy.keys(), ...this.restingAt(now)];
-        const rows = await this.parts.store.read((session) => session.outbox.due(now, BATCH, skip));
+        const rows = await this.parts.store.read((session) => session.outbox.due(now, BATCH, [...this.busy.keys()]));
         for (const [place, its] of byPlace(rows)) this.begin(place, its);
         // All of few places, perhaps: others may wait behind them.
         if (rows.length === BATCH) this.again = true;
@@ -132,8 +128,8 @@ export class Courier {
   private async oneByOne(place: Address, rows: readonly OutboxRow[]): Promise<boolean> {
     try {
       for (const row of rows) {
-        if (this.stopped || this.rests(place)) return true;
-        await this.take(row);
+        // One that failed may have told that its place wants a pause.
+        if (this.stopped || !(await this.take(row))) return true;
       }
       return true;
     } catch (err) {
@@ -142,34 +138,22 @@ export class Courier {
     }
   }
 
-  private rests(place: Address): boolean {
-    const resting = this.restingAt(this.parts.clock.now());
-    return resting.includes(place) || resting.includes(`${platformOf(place)}:`);
-  }
-
-  private restingAt(now: Date): string[] {
-    for (const [place, until] of this.resting) if (until <= now.getTime()) this.resting.delete(place);
-    return [...this.resting.keys()];
-  }
-
-  private async take(row: OutboxRow): Promise<void> {
-    const { store, clock } = this.parts;
-    const now = clock.now();
-    const until = new Date(now.getTime() + LEASE_MS);
-    if (!(await store.write((session) => session.outbox.lease(row, now, until)))) return;
-    const attempt: Attempt = { row: { ...row, attempts: row.attempts + 1 }, begunAt: now, posting: false };
+  /** @returns whether the next row of the place may be tried now */
+  private async take(row: OutboxRow): Promise<boolean> {
+    const begunAt = this.parts.clock.now();
+    const lease = await Lease.take(this.parts, row);
+    if (lease === null) return true;
+    const attempt: Attempt = { row: lease.row, lease, begunAt, posting: false, holdsBack: false };
     const { tracing = NO_TRACING } = this.parts;
     const facts = { 'helpdesk.chat': platformOf(row.place), 'helpdesk.attempts': attempt.row.attempts };
     const name = `delivery ${row.payload.kind}`;
-    await tracing.span(
-      name,
-      row.cause,
-      facts,
-      () => this.attempt(attempt),
-      (outcome) => ({
-        'helpdesk.outcome': outcome,
-      }),
-    );
+    const endOf = (outcome: DeliveryOutcome) => ({ 'helpdesk.outcome': outcome });
+    try {
+      await tracing.span(name, row.cause, facts, () => this.attempt(attempt), endOf);
+    } finally {
+      lease.end();
+    }
+    return !attempt.holdsBack;
   }
 
   /** One try, noted, logged and counted; whatever fails is kept for the next. */
@@ -208,11 +192,20 @@ export class Courier {
     // An earlier delivery drew the ticket when it was already as it is now.
     if (shown !== null && shown.shownVersion >= version) return this.settle(row, null).then(() => 'nothing-to-do');
     const ref = await this.show(attempt, card, shown?.ref ?? null, surface);
-    await this.parts.store.write(async (session) => {
+    const settled = await this.parts.store.write(async (session) => {
+      if (!(await session.outbox.settle(row, this.parts.clock.now(), null))) return false;
       await noteShown(session, drawing, { place: row.place, ref, shownVersion: version });
-      await session.outbox.settle(row, this.parts.clock.now(), null);
+      return true;
     });
+    if (!settled) await this.drawAgain(row, ref, surface);
     return 'delivered';
+  }
+
+  /** Somebody else had the row meanwhile, and may have drawn a newer ticket before our call arrived. */
+  private async drawAgain(row: OutboxRow, ref: MessageRef, surface: ChatSurface): Promise<void> {
+    this.parts.log.warn({ key: row.key, interaction: row.cause }, 'a delivery took longer than its lease');
+    const drawing = await this.parts.draw(row, surface.hasThreads(row.place));
+    if (drawing.kind !== 'nothing') await surface.update(ref, drawing.card);
   }
 
   private async show(
@@ -224,6 +217,7 @@ export class Courier {
     const anew = (): Promise<MessageRef> => posting(attempt, surface, card, null);
     if (shown === null) return anew();
     try {
+      requireHeld(attempt);
       await surface.update(shown, card);
       return shown;
     } catch (error) {
@@ -290,9 +284,9 @@ export class Courier {
     if (problem === 'unreachable') this.reportOnce(row.place, facts);
     else log.warn(facts, 'a delivery will be tried again');
     const held = heldBack(row, error);
-    if (held !== null) this.resting.set(held, until.getTime());
+    attempt.holdsBack = held !== null;
     await store.write(async (session) => {
-      await session.outbox.postpone(row, until, failure, doubtfulSince(attempt, error));
+      await session.outbox.postpone(row, until, failure, doubtfulSince(row, attempt, error));
       if (held !== null) await session.outbox.holdBack(held, until);
     });
     return problem === 'unreachable' ? 'unreachable' : 'postponed';
@@ -311,30 +305,15 @@ function byPlace(rows: readonly OutboxRow[]): Map<Address, OutboxRow[]> {
   return places;
 }
 
-/** What waits together with a row that failed: one try tells how a place is, and a chat that asked for a pause gets it. */
-function heldBack({ place }: OutboxRow, error: unknown): string | null {
-  if (!(error instanceof DeliveryError)) return null;
-  if (error.retryAfterMs !== null) return error.scope === 'place' ? place : `${platformOf(place)}:`;
-  return error.problem === 'unreachable' ? place : null;
-}
-
 /** From here on the message may be there, whatever becomes of the call. */
 function posting(attempt: Attempt, surface: ChatSurface, card: Card, thread: MessageRef | null): Promise<MessageRef> {
-  const { place, key, doubtfulSince } = attempt.row;
+  const { place, key, doubtfulSince: attemptedSince } = attempt.row;
+  requireHeld(attempt);
   attempt.posting = true;
-  return surface.post(place, card, { key, attemptedSince: doubtfulSince, thread });
+  return surface.post(place, card, { key, attemptedSince, thread, requireTurn: () => requireHeld(attempt) });
 }
 
-/** A refusal, or a failure before anything was posted, leaves no more doubt than there was. */
-function doubtfulSince({ row, begunAt, posting }: Attempt, error: unknown): Date | null {
-  const arrived = posting && !(error instanceof DeliveryError && error.outcome === 'refused');
-  return row.doubtfulSince ?? (arrived ? begunAt : null);
-}
-
-/** What the platform asked for, else 1, 2, 4 … seconds up to five minutes, spread by chance so that not all come back at once. */
-function pauseAfter(attempts: number, problem: string, error: unknown): number {
-  if (error instanceof DeliveryError && error.retryAfterMs !== null) return error.retryAfterMs;
-  if (problem === 'unreachable') return UNREACHABLE_PAUSE_MS;
-  const longest = Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** Math.min(attempts - 1, 10));
-  return longest * (0.5 + Math.random() / 2);
+/** @throws DeliveryError when somebody else may have the row by now: it is theirs to show */
+function requireHeld({ lease }: Attempt): void {
+  if (!lease.isHeld()) throw new DeliveryError('later', 'the lease ended before it could be shown');
 }

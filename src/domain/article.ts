@@ -25,6 +25,6 @@ export interface Suggestion {
   readonly passage: string;
   /** The words of the passage that the question asks for, as they stand there. */
   readonly found?: readonly string[];
-  /** True when this one answers and nothing else comes near: the others need not be shown. */
+  /** True when this one answers and nothing else comes near: it is shown alone. */
   readonly clear?: boolean;
 }

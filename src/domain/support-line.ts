@@ -25,13 +25,23 @@ export interface SupportLine {
   readonly summary: SummarySchedule | null;
   /** The language of the cards in the line's channels. */
   readonly language: Language;
+  readonly similarTickets: SimilarTicketsFor;
 }
+
+/**
+ * Who is shown how tickets of a line were resolved, as an example for similar ones: its own agents (`line`), also those of the
+ * lines it escalates to or gets tickets from (`agents`), or also requesters, who see the resolution and nothing else.
+ */
+export const SIMILAR_TICKETS_FOR = ['line', 'agents', 'requesters'] as const;
+export type SimilarTicketsFor = (typeof SIMILAR_TICKETS_FOR)[number];
 
 /** What only the chat knows about people. Throws when it cannot say: an unknown answer is never a yes. */
 export interface Roster {
   /** Whether this address is a channel of a connected chat, with members. */
   isChannel(place: Address): boolean;
   isMember(channel: Address, person: PersonId): Promise<boolean>;
+  /** Whose account theirs is, as the chat vouches for it: `slack:T…`, `slack:E…` or `teams:<tenant>`; empty for a guest. */
+  homesOf(person: PersonId): Promise<readonly Address[]>;
   /** Somebody who has not written to the helpdesk yet. */
   person(id: PersonId): Promise<Person>;
 }

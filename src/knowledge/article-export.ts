@@ -4,7 +4,7 @@ import path from 'node:path';
 import { stringify } from 'yaml';
 import type { Article, ArticleId } from '../domain/article';
 import type { KeptArticle } from '../domain/authoring';
-import { hashOf, readArticles } from './article-file';
+import { hashOf, locateArticles } from './article-file';
 import type { Problem } from './article-file';
 
 /** What an export did with each article, as ids. */
@@ -29,7 +29,7 @@ export async function exportArticles(
   { overwrite }: { readonly overwrite: boolean },
 ): Promise<Exported | readonly Problem[]> {
   await mkdir(folder, { recursive: true });
-  const { articles: there, problems, fileOf } = await readArticles([folder]);
+  const { articles: there, problems, fileOf } = await locateArticles([folder]);
   if (problems.length > 0) return problems;
   const inFiles = new Map(there.map((article) => [article.id, article]));
   const taken = new Set([...fileOf.values()].map((file) => path.normalize(file).toLowerCase()));

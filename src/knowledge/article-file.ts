@@ -32,9 +32,20 @@ export type Winner = 'file' | 'chat' | 'neither';
 /**
  * Reads files, and folders with all that is in them (`.md`, `.jsonl`, `.csv`; what starts with a dot is passed over), in
  * the order given and by name within a folder. Only when `problems` is empty are `articles` fit to be applied.
+ * @param audiences the words that audiences may have; null for any of the right shape
  */
 export async function readArticles(
   paths: readonly string[],
+  audiences: readonly string[] | null = null,
+): Promise<{ articles: Article[]; problems: Problem[] }> {
+  const { articles, problems } = await locateArticles(paths, audiences);
+  return { articles, problems };
+}
+
+/** The same, and in which file each article stands. */
+export async function locateArticles(
+  paths: readonly string[],
+  audiences: readonly string[] | null = null,
 ): Promise<{ articles: Article[]; problems: Problem[]; fileOf: ReadonlyMap<ArticleId, string> }> {
   const articles: Article[] = [];
   const problems: Problem[] = [];
@@ -47,7 +58,7 @@ export async function readArticles(
     else problems.push(found);
   }
   for (const file of files) {
-    const content = await readArticleFile(file);
+    const content = await readArticleFile(file, audiences);
     problems.push(...content.problems.map((problem) => ({ file, ...problem })));
     for (const { article, line } of content.articles) {
       const place = placeOf.get(article.id);
@@ -134,7 +145,7 @@ async function filesIn(folder: string): Promise<string[]> {
   return files;
 }
 
-async function readArticleFile(file: string): Promise<FileContent> {
+async function readArticleFile(file: string, audiences: readonly string[] | null): Promise<FileContent> {
   let bytes: Buffer;
   try {
     bytes = await readFile(file);
@@ -144,7 +155,7 @@ async function readArticleFile(file: string): Promise<FileContent> {
   const line = lineOfBadUtf8(bytes);
   if (line !== null) return { articles: [], problems: [{ line, reason: 'the file is not UTF-8: save it as UTF-8' }] };
   const name = path.basename(file).slice(0, -extensionOf(file).length);
-  return parseArticles(bytes.toString('utf8'), extensionOf(file), name);
+  return parseArticles(bytes.toString('utf8'), extensionOf(file), name, audiences);
 }
 
 function extensionOf(file: string): string {

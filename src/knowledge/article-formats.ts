@@ -2,6 +2,7 @@
 import { CsvError, parse as parseCsv } from 'csv-parse/sync';
 import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Article } from '../domain/article';
+import { readAudience } from '../domain/audience';
 import { LANGUAGES } from '../domain/person';
 import type { Language } from '../domain/person';
 import { cleanText } from '../domain/text';
@@ -45,15 +46,21 @@ const TITLE_LIMIT = 500;
  * over in rows, which other programs export with columns of their own.
  * @param extension `.md`, `.jsonl` or `.csv`
  * @param name the id of a Markdown article that does not give one
+ * @param audiences the words that audiences may have; null for any of the right shape
  */
-export function parseArticles(text: string, extension: string, name: string): FileContent {
+export function parseArticles(
+  text: string,
+  extension: string,
+  name: string,
+  audiences: readonly string[] | null = null,
+): FileContent {
   const problems: Omit<Problem, 'file'>[] = [];
   const complain: Complain = (line, reason) => problems.push({ line, reason });
   const lines = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
   const parse = { '.md': markdownDrafts, '.jsonl': jsonDrafts, '.csv': csvDrafts }[extension];
   const drafts = parse?.(lines, complain, name) ?? [];
   const articles = drafts.flatMap((draft): FoundArticle[] => {
-    const article = articleOf(draft, complain);
+    const article = articleOf(draft, complain, audiences);
     return article === null ? [] : [{ article, line: draft.lineOf('id') }];
   });
   return { articles, problems };
@@ -175,7 +182,11 @@ function draftOfRow(fields: Readonly<Record<string, unknown>>, line: number, com
 }
 
 /** The article of a draft; null, with every problem told, when it is not fit to be one. */
-function articleOf({ fields, body, lineOf }: Draft, complain: Complain): Article | null {
+function articleOf(
+  { fields, body, lineOf }: Draft,
+  complain: Complain,
+  audiences: readonly string[] | null,
+): Article | null {
   let fit = true;
   const refuse = (field: string, reason: string): void => {
     fit = false;
@@ -192,9 +203,9 @@ function articleOf({ fields, body, lineOf }: Draft, complain: Complain): Article
     id: textOf('id'),
     title: textOf('title').replace(/\s+/g, ' '),
     body: cleanText(body),
-    tags: tagsOf(fields['tags'], (reason) => refuse('tags', reason)),
+    tags: wordsIn('tags', fields['tags'], (reason) => refuse('tags', reason)),
     language: (textOf('language').toLowerCase() || null) as Language | null,
-    audience: textOf('audience') || 'everyone',
+    audience: audienceIn(fields['audience'], audiences, (reason) => refuse('audience', reason)),
     url: textOf('url') || null,
   };
   for (const [field, reason] of faultsOf(article)) refuse(field, reason);
@@ -202,7 +213,7 @@ function articleOf({ fields, body, lineOf }: Draft, complain: Complain): Article
 }
 
 /** What is wrong with an article, as field and reason. */
-function* faultsOf({ id, title, body, language, audience, url }: Article): Generator<[field: string, reason: string]> {
+function* faultsOf({ id, title, body, language, url }: Article): Generator<[field: string, reason: string]> {
   if (id === '') yield ['id', 'id is missing: give each article an id of its own'];
   else if (id.length > ID_LIMIT) yield ['id', `the id is ${id.length} characters long: at most ${ID_LIMIT} are allowed`];
   else if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(id)) {
@@ -214,20 +225,24 @@ function* faultsOf({ id, title, body, language, audience, url }: Article): Gener
   if (language !== null && !LANGUAGES.includes(language)) {
     yield ['language', `the language "${language}" is not known: use ${LANGUAGES.join(' or ')}, or leave it out`];
   }
-  if (!/^[\p{L}\p{N}_.-]{1,64}$/u.test(audience)) {
-    yield ['audience', `the audience "${audience}" is not one word: use everyone or agents`];
-  }
   if (url !== null && !/^(?:https?:\/\/|mailto:)\S+$/i.test(url)) {
     yield ['url', `"${url}" is not a web address: begin it with https://`];
   }
 }
 
-/** Tags as a list, or as text with commas or semicolons between them. */
-function tagsOf(value: unknown, refuse: (reason: string) => void): string[] {
+/** Words as a list, or as text with commas or semicolons between them. */
+function wordsIn(field: string, value: unknown, refuse: (reason: string) => void): string[] {
   const list: unknown[] = typeof value === 'string' ? value.split(/[,;|]/) : Array.isArray(value) ? value : [value ?? ''];
-  if (!list.every((tag) => typeof tag === 'string' || typeof tag === 'number')) {
-    refuse('tags are not a list of words: write tags: [one, two]');
+  if (!list.every((word) => typeof word === 'string' || typeof word === 'number')) {
+    refuse(`${field} ${field.endsWith('s') ? 'are' : 'is'} not a list of words: write ${field}: [one, two]`);
     return [];
   }
-  return [...new Set(list.map((tag) => cleanText(String(tag))).filter((tag) => tag !== ''))];
+  return [...new Set(list.map((word) => cleanText(String(word))).filter((word) => word !== ''))];
+}
+
+function audienceIn(value: unknown, known: readonly string[] | null, refuse: (reason: string) => void): string {
+  const read = readAudience(wordsIn('audience', value, refuse), known);
+  if ('audience' in read) return read.audience;
+  refuse(read.problem);
+  return '';
 }

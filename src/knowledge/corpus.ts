@@ -4,12 +4,16 @@
  * kept up to date. Everything lies in flat arrays: little memory, and a file of them is read back without being understood.
  */
 import type { Article, ArticleId } from '../domain/article';
+import type { Memberships } from '../domain/audience';
 import type { Language } from '../domain/person';
 import { LINE, linesOf, TITLE } from './article-words';
 import { Ints } from './ints';
 import { Lists } from './lists';
 import { Records } from './records';
 import type { Kept, Sections } from './sections';
+import { KINDS, Shelves } from './shelves';
+import type { Kind } from './shelves';
+import { View } from './view';
 import type { Phrases } from './words';
 import { detectLanguage } from './words';
 import { Vocabulary } from './vocabulary';
@@ -29,8 +33,8 @@ const TITLE_MOST = 0xff;
 const HEADING_MOST = 0xff;
 const TEXT_MOST = 0x7fff;
 
-/** Small knowledge bases know too little of how rare a word is: as if there were so many more articles without it. */
-const UNSEEN_ARTICLES = 30;
+/** Views are small, but every set of audiences has its own. */
+const VIEWS_KEPT = 16;
 
 /** By slot: in which language an article is written. */
 const LANGUAGE_CODES: readonly (Language | null)[] = [null, 'en', 'pl'];
@@ -43,16 +47,15 @@ export class Corpus implements Kept {
   /** By term: slot and count of each article it is in, one after the other. */
   private readonly postings = new Lists<Int32Array>('ints');
   private readonly sequences = new Lists<Int32Array>('ints');
-  private runFrequencies = new Ints();
+  /** By term, run and word as it is spelt: in how many articles it is. */
+  private totals: Readonly<Record<Kind, Ints>> = { terms: new Ints(), runs: new Ints(), words: new Ints() };
+  private readonly shelves = new Shelves();
+  private readonly views = new Map<string, View>();
+  private viewsFor = -1;
   /** By slot. */
   private titleLengths = new Ints();
   private bodyLengths = new Ints();
   private languages = new Ints();
-  private titleWords = 0;
-  private bodyWords = 0;
-  private rarities = new Float32Array(0);
-  private squares = new Float32Array(0);
-  private raritiesFor = -1;
   /** By term or run: how often in the article that is looked at; all 0 between articles. */
   private scratch = new Int32Array(0);
 
@@ -73,12 +76,25 @@ export class Corpus implements Kept {
     return this.records.slots;
   }
 
-  get meanTitleLength(): number {
-    return this.titleWords / this.size || 1;
+  /** What a reader may see. */
+  viewOf(reader: Memberships): View {
+    if (this.viewsFor !== this.version) this.views.clear();
+    this.viewsFor = this.version;
+    const shelves = this.shelves.seenBy(reader);
+    const key = JSON.stringify(shelves.seen.map(({ audience }) => audience));
+    const known = this.views.get(key);
+    if (known !== undefined) return known;
+    const { terms, runs, words } = this.totals;
+    const totals = { terms: terms.view(), runs: runs.view(), words: words.view() };
+    const view = new View(this.vocabulary, totals, shelves);
+    if (this.views.size >= VIEWS_KEPT) this.views.clear();
+    this.views.set(key, view);
+    return view;
   }
 
-  get meanBodyLength(): number {
-    return this.bodyWords / this.size || 1;
+  /** Whom the articles are for, each audience once. */
+  audiences(): string[] {
+    return this.shelves.audiences();
   }
 
   ids(): IterableIterator<ArticleId> {
@@ -120,32 +136,6 @@ export class Corpus implements Kept {
     return this.postings.of(term);
   }
 
-  /** In how many articles a term stands. */
-  frequency(term: number): number {
-    return this.postings.lengthOf(term) / 2;
-  }
-
-  /** By term: twice its frequency. A view, valid until an article is put in. */
-  doubleFrequencies(): Int32Array {
-    return this.postings.lengthsOf();
-  }
-
-  runFrequency(run: number): number {
-    return run < this.runFrequencies.length ? this.runFrequencies.at(run) : 0;
-  }
-
-  /** What a word tells that stands in so many articles: BM25's idf, https://en.wikipedia.org/wiki/Okapi_BM25. */
-  rarity(frequency: number): number {
-    this.countRarities();
-    return this.rarities[frequency]!;
-  }
-
-  /** By frequency: the square of the rarity. Valid until articles change. */
-  squaredRarities(): Float32Array {
-    this.countRarities();
-    return this.squares;
-  }
-
   /** Reads an article, a line at a time: whoever is in a hurry may come between two. What is read is put in by `put`. */
   *read(article: Article): Generator<undefined, ReadArticle> {
     const language = article.language ?? detectLanguage(`${article.title}\n${article.body}`);
@@ -170,8 +160,6 @@ export class Corpus implements Kept {
     this.titleLengths.set(slot, titleLength);
     this.bodyLengths.set(slot, bodyLength);
     this.languages.set(slot, LANGUAGE_CODES.indexOf(language));
-    this.titleWords += titleLength;
-    this.bodyWords += bodyLength;
     this.sequences.growTo(slot + 1);
     this.sequences.fill(slot, sequence);
     this.postings.growTo(this.vocabulary.termCount);
@@ -179,8 +167,8 @@ export class Corpus implements Kept {
       this.postings.push(term, slot);
       this.postings.push(term, count);
     }
-    this.runFrequencies.growTo(this.vocabulary.runCount);
-    for (const run of this.runsOf(sequence)) this.runFrequencies.set(run, this.runFrequencies.at(run) + 1);
+    this.count(slot, 1);
+    this.shelve(slot, 1);
     this.version += 1;
   }
 
@@ -196,10 +184,9 @@ export class Corpus implements Kept {
       postings.copyWithin(place, postings.length - 2);
       this.postings.cut(term, postings.length - 2);
     }
-    for (const run of this.runsOf(sequence)) this.runFrequencies.set(run, this.runFrequencies.at(run) - 1);
+    this.count(slot, -1);
+    this.shelve(slot, -1);
     this.sequences.fill(slot, new Int32Array(0));
-    this.titleWords -= this.titleLengths.at(slot);
-    this.bodyWords -= this.bodyLengths.at(slot);
     this.records.take(id);
     this.version += 1;
   }
@@ -210,25 +197,33 @@ export class Corpus implements Kept {
 
   /** Says who may see an article, and with which stamp it is known from now on. */
   restamp(id: ArticleId, stamp: string, audience: string): void {
+    const slot = this.records.slotOf(id);
+    if (slot === undefined) return;
+    const isMoved = this.audienceAt(slot) !== audience;
+    if (isMoved) this.shelve(slot, -1);
     this.records.restamp(id, stamp, audience);
+    if (!isMoved) return;
+    this.shelve(slot, 1);
+    this.version += 1;
   }
 
   save(to: Sections): void {
     for (const [name, part] of this.parts()) part.save(to.within(name));
-    to.put('runFrequencies', this.runFrequencies.view());
+    for (const kind of KINDS) to.put(`${kind}Total`, this.totals[kind].view());
     to.put('titleLengths', this.titleLengths.view());
     to.put('bodyLengths', this.bodyLengths.view());
     to.put('languages', this.languages.view());
-    to.note('words', [this.titleWords, this.bodyWords]);
   }
 
   restore(from: Sections): void {
     for (const [name, part] of this.parts()) part.restore(from.within(name));
-    this.runFrequencies = new Ints(from.ints('runFrequencies'));
+    const total = (kind: Kind): Ints => new Ints(from.ints(`${kind}Total`));
+    this.totals = { terms: total('terms'), runs: total('runs'), words: total('words') };
     this.titleLengths = new Ints(from.ints('titleLengths'));
     this.bodyLengths = new Ints(from.ints('bodyLengths'));
     this.languages = new Ints(from.ints('languages'));
-    [this.titleWords, this.bodyWords] = from.fact('words') as [number, number];
+    this.shelves.clear();
+    for (const id of this.ids()) this.shelve(this.records.slotOf(id)!, 1);
     this.version += 1;
   }
 
@@ -237,14 +232,21 @@ export class Corpus implements Kept {
     return Object.entries({ vocabulary, records, postings, sequences });
   }
 
-  private countRarities(): void {
-    if (this.raritiesFor === this.size) return;
-    const articles = this.size + UNSEEN_ARTICLES;
-    this.rarities = Float32Array.from({ length: this.size + 1 }, (_, count) =>
-      Math.log(1 + (articles - count + 0.5) / (count + 0.5)),
-    );
-    this.squares = this.rarities.map((rarity) => rarity ** 2);
-    this.raritiesFor = this.size;
+  /** Counts an article in, or out. */
+  private count(slot: number, by: 1 | -1): void {
+    const { vocabulary, totals } = this;
+    totals.terms.growTo(vocabulary.termCount);
+    totals.runs.growTo(vocabulary.runCount);
+    totals.words.growTo(vocabulary.wordCount);
+    const numbers = this.numbersOf(this.sequences.of(slot));
+    for (const kind of KINDS) for (const number of numbers[kind]) totals[kind].add(number, by);
+  }
+
+  /** The same, among those of its audience. */
+  private shelve(slot: number, by: 1 | -1): void {
+    const [titleLength, bodyLength] = [this.titleLengths.at(slot), this.bodyLengths.at(slot)];
+    const numbers = (): Record<Kind, number[]> => this.numbersOf(this.sequences.of(slot));
+    this.shelves.count(this.audienceAt(slot), { titleLength, bodyLength, numbers }, by);
   }
 
   /** The terms of an article, each with its count: title + headings and tags × 2⁸ + text × 2¹⁶. */
@@ -267,18 +269,19 @@ export class Corpus implements Kept {
     });
   }
 
-  private runsOf(sequence: Int32Array): number[] {
+  /** The terms, runs and words of an article, each once. */
+  private numbersOf(sequence: Int32Array): Record<Kind, number[]> {
+    const words = [...new Set(sequence)].filter((word) => word >= 0);
     const seen = this.scratchFor(this.vocabulary.runCount);
     const runs: number[] = [];
-    for (const word of new Set(sequence)) {
-      if (word < 0) continue;
+    for (const word of words) {
       for (const run of this.vocabulary.runsOfWord(word)) {
         if (seen[run] === 0) runs.push(run);
         seen[run] = 1;
       }
     }
     for (const run of runs) seen[run] = 0;
-    return runs;
+    return { terms: this.countsOf(sequence).map(([term]) => term), runs, words };
   }
 
   private scratchFor(length: number): Int32Array {

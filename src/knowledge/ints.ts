@@ -22,6 +22,11 @@ export class Ints {
     this.values[place] = value;
   }
 
+  /** Adds to the number at a place below `length`. */
+  add(place: number, value: number): void {
+    this.values[place]! += value;
+  }
+
   push(value: number): void {
     if (this.used === this.values.length) {
       const grown = new Int32Array(Math.ceil(this.used * 1.5) + 16);

@@ -4,9 +4,14 @@
  * and certainty.ts.
  */
 import type { Article, ArticleId, Suggestion } from '../domain/article';
+import { ANYBODY } from '../domain/audience';
+import type { Experience } from '../domain/experience';
 import type { Language } from '../domain/person';
 import { certaintyOf, CLEAR_FROM, SHOWN_FROM, SHOWN_WITH_FIRST_FROM } from './certainty';
 import { Corpus } from './corpus';
+import { wordingOf } from './experience';
+import { Lessons } from './lessons';
+import type { Learned, Taught } from './lessons';
 import { passageFor } from './passages';
 import { understand } from './question';
 import type { Question } from './question';
@@ -17,6 +22,7 @@ import type { SearchPart } from './search-part';
 import type { Sections } from './sections';
 import { standardSynonyms } from './synonyms';
 import type { Synonyms } from './synonyms';
+import type { View } from './view';
 import { Upkeep } from './upkeep';
 import type { ArticleFacts, StampedArticle } from './upkeep';
 
@@ -25,10 +31,12 @@ export interface SuggestOptions {
   readonly limit?: number;
   /** The asker's language, for a question that does not show its own. */
   readonly language?: Language | null;
-  /** Whose articles may be shown; `['everyone']` when left out. */
-  readonly audience?: readonly string[];
+  /** What the reader belongs to; `everyone` alone when left out. Nothing they may not see has a part in the answer. */
+  readonly audience?: Iterable<string>;
   /** Rank without the confidence threshold and without keeping to one language. */
   readonly all?: boolean;
+  /** As if nobody had asked it in these words before: what use taught of other questions counts. */
+  readonly asNew?: boolean;
 }
 
 /** Why articles were found, for people who want to know. */
@@ -44,10 +52,16 @@ interface Explanation {
   readonly articles: readonly {
     readonly article: Article;
     readonly score: number;
+    /** The evidence as one figure with what use taught, 0..1. */
+    readonly fit: number;
     readonly isShown: boolean;
     /** Each part 0..1, before it is weighed. */
     readonly evidence: Evidence;
+    /** What use taught of it for this question; null when nothing. */
+    readonly learned: Learned | null;
   }[];
+  /** Whether the first is the answer, and shown alone. */
+  readonly clear: boolean;
   /** From this score an article is shown. */
   readonly shownFrom: number;
 }
@@ -58,10 +72,16 @@ export interface KnowledgeIndex {
    * over what is there already; the event loop is never held for long.
    */
   load(articles: readonly Article[]): Promise<void>;
+  /** Takes what use taught in place of what it had taught before; like `load`, it holds nobody up. */
+  learn(experience: readonly Experience[]): Promise<void>;
+  /** From which score on an article is shown; null for the default. */
+  showFrom(score: number | null): void;
   /** The articles that answer, best first; none when nothing fits. Takes any text and never throws. */
   suggest(question: string, options?: SuggestOptions): Suggestion[];
   /** What `suggest` makes of a question, and why. */
   explain(question: string, options?: SuggestOptions): Explanation;
+  /** Whom the articles are for, each audience once. */
+  audiences(): readonly string[];
 }
 
 /** An index that follows articles as they change, and that can be written to a file. */
@@ -105,17 +125,21 @@ export function createKnowledgeIndex(
 /** A candidate, and how sure it answers. */
 interface Ranked extends Candidate {
   readonly score: number;
+  readonly learned: Learned | null;
 }
 
 class SearchIndex implements LiveIndex {
   private corpus!: Corpus;
   private ranking!: Ranking;
   private upkeep!: Upkeep;
+  private readonly lessons: Lessons;
+  private shownFrom = SHOWN_FROM;
 
   constructor(
     private readonly synonyms: Synonyms,
     private readonly without: ReadonlySet<SearchPart>,
   ) {
+    this.lessons = new Lessons(synonyms.phrases);
     this.clear();
   }
 
@@ -125,6 +149,14 @@ class SearchIndex implements LiveIndex {
 
   load(articles: readonly Article[]): Promise<void> {
     return this.upkeep.load(articles);
+  }
+
+  learn(experience: readonly Experience[]): Promise<void> {
+    return this.lessons.replace(experience);
+  }
+
+  showFrom(score: number | null): void {
+    this.shownFrom = score ?? SHOWN_FROM;
   }
 
   change(put: readonly StampedArticle[], gone: readonly ArticleId[]): Promise<void> {
@@ -159,20 +191,24 @@ class SearchIndex implements LiveIndex {
 
   suggest(question: string, options: SuggestOptions = {}): Suggestion[] {
     const { limit = 3, all = false } = options;
-    const asked = this.understand(question, options);
-    const ranked = this.rank(asked, options);
-    const shown = all ? ranked : this.worthShowing(ranked, asked.language);
-    const clear = isClear(shown);
-    return shown
+    const view = this.viewFor(options);
+    const asked = this.understand(question, view, options);
+    const ranked = this.rank(asked, view, this.taught(question, asked, view, options));
+    const worth = this.worthShowing(ranked, asked.language);
+    const clear = this.isClear(worth);
+    return (all ? ranked : clear ? worth.slice(0, 1) : worth)
       .slice(0, Math.max(0, limit))
       .map((each, place) => this.suggestion(each, asked, clear && place === 0));
   }
 
   explain(question: string, options: SuggestOptions = {}): Explanation {
     const { limit = 3 } = options;
-    const asked = this.understand(question, options);
-    const ranked = this.rank(asked, options);
-    const shown = new Set(this.worthShowing(ranked, asked.language).map(({ slot }) => slot));
+    const view = this.viewFor(options);
+    const asked = this.understand(question, view, options);
+    const ranked = this.rank(asked, view, this.taught(question, asked, view, options));
+    const worth = this.worthShowing(ranked, asked.language);
+    const clear = this.isClear(worth);
+    const shown = new Set((clear ? worth.slice(0, 1) : worth.slice(0, 3)).map(({ slot }) => slot));
     const total = asked.words.reduce((sum, { weight }) => sum + weight, 0);
     const { vocabulary } = this.corpus;
     return {
@@ -182,13 +218,16 @@ class SearchIndex implements LiveIndex {
         share: weight / total,
         means: matches.map(({ term, similarity }) => ({ stem: vocabulary.stemOf(term), similarity })),
       })),
-      articles: ranked.slice(0, Math.max(0, limit)).map(({ slot, score, evidence }) => ({
+      articles: ranked.slice(0, Math.max(0, limit)).map(({ slot, score, fit, evidence, learned }) => ({
         article: this.corpus.articleAt(slot),
         score,
+        fit,
         isShown: shown.has(slot),
         evidence,
+        learned,
       })),
-      shownFrom: SHOWN_FROM,
+      clear,
+      shownFrom: this.shownFrom,
     };
   }
 
@@ -204,23 +243,39 @@ class SearchIndex implements LiveIndex {
     this.upkeep = new Upkeep(corpus);
   }
 
-  private understand(question: string, { language = null }: SuggestOptions): Question {
-    return understand(question, language, { corpus: this.corpus, synonyms: this.synonyms, uses: this.uses });
+  audiences(): readonly string[] {
+    return this.corpus.audiences();
   }
 
-  private rank(asked: Question, { audience = ['everyone'] }: SuggestOptions): Ranked[] {
-    const mayShow = new Set(audience);
-    const { corpus } = this;
+  private viewFor({ audience = ANYBODY }: SuggestOptions): View {
+    return this.corpus.viewOf(new Set(audience));
+  }
+
+  private understand(question: string, view: View, { language = null }: SuggestOptions): Question {
+    return understand(question, language, { view, synonyms: this.synonyms, uses: this.uses });
+  }
+
+  private taught(question: string, asked: Question, view: View, { language = null, asNew = false }: SuggestOptions): Taught {
+    return this.lessons.about(asked, view, asNew ? wordingOf(question, language) : null);
+  }
+
+  private rank(asked: Question, view: View, taught: Taught): Ranked[] {
+    const besides = [...taught.keys()].flatMap((id) => this.corpus.slotOf(id) ?? []);
     const fitting = this.ranking
-      .rank(asked, (slot) => mayShow.has(corpus.audienceAt(slot)))
-      .map((each) => (this.isForeign(each.slot, asked.language) ? { ...each, fit: OTHER_LANGUAGE * each.fit } : each))
+      .rank(asked, view, besides)
+      .map((each) => {
+        const learned = taught.get(this.idOf(each)) ?? null;
+        const share = this.isForeign(each.slot, asked.language) ? OTHER_LANGUAGE : 1;
+        return { ...each, learned, fit: Math.max(0, Math.min(1, share * each.fit + (learned?.change ?? 0))) };
+      })
       .sort((a, b) => b.fit - a.fit || (this.idOf(a) < this.idOf(b) ? -1 : 1));
-    const rareWords = asked.words.reduce((sum, { weight }) => sum + weight, 0) / corpus.rarity(0);
+    const rareWords = asked.words.reduce((sum, { weight }) => sum + weight, 0) / view.rarity(0);
     const last = fitting[LEAD_OVER]?.fit ?? 0;
     let atMost = 1;
     return fitting.map((each) => {
-      const { fit, evidence } = each;
-      const signs = { fit, lead: Math.max(0, fit - last), told: evidence.words * rareWords, articles: corpus.size };
+      const { fit, evidence, learned } = each;
+      const told = Math.max(evidence.words, learned?.asked ?? 0) * rareWords;
+      const signs = { fit, lead: Math.max(0, fit - last), told, articles: view.size };
       atMost = Math.min(atMost, certaintyOf(signs));
       return { ...each, score: atMost };
     });
@@ -237,11 +292,15 @@ class SearchIndex implements LiveIndex {
 
   private worthShowing(ranked: readonly Ranked[], spoken: Language | null): Ranked[] {
     const first = ranked[0];
-    if (first === undefined || first.score < SHOWN_FROM) return [];
+    if (first === undefined || first.score < this.shownFrom) return [];
     const fitting = ranked.filter(({ score }) => score >= SHOWN_WITH_FIRST_FROM);
     const language = spoken ?? this.corpus.languageAt(first.slot);
     const own = fitting.filter(({ slot }) => !this.isForeign(slot, language));
-    return own[0] !== undefined && own[0].score >= SHOWN_FROM ? own : fitting;
+    return own[0] !== undefined && own[0].score >= this.shownFrom ? own : fitting;
+  }
+
+  private isClear([first, second]: readonly Ranked[]): boolean {
+    return first !== undefined && first.score >= CLEAR_FROM && (second === undefined || second.score < this.shownFrom);
   }
 
   private suggestion({ slot, score }: Ranked, { words }: Question, clear: boolean): Suggestion {
@@ -267,8 +326,4 @@ class SearchIndex implements LiveIndex {
       },
     };
   }
-}
-
-function isClear([first, second]: readonly Ranked[]): boolean {
-  return first !== undefined && first.score >= CLEAR_FROM && (second === undefined || second.score < SHOWN_FROM);
 }

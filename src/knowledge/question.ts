@@ -1,10 +1,10 @@
 /** What a question asks for: its words, what each tells, and the terms of the articles that each may mean. */
 import { LANGUAGES } from '../domain/person';
 import type { Language } from '../domain/person';
-import type { Corpus } from './corpus';
 import type { SearchPart } from './search-part';
 import { stemOf } from './stems';
 import type { Synonyms } from './synonyms';
+import type { View } from './view';
 import type { Match } from './vocabulary';
 import { detectLanguage, isVague, wordsOf } from './words';
 import type { Word } from './words';
@@ -30,6 +30,8 @@ const VAGUE_WORD = 0.4;
 
 export interface AskedWord {
   readonly text: string;
+  /** In the question's language. */
+  readonly stem: string;
   /** How much it tells: its rarity, less for a vague word. */
   readonly weight: number;
   /** Empty for a word that no article knows. */
@@ -52,7 +54,8 @@ export interface Question {
 }
 
 export interface QuestionParts {
-  readonly corpus: Corpus;
+  /** What the asker may see. */
+  readonly view: View;
   readonly synonyms: Synonyms;
   /** Whether a part of the search is used. */
   readonly uses: (part: SearchPart) => boolean;
@@ -60,9 +63,9 @@ export interface QuestionParts {
 
 /** @param spoken the asker's language, for a question that does not show its own */
 export function understand(text: string, spoken: Language | null, parts: QuestionParts): Question {
-  const { corpus, synonyms, uses } = parts;
+  const { view, synonyms, uses } = parts;
   const short = text.slice(0, QUESTION_CHARACTERS);
-  const language = languageOf(short, corpus) ?? spoken;
+  const language = languageOf(short, view) ?? spoken;
   const all = wordsOf(short, language, synonyms.phrases);
   const telling = all.filter(({ stem }) => stem !== '');
   const places = new Map<string, number>();
@@ -79,19 +82,24 @@ export function understand(text: string, spoken: Language | null, parts: Questio
     }
     order.push(place);
   }
-  return { language, words, order, runs: uses('letters') ? runsOf(all, corpus) : [] };
+  return { language, words, order, runs: uses('letters') ? runsOf(all, view) : [] };
 }
 
 /** What the text itself shows, else the language of the articles that know most of its words. */
-function languageOf(text: string, { vocabulary }: Corpus): Language | null {
+function languageOf(text: string, { vocabulary, knows }: View): Language | null {
   const shown = detectLanguage(text);
   if (shown !== null) return shown;
   const words = wordsOf(text, null).filter(({ stem }) => stem !== '').slice(0, QUESTION_WORDS);
   const [en = 0, pl = 0] = ['en' as const, 'pl' as const].map(
-    (language) => words.filter((word) => vocabulary.isKnown(word.text, language)).length,
+    (language) => words.filter((word) => vocabulary.isKnown(word.text, language, knows)).length,
   );
   if (en === pl) return null;
   return en > pl ? 'en' : 'pl';
+}
+
+/** What a word tells that stands in so many articles. */
+export function tellingOf(text: string, frequency: number, view: View): number {
+  return (isVague(text) ? VAGUE_WORD : 1) * view.rarity(frequency);
 }
 
 function isPart(word: Word, all: readonly Word[]): boolean {
@@ -100,12 +108,12 @@ function isPart(word: Word, all: readonly Word[]): boolean {
   );
 }
 
-function runsOf(all: readonly Word[], corpus: Corpus): AskedRun[] {
+function runsOf(all: readonly Word[], view: View): AskedRun[] {
   const weights = new Map<number, number>();
   for (const { text } of all.slice(0, 4 * QUESTION_WORDS)) {
     const share = isVague(text) ? VAGUE_WORD : 1;
-    for (const run of corpus.vocabulary.knownRuns(text)) {
-      if (!weights.has(run)) weights.set(run, share * corpus.rarity(corpus.runFrequency(run)));
+    for (const run of view.knownRuns(text)) {
+      if (!weights.has(run)) weights.set(run, share * view.rarity(view.runFrequency(run)));
     }
   }
   return [...weights].map(([run, weight]) => ({ run, weight }));
@@ -121,46 +129,46 @@ class Meanings {
   ) {}
 
   asked(word: Word, isPartOfWord: boolean): AskedWord {
-    const { corpus, uses } = this.parts;
+    const { view, uses } = this.parts;
     const found = new Map<number, number>();
     const put = (term: number | undefined, similarity: number): void => {
-      // A term may be left of articles that are gone.
-      if (term === undefined || corpus.frequency(term) === 0) return;
+      // A term may be left of articles that are gone, or be known from those that the asker may not see.
+      if (term === undefined || view.frequency(term) === 0) return;
       if (similarity > (found.get(term) ?? 0)) found.set(term, similarity);
     };
     this.itself(word, put);
-    const own = [...found.keys()].reduce((most, term) => Math.max(most, corpus.frequency(term)), 0);
+    const own = [...found.keys()].reduce((most, term) => Math.max(most, view.frequency(term)), 0);
     if (own < RARE && uses('spelling')) this.misspelt(word, own > 0, put);
-    if (uses('forms')) for (const term of corpus.vocabulary.formsOf(word.stem)) put(term, OTHER_FORM);
+    if (uses('forms')) for (const term of view.vocabulary.formsOf(word.stem)) put(term, OTHER_FORM);
     if (found.size === 0 && uses('joined')) this.inTwo(word.text, put);
     if (uses('synonyms')) this.synonyms(word.stem, found, own > 0, put);
     const matches = [...found].map(([term, similarity]) => ({ term, similarity }));
-    matches.sort((a, b) => b.similarity - a.similarity || a.term - b.term);
-    const frequency = own > 0 || matches[0] === undefined ? own : corpus.frequency(matches[0].term);
-    const share = (isVague(word.text) ? VAGUE_WORD : 1) * (isPartOfWord ? PART_OF_WORD : 1);
-    return { text: word.text, weight: share * corpus.rarity(frequency), matches };
+    matches.sort((a, b) => b.similarity - a.similarity || view.vocabulary.compareTerms(a.term, b.term));
+    const frequency = own > 0 || matches[0] === undefined ? own : view.frequency(matches[0].term);
+    const share = isPartOfWord ? PART_OF_WORD : 1;
+    return { text: word.text, stem: word.stem, weight: share * tellingOf(word.text, frequency, view), matches };
   }
 
   private itself({ text, stem }: Word, put: (term: number | undefined, similarity: number) => void): void {
-    const { vocabulary } = this.parts.corpus;
-    put(vocabulary.find(stem), 1);
-    const known = vocabulary.find(stem) !== undefined;
-    if (this.language === null || !known) for (const other of LANGUAGES) put(vocabulary.find(stemOf(text, other)), 1);
+    const { view } = this.parts;
+    put(view.find(stem), 1);
+    const known = view.find(stem) !== undefined;
+    if (this.language === null || !known) for (const other of LANGUAGES) put(view.find(stemOf(text, other)), 1);
   }
 
   private misspelt({ text }: Word, isKnown: boolean, put: (term: number, similarity: number) => void): void {
     if (this.lookUps === MISSPELT_WORDS) return;
     this.lookUps += 1;
-    for (const { term, similarity } of this.parts.corpus.vocabulary.similar(text)) {
+    for (const { term, similarity } of this.parts.view.similar(text)) {
       put(term, isKnown ? FOR_RARE_WORD * similarity : similarity);
     }
   }
 
   /** "screenshare" is not known, "screen" and "share" are. */
   private inTwo(text: string, put: (term: number | undefined, similarity: number) => void): void {
-    const { vocabulary } = this.parts.corpus;
+    const { view } = this.parts;
     for (let at = 3; at <= text.length - 3; at += 1) {
-      const [first, second] = [text.slice(0, at), text.slice(at)].map((half) => vocabulary.find(stemOf(half, this.language)));
+      const [first, second] = [text.slice(0, at), text.slice(at)].map((half) => view.find(stemOf(half, this.language)));
       if (first === undefined || second === undefined) continue;
       put(first, HALF_OF_WORD);
       put(second, HALF_OF_WORD);
@@ -173,13 +181,13 @@ class Meanings {
     isKnown: boolean,
     put: (term: number | undefined, similarity: number) => void,
   ): void {
-    const { corpus, synonyms } = this.parts;
-    const { vocabulary } = corpus;
-    const best = [...found].sort((a, b) => b[1] - a[1])[0];
-    for (const other of synonyms.of(stem)) put(vocabulary.find(other), isKnown ? SYNONYM_OF_KNOWN_WORD : SYNONYM);
+    const { view, synonyms } = this.parts;
+    const { vocabulary } = view;
+    const best = [...found].sort((a, b) => b[1] - a[1] || vocabulary.compareTerms(a[0], b[0]))[0];
+    for (const other of synonyms.of(stem)) put(view.find(other), isKnown ? SYNONYM_OF_KNOWN_WORD : SYNONYM);
     if (isKnown || best === undefined) return;
     // The synonyms of what a misspelt word means.
     const [term, similarity] = best;
-    for (const other of synonyms.of(vocabulary.stemOf(term))) put(vocabulary.find(other), SYNONYM * similarity);
+    for (const other of synonyms.of(vocabulary.stemOf(term))) put(view.find(other), SYNONYM * similarity);
   }
 }

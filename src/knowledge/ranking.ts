@@ -8,6 +8,7 @@ import type { AskedWord, Question } from './question';
 import { BODY_B, K1, Reading } from './reading';
 import type { Evidence } from './reading';
 import type { SearchPart } from './search-part';
+import type { View } from './view';
 
 export interface Candidate {
   readonly slot: number;
@@ -37,7 +38,7 @@ export class Ranking {
   /** By slot: how much longer than usual its fields are. */
   private titleNorms = new Float64Array(0);
   private bodyNorms = new Float64Array(0);
-  private normsFor = -1;
+  private normsFor: View | null = null;
   private askedOfTerm = new Int16Array(0);
   private similarityOfTerm = new Float32Array(0);
   private weightOfRun = new Float32Array(0);
@@ -49,22 +50,25 @@ export class Ranking {
     private readonly uses: (part: SearchPart) => boolean,
   ) {}
 
-  /** The articles that have something of the question, best first. */
-  rank(question: Question, mayShow: (slot: number) => boolean): Candidate[] {
+  /**
+   * The articles of a view that have something of the question, in no order.
+   * @param besides the slots of articles that are ranked whether they have something of it or not
+   */
+  rank(question: Question, view: View, besides: readonly number[] = []): Candidate[] {
     const total = question.words.reduce((sum, { weight }) => sum + weight, 0);
     if (total === 0) return [];
-    const candidates = this.byWords(question.words, mayShow);
-    const reading = this.open(question, total);
+    const candidates = this.byWords(question.words, view, besides);
+    const reading = this.open(question, total, view);
     const ranked = candidates.map(({ slot, sum }): Candidate => {
       const evidence = { words: sum / total, ...reading.read(slot) };
       return { slot, evidence, fit: fitOf(evidence) };
     });
     reading.close();
-    return ranked.sort((a, b) => b.fit - a.fit || a.slot - b.slot);
+    return ranked;
   }
 
-  private byWords(words: readonly AskedWord[], mayShow: (slot: number) => boolean): Scored[] {
-    this.measure();
+  private byWords(words: readonly AskedWord[], view: View, besides: readonly number[]): Scored[] {
+    this.measure(view);
     const { sums, best, touched } = this;
     const found: number[] = [];
     for (const { weight, matches } of words) {
@@ -77,28 +81,31 @@ export class Ranking {
         best[slot] = 0;
       }
     }
-    const top = topOf(found, sums, mayShow);
+    const top = this.topOf(found, view);
+    const more = new Set(besides.filter((slot) => view.sees(this.corpus.audienceAt(slot))));
+    for (const { slot } of top) more.delete(slot);
+    for (const slot of more) top.push({ slot, sum: sums[slot]! });
     for (const slot of found) sums[slot] = 0;
     return top;
   }
 
   /** Length normalisation does not depend on the question. */
-  private measure(): void {
+  private measure(view: View): void {
     const { corpus } = this;
-    if (this.normsFor === corpus.version) return;
+    if (this.normsFor === view) return;
     if (this.sums.length < corpus.slots) {
       const room = 2 * corpus.slots;
       [this.sums, this.best] = [new Float64Array(room), new Float64Array(room)];
       [this.titleNorms, this.bodyNorms] = [new Float64Array(room), new Float64Array(room)];
       this.touched = new Int32Array(room);
     }
-    const { meanTitleLength, meanBodyLength } = corpus;
+    const { meanTitleLength, meanBodyLength } = view;
     const { title, body } = corpus.lengths();
     for (let slot = 0; slot < corpus.slots; slot += 1) {
       this.titleNorms[slot] = 1 - TITLE_B + (TITLE_B * title[slot]!) / meanTitleLength;
       this.bodyNorms[slot] = 1 - BODY_B + (BODY_B * body[slot]!) / meanBodyLength;
     }
-    this.normsFor = corpus.version;
+    this.normsFor = view;
   }
 
   /** Raises `best` of the articles of a term, and notes those it touches first after `count` others. */
@@ -122,8 +129,28 @@ export class Ranking {
     return next;
   }
 
+  /** The best CANDIDATES that are seen: kept in order while all are looked at once, for most are not worth a place. */
+  private topOf(found: readonly number[], view: View): Scored[] {
+    const { sums, corpus } = this;
+    // Not by their slots: those tell which article came first, of all there are.
+    const by = (a: Scored, b: Scored): number => b.sum - a.sum || (corpus.idAt(a.slot) < corpus.idAt(b.slot) ? -1 : 1);
+    const top: Scored[] = [];
+    for (const slot of found) {
+      const scored = { slot, sum: sums[slot]! };
+      const last = top[CANDIDATES - 1];
+      if ((last !== undefined && by(last, scored) < 0) || !view.sees(corpus.audienceAt(slot))) continue;
+      let place = Math.min(top.length, CANDIDATES - 1);
+      while (place > 0 && by(scored, top[place - 1]!) < 0) {
+        top[place] = top[place - 1]!;
+        place -= 1;
+      }
+      top[place] = scored;
+    }
+    return top;
+  }
+
   /** Marks the terms and runs of the question, so that reading an article is a look-up a word. */
-  private open({ words, order, runs }: Question, total: number): Reading {
+  private open({ words, order, runs }: Question, total: number, view: View): Reading {
     const { vocabulary } = this.corpus;
     if (this.askedOfTerm.length < vocabulary.termCount) {
       this.askedOfTerm = new Int16Array(vocabulary.termCount * 2).fill(-1);
@@ -149,34 +176,13 @@ export class Ranking {
       }
     });
     for (const { run, weight } of runs) marks.run[run] = weight;
-    return new Reading(this.corpus, { words, order, runs, total, marks, uses: this.uses });
+    return new Reading(this.corpus, view, { words, order, runs, total, marks, uses: this.uses });
   }
 }
 
 interface Scored {
   readonly slot: number;
   readonly sum: number;
-}
-
-/** The best CANDIDATES that may be shown: kept in order while all are looked at once, for most are not worth a place. */
-function topOf(found: readonly number[], sums: Float64Array, mayShow: (slot: number) => boolean): Scored[] {
-  const top: Scored[] = [];
-  for (const slot of found) {
-    const scored = { slot, sum: sums[slot]! };
-    const last = top[CANDIDATES - 1];
-    if ((last !== undefined && by(last, scored) < 0) || !mayShow(slot)) continue;
-    let place = Math.min(top.length, CANDIDATES - 1);
-    while (place > 0 && by(scored, top[place - 1]!) < 0) {
-      top[place] = top[place - 1]!;
-      place -= 1;
-    }
-    top[place] = scored;
-  }
-  return top;
-}
-
-function by(a: Scored, b: Scored): number {
-  return b.sum - a.sum || a.slot - b.slot;
 }
 
 function fitOf(evidence: Evidence): number {

@@ -3,6 +3,7 @@ import { TITLE } from './article-words';
 import type { Corpus } from './corpus';
 import type { Question } from './question';
 import type { SearchPart } from './search-part';
+import type { View } from './view';
 
 /** What speaks for an article: each 0..1, the share of what a perfect article would have. */
 export interface Evidence {
@@ -71,7 +72,7 @@ export class Reading {
   private readonly marked: number[] = [];
   private readonly termOfWord: Int32Array;
   private readonly squaredRarity: Float32Array;
-  private readonly doubleFrequency: Int32Array;
+  private readonly frequency: Int32Array;
   /** By word of the question: the sentence it was last found in and how surely, and how often it is in the passage. */
   private readonly inLine: Float64Array;
   private readonly inPassage: Int32Array;
@@ -79,6 +80,7 @@ export class Reading {
 
   constructor(
     private readonly corpus: Corpus,
+    private readonly view: View,
     private readonly asked: AskedMarks,
   ) {
     const { words, order, runs } = asked;
@@ -95,8 +97,8 @@ export class Reading {
     this.pairsTotal = pairsTotal;
     this.runsTotal = runs.reduce((sum, { weight }) => sum + weight, 0);
     this.termOfWord = corpus.vocabulary.termsOfWords();
-    this.squaredRarity = corpus.squaredRarities();
-    this.doubleFrequency = corpus.doubleFrequencies();
+    this.squaredRarity = view.squaredRarities;
+    this.frequency = view.frequencies;
     this.inLine = new Float64Array(words.length);
     this.inPassage = new Int32Array(words.length);
     this.shareInPassage = new Float64Array(words.length);
@@ -137,7 +139,7 @@ export class Reading {
 
   /** The lines most like the question, and where its words stand: the place among the telling words, and the word. */
   private lines(sequence: Int32Array): Found {
-    const { asked, inLine, termOfWord, squaredRarity, doubleFrequency } = this;
+    const { asked, inLine, termOfWord, squaredRarity, frequency } = this;
     const { asked: askedOf, similarity: similarityOf } = asked.marks;
     const places: number[] = [];
     const words: number[] = [];
@@ -173,7 +175,7 @@ export class Reading {
       place += 1;
       const which = askedOf[term]!;
       if (which < 0) {
-        length += squaredRarity[doubleFrequency[term]! >> 1]!;
+        length += squaredRarity[frequency[term]!]!;
         continue;
       }
       length += asked.words[which]!.weight ** 2;
@@ -227,7 +229,7 @@ export class Reading {
   /** BM25 over runs of letters. */
   private letters(slot: number): number {
     if (this.runsTotal === 0) return 0;
-    const { corpus, runsIn } = this;
+    const { corpus, view, runsIn } = this;
     const { run: weights, runCount, word: marks } = this.asked.marks;
     const found: number[] = [];
     for (const word of corpus.sequenceOf(slot)) {
@@ -240,7 +242,7 @@ export class Reading {
       }
     }
     const { title, body } = corpus.lengths();
-    const mean = corpus.meanTitleLength + corpus.meanBodyLength;
+    const mean = view.meanTitleLength + view.meanBodyLength;
     const norm = K1 * (1 - BODY_B + (BODY_B * (title[slot]! + body[slot]!)) / mean);
     let sum = 0;
     for (const run of found) {

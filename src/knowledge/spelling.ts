@@ -13,12 +13,18 @@ const TO_LENGTH = 20;
 /** So many words, those with most letter pairs in common, are compared with a misspelt one. */
 const COMPARED = 40;
 const KEPT = 4;
-const CACHE_LIMIT = 5000;
 
 /** A word as it is spelt in an article, by its number, and how like the asked one it is: 0..1. */
 export interface Spelt {
   readonly word: number;
   readonly similarity: number;
+}
+
+/** The words by number. */
+interface Words {
+  textOf(word: number): string;
+  /** An order that does not tell which word was there first: that may be one of an article that is not for the asker. */
+  compare(a: number, b: number): number;
 }
 
 export class Spelling implements Kept {
@@ -28,11 +34,10 @@ export class Spelling implements Kept {
   private readonly words = new Lists<Int32Array>('ints');
   /** By word: how many pairs it has in common with the one that is looked up; all 0 between look-ups. */
   private common = new Uint8Array(0);
-  private readonly cache = new Map<string, readonly Spelt[]>();
 
   /** @param useFuse whether words of more slips are looked for, too */
   constructor(
-    private readonly textOf: (word: number) => string,
+    private readonly all: Words,
     private readonly useFuse = true,
   ) {}
 
@@ -44,18 +49,33 @@ export class Spelling implements Kept {
       this.words.push(list, word);
     }
     if (word >= this.common.length) this.common = new Uint8Array(2 * word + 64);
-    this.cache.clear();
   }
 
-  /** The words that this one may be a misspelling of, best first. */
-  similar(text: string): readonly Spelt[] {
+  /**
+   * The words that this one may be a misspelling of, best first.
+   * @param knows whether a word counts
+   */
+  similar(text: string, knows: (word: number) => boolean): Spelt[] {
     if (text.length < FROM_LENGTH || text.length > TO_LENGTH || /\d/.test(text)) return [];
-    const known = this.cache.get(text);
-    if (known !== undefined) return known;
-    const found = this.lookUp(text);
-    if (this.cache.size >= CACHE_LIMIT) this.cache.clear();
-    this.cache.set(text, found);
-    return found;
+    const pairs = pairsOf(text);
+    const allowed = text.length >= 8 ? 2 : text.length >= 5 ? 1.5 : 1;
+    const isNear = (length: number): boolean => Math.abs(length - text.length) <= allowed;
+    const seen = this.count(pairs, [], isNear);
+    // A slip changes at most three of the letter pairs (a swap), so what has fewer in common is no candidate.
+    const least = Math.max(1, text.length + 1 - Math.ceil(allowed) * 3);
+    let found = this.mostLike(seen.filter(knows), least).flatMap((word): Spelt[] => {
+      const other = this.all.textOf(word);
+      const slips = slipsBetween(text, other, allowed);
+      return slips > allowed ? [] : [{ word, similarity: 1 - slips / Math.max(other.length, text.length) }];
+    });
+    if (found.length === 0 && this.useFuse) {
+      const half = Math.ceil(pairs.size / 2);
+      // A word has one pair more than it has letters.
+      this.count(pairs, seen, (length) => !isNear(length) && length + 1 >= half);
+      found = this.fuzzy(text, this.mostLike(seen.filter(knows), half));
+    }
+    for (const word of seen) this.common[word] = 0;
+    return found.sort((a, b) => b.similarity - a.similarity || this.all.compare(a.word, b.word)).slice(0, KEPT);
   }
 
   save(to: Sections): void {
@@ -68,29 +88,6 @@ export class Spelling implements Kept {
     this.pairs.restore(from.within('pairs'));
     this.words.restore(from.within('words'));
     this.common = new Uint8Array(from.fact('room') as number);
-    this.cache.clear();
-  }
-
-  private lookUp(text: string): Spelt[] {
-    const pairs = pairsOf(text);
-    const allowed = text.length >= 8 ? 2 : text.length >= 5 ? 1.5 : 1;
-    const isNear = (length: number): boolean => Math.abs(length - text.length) <= allowed;
-    const seen = this.count(pairs, [], isNear);
-    // A slip changes at most three of the letter pairs (a swap), so what has fewer in common is no candidate.
-    const least = Math.max(1, text.length + 1 - Math.ceil(allowed) * 3);
-    let found = this.mostLike(seen, least).flatMap((word): Spelt[] => {
-      const other = this.textOf(word);
-      const slips = slipsBetween(text, other, allowed);
-      return slips > allowed ? [] : [{ word, similarity: 1 - slips / Math.max(other.length, text.length) }];
-    });
-    if (found.length === 0 && this.useFuse) {
-      const half = Math.ceil(pairs.size / 2);
-      // A word has one pair more than it has letters.
-      this.count(pairs, seen, (length) => !isNear(length) && length + 1 >= half);
-      found = this.fuzzy(text, this.mostLike(seen, half));
-    }
-    for (const word of seen) this.common[word] = 0;
-    return found.sort((a, b) => b.similarity - a.similarity || a.word - b.word).slice(0, KEPT);
   }
 
   /** Counts the pairs that each word of some lengths has in common with these, and adds the words to those seen. */
@@ -110,7 +107,7 @@ export class Spelling implements Kept {
     return seen;
   }
 
-  /** COMPARED of the words that have at least so many pairs in common: those with the most, the oldest first. */
+  /** COMPARED of the words that have at least so many pairs in common: those with the most. */
   private mostLike(seen: readonly number[], least: number): number[] {
     const { common } = this;
     const withCount = new Int32Array(TO_LENGTH + 2);
@@ -119,12 +116,12 @@ export class Spelling implements Kept {
     for (let more = withCount[from]!; from > least && more < COMPARED; more += withCount[from]!) from -= 1;
     return seen
       .filter((word) => common[word]! >= Math.max(least, from))
-      .sort((a, b) => common[b]! - common[a]! || a - b)
+      .sort((a, b) => common[b]! - common[a]! || this.all.compare(a, b))
       .slice(0, COMPARED);
   }
 
   private fuzzy(text: string, candidates: readonly number[]): Spelt[] {
-    const texts = candidates.map((word) => this.textOf(word));
+    const texts = candidates.map((word) => this.all.textOf(word));
     const fuse = new Fuse(texts, { includeScore: true, threshold: 0.4, ignoreFieldNorm: true, distance: TO_LENGTH });
     return fuse.search(text, { limit: KEPT }).map(({ item, refIndex, score = 1 }) => {
       const lengths = Math.min(item.length, text.length) / Math.max(item.length, text.length);

@@ -32,6 +32,18 @@ export class Texts implements Kept {
     return number;
   }
 
+  /** By their letters: an order that does not tell which was added first. */
+  compare(a: number, b: number): number {
+    const { letters, starts } = this;
+    const [startA, startB] = [starts.at(a), starts.at(b)];
+    const [lengthA, lengthB] = [starts.at(a + 1) - startA, starts.at(b + 1) - startB];
+    for (let at = 0; at < Math.min(lengthA, lengthB); at += 1) {
+      const difference = letters[startA + at]! - letters[startB + at]!;
+      if (difference !== 0) return difference;
+    }
+    return lengthA - lengthB;
+  }
+
   at(number: number): string {
     return String.fromCharCode(...this.letters.subarray(this.starts.at(number), this.starts.at(number + 1)));
   }

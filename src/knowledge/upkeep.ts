@@ -2,10 +2,10 @@
  * Keeps the index in step with the articles: one change after the other, searches going on meanwhile over what is there
  * already, and the event loop never held for long.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Article, ArticleId } from '../domain/article';
 import type { Corpus } from './corpus';
 import { Sections } from './sections';
+import { turns } from './turns';
 
 /** An article, and which version of it this is: a word of whoever keeps the articles. */
 export interface StampedArticle {
@@ -19,9 +19,6 @@ export interface ArticleFacts {
   readonly stamp: string;
   readonly audience: string;
 }
-
-/** Work gives way to others after so long: whoever waits for an answer waits at most so long for us, each time it must wait. */
-const TURN_MS = 4;
 
 export class Upkeep {
   private last: Promise<unknown> = Promise.resolve();
@@ -79,17 +76,6 @@ export class Upkeep {
       this.corpus.put(step.value, stamp);
     }
   }
-}
-
-/** @returns what to await between two pieces of work; it takes no time until TURN_MS are over */
-function turns(): () => Promise<void> | undefined {
-  let since = performance.now();
-  return () => {
-    if (performance.now() - since < TURN_MS) return undefined;
-    return nextTurn().then(() => {
-      since = performance.now();
-    });
-  };
 }
 
 function isSame(a: Article, b: Article): boolean {

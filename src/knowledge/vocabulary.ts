@@ -40,7 +40,9 @@ export class Vocabulary implements Kept {
   private readonly spelling: Spelling;
 
   constructor(useFuse: boolean) {
-    this.spelling = new Spelling((word) => this.words.at(word).slice(1), useFuse);
+    const { words } = this;
+    const textOf = (word: number): string => words.at(word).slice(1);
+    this.spelling = new Spelling({ textOf, compare: (a, b) => words.compare(a, b) }, useFuse);
   }
 
   get termCount(): number {
@@ -73,8 +75,15 @@ export class Vocabulary implements Kept {
     return this.termOfWord.view();
   }
 
-  isKnown(text: string, language: Language): boolean {
-    return this.words.find(MARK[language] + text) >= 0;
+  /** @param knows whether a word counts */
+  isKnown(text: string, language: Language, knows: (word: number) => boolean): boolean {
+    const word = this.words.find(MARK[language] + text);
+    return word >= 0 && knows(word);
+  }
+
+  /** An order of terms that does not tell which was there first. */
+  compareTerms(a: number, b: number): number {
+    return this.stems.compare(a, b);
   }
 
   /** The number of a word of an article. */
@@ -101,10 +110,13 @@ export class Vocabulary implements Kept {
       .filter((run) => run >= 0);
   }
 
-  /** The terms that a word may be a misspelling of, best first. */
-  similar(text: string): Match[] {
+  /**
+   * The terms that a word may be a misspelling of, best first.
+   * @param knows whether a word counts
+   */
+  similar(text: string, knows: (word: number) => boolean): Match[] {
     return this.spelling
-      .similar(text)
+      .similar(text, knows)
       .map(({ word, similarity }) => ({ term: this.termOf(word), similarity }))
       .filter(({ term }) => term >= 0);
   }

@@ -2,7 +2,8 @@
 import { IsNull, MoreThan, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { OutboxRow } from './rows';
-import { outbox } from './schema';
+import { leaveOut, Outbox } from './outbox';
+import { outbox, pauses } from './schema';
 
 /**
  * `waiting` for its turn or its next try · `failing`: the last try failed, the next will come · `delivering` just now ·
@@ -47,6 +48,7 @@ export class OutboxDesk {
       { id: row.id, attempts: row.attempts },
       { dueAt: now, leasedUntil: null, settledAt: null, failure: null },
     );
+    if (affected === 1) await this.manager.delete(pauses, { place: row.place });
     return affected === 1 ? null : 'delivering';
   }
 
@@ -62,14 +64,15 @@ export class OutboxDesk {
     return affected === 1 ? null : 'delivering';
   }
 
-  /** Waiting rows that should have been taken long ago: due since before this moment, on nobody's lease. */
-  stuck(before: Date): Promise<number> {
-    return this.manager
+  /** Waiting rows that should have been taken long ago: due since before this moment, on nobody's lease, in no place that rests. */
+  async stuck(before: Date): Promise<number> {
+    const query = this.manager
       .createQueryBuilder(outbox, 'o')
       .where('o.settledAt IS NULL AND o.dueAt <= :before AND (o.leasedUntil IS NULL OR o.leasedUntil <= :before)', {
         before: before.getTime(),
-      })
-      .getCount();
+      });
+    leaveOut(query, await new Outbox(this.manager).resting(before));
+    return query.getCount();
   }
 
   /** Settled with a reason since then. */

@@ -3,11 +3,16 @@
  * take them by a lease, one at a time in each lane.
  */
 import { In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { keyOf, laneOf } from '../domain/announcement';
 import type { Posting } from '../domain/announcement';
 import type { OutboxRow } from './rows';
-import { KEY_LENGTH, outbox } from './schema';
+import { KEY_LENGTH, outbox, pauses } from './schema';
+
+/** How long a courier has a row before another may take it up; it renews the lease while it is at work. */
+export const LEASE_MS = 30_000;
+/** Nobody waits longer: what is due later than this was written by a clock that was wrong. */
+const LONGEST_WAIT_MS = 2 * 60 * 60_000;
 
 /** How much still waits. */
 export interface OutboxState {
@@ -45,19 +50,20 @@ export class Outbox {
   }
 
   /**
-   * Rows that may be delivered now: due, on nobody's lease, and the oldest of their lane.
-   * @param skip places (`slack:C1`) and platforms (`slack:`) that are left out
+   * Rows that may be delivered now: due, on nobody's lease, the oldest of their lane, and in a place that is not left alone.
+   * @param skip places that are left out besides
    */
-  due(now: Date, limit: number, skip: readonly string[] = []): Promise<OutboxRow[]> {
+  async due(now: Date, limit: number, skip: readonly string[] = []): Promise<OutboxRow[]> {
     const ms = now.getTime();
     const query = this.manager
       .createQueryBuilder(outbox, 'o')
-      .where('o.settledAt IS NULL AND o.dueAt <= :ms AND (o.leasedUntil IS NULL OR o.leasedUntil <= :ms)', { ms });
-    const [platforms, places] = [skip.filter(isPlatform), skip.filter((each) => !isPlatform(each))];
-    if (places.length > 0) query.andWhere('o.place NOT IN (:...places)', { places });
-    platforms.forEach((platform, index) => {
-      query.andWhere(`o.place NOT LIKE :platform${index}`, { [`platform${index}`]: `${platform}%` });
-    });
+      .where('o.settledAt IS NULL')
+      // "+ 0": read in the order of ids up to the limit, not every row that is due and then sorted.
+      .andWhere('(o.dueAt + 0 <= :ms OR o.dueAt + 0 > :never)', { ms, never: ms + LONGEST_WAIT_MS })
+      .andWhere('(o.leasedUntil IS NULL OR o.leasedUntil <= :ms OR o.leasedUntil > :longest)', {
+        longest: ms + 2 * LEASE_MS,
+      });
+    leaveOut(query, [...skip, ...(await this.resting(now))]);
     return query
       .andWhere((query) => {
         const earlier = query.subQuery().select('1').from(outbox, 'p');
@@ -70,24 +76,33 @@ export class Outbox {
 
   /** Takes one row for a while. @returns whether it is ours: of several couriers exactly one gets it. */
   async lease(row: OutboxRow, now: Date, until: Date): Promise<boolean> {
+    // Another courier may have learnt meanwhile that the place wants a pause.
+    if ((await this.resting(now)).some((each) => (isPlatform(each) ? row.place.startsWith(each) : row.place === each)))
+      return false;
     const { affected } = await this.manager
       .createQueryBuilder()
       .update(outbox)
       .set({ attempts: row.attempts + 1, leasedUntil: until, doubtfulSince: row.doubtfulSince ?? now })
       .where('id = :id AND attempts = :attempts AND settledAt IS NULL', { id: row.id, attempts: row.attempts })
-      // Another courier may have learnt meanwhile that the place wants a pause.
-      .andWhere('dueAt <= :now', { now: now.getTime() })
       .execute();
     return affected === 1;
   }
 
-  /** Done, or given up with the reason. `row` is as leased: a courier that was overtaken changes nothing. */
-  async settle(row: OutboxRow, at: Date, failure: string | null): Promise<void> {
-    await this.manager.update(
-      outbox,
-      { id: row.id, attempts: row.attempts },
-      { settledAt: at, leasedUntil: null, failure },
-    );
+  /** Keeps a lease for longer. @returns false when somebody else took the row up meanwhile, or it is settled */
+  async renew(row: OutboxRow, until: Date): Promise<boolean> {
+    const mine = { id: row.id, attempts: row.attempts, settledAt: IsNull(), leasedUntil: Not(IsNull()) };
+    const { affected } = await this.manager.update(outbox, mine, { leasedUntil: until });
+    return affected === 1;
+  }
+
+  /**
+   * Done, or given up with the reason. `row` is as leased: a courier that was overtaken changes nothing.
+   * @returns whether it was not
+   */
+  async settle(row: OutboxRow, at: Date, failure: string | null): Promise<boolean> {
+    const mine = { id: row.id, attempts: row.attempts };
+    const { affected } = await this.manager.update(outbox, mine, { settledAt: at, leasedUntil: null, failure });
+    return affected === 1;
   }
 
   /** To be tried again at `dueAt`. */
@@ -99,39 +114,41 @@ export class Outbox {
     );
   }
 
-  /** Holds back everything for one place (`slack:C1`), or for a whole platform (`slack:`), as its rate limit asks. */
+  /**
+   * Leaves one place (`slack:C1`) alone, or a whole platform (`slack:`), as its rate limit asks. One row for the place, not
+   * one for each that waits for it: that may be very many.
+   */
   async holdBack(place: string, until: Date): Promise<void> {
-    await this.manager
-      .createQueryBuilder()
-      .update(outbox)
-      .set({ dueAt: until })
-      .where('settledAt IS NULL AND dueAt < :until', { until: until.getTime() })
-      .andWhere(isPlatform(place) ? 'place LIKE :place' : 'place = :place', {
-        place: isPlatform(place) ? `${place}%` : place,
-      })
-      .execute();
+    const known = await this.manager.findOneBy(pauses, { place });
+    if (known === null) await this.manager.insert(pauses, { place, until });
+    else if (known.until < until) await this.manager.update(pauses, { place }, { until });
   }
 
   /** Makes what was held back for these places due now. */
   async release(places: readonly string[], now: Date): Promise<void> {
-    await this.manager.update(
-      outbox,
-      { place: In([...places]), settledAt: IsNull(), dueAt: MoreThan(now) },
-      { dueAt: now },
-    );
+    const place = In([...places]);
+    await this.manager.delete(pauses, { place });
+    await this.manager.update(outbox, { place, settledAt: IsNull(), dueAt: MoreThan(now) }, { dueAt: now });
+  }
+
+  /** The places and platforms that are left alone at this moment. */
+  async resting(now: Date): Promise<string[]> {
+    const rows = await this.manager.findBy(pauses, { until: MoreThan(now) });
+    return rows.filter(({ until }) => until.getTime() - now.getTime() < LONGEST_WAIT_MS).map(({ place }) => place);
   }
 
   async state(now: Date): Promise<OutboxState> {
-    const rows = (
-      await this.manager
-        .createQueryBuilder(outbox, 'o')
-        .select('COUNT(*)', 'waiting')
-        .addSelect('MIN(CASE WHEN o.dueAt <= :now THEN o.createdAt END)', 'oldest')
-        .where('o.settledAt IS NULL', { now: now.getTime() })
-        .getRawMany<{ waiting: string | number; oldest: string | number | null }>()
-    )[0];
-    const oldest = rows?.oldest ?? null;
-    return { waiting: Number(rows?.waiting ?? 0), oldest: oldest === null ? null : new Date(Number(oldest)) };
+    const ms = now.getTime();
+    const late = this.manager
+      .createQueryBuilder(outbox, 'o')
+      .select('MIN(o.createdAt)', 'oldest')
+      .where('o.settledAt IS NULL AND o.dueAt <= :ms', { ms });
+    leaveOut(late, await this.resting(now));
+    const oldest = (await late.getRawOne<{ oldest: string | number | null }>())?.oldest ?? null;
+    return {
+      waiting: await this.manager.countBy(outbox, { settledAt: IsNull() }),
+      oldest: oldest === null ? null : new Date(Number(oldest)),
+    };
   }
 
   /** The oldest rows of a place that may have been posted, though nobody has noted where. */
@@ -152,7 +169,17 @@ export class Outbox {
 
   async prune(before: Date): Promise<void> {
     await this.manager.delete(outbox, { settledAt: LessThan(before) });
+    await this.manager.delete(pauses, { until: LessThan(before) });
   }
+}
+
+/** Leaves rows out of a query over `o`. @param skip places (`slack:C1`) and platforms (`slack:`) */
+export function leaveOut<T extends object>(query: SelectQueryBuilder<T>, skip: readonly string[]): void {
+  const places = skip.filter((each) => !isPlatform(each));
+  if (places.length > 0) query.andWhere('o.place NOT IN (:...places)', { places });
+  skip.filter(isPlatform).forEach((platform, index) => {
+    query.andWhere(`o.place NOT LIKE :platform${index}`, { [`platform${index}`]: `${platform}%` });
+  });
 }
 
 function isPlatform(place: string): boolean {

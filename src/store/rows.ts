@@ -1,7 +1,9 @@
 /** The rows that exist only to store: how an announcement waits, where a ticket is shown, what was already handled. */
 import type { ArticleVersion } from '../domain/authoring';
 import type { Address, PersonId } from '../domain/person';
+import type { ArticleId } from '../domain/article';
 import type { Announcement, TicketView } from '../domain/announcement';
+import type { Calibration } from '../domain/calibration';
 import type { Happening, TicketEvent } from '../domain/ticket';
 
 /** A ticket event with its database id. `kind` repeats `what.kind` for queries. */
@@ -46,6 +48,12 @@ export interface OutboxRow {
   readonly settledAt: Date | null;
   /** Why the last attempt failed; on a settled row, why it was given up. */
   readonly failure: string | null;
+}
+
+/** A place (`slack:C1`) or platform (`slack:`) that is left alone for a while. */
+export interface Pause {
+  readonly place: string;
+  readonly until: Date;
 }
 
 /** An interaction whose effect is stored, and what it was about. */
@@ -95,4 +103,19 @@ export interface EventMessage {
   readonly ticketId: number;
   readonly version: number;
   readonly ref: string;
+}
+
+/** An article that somebody opened for their question. */
+export interface ArticleRead {
+  readonly id: number;
+  readonly inquiryId: number;
+  readonly articleId: ArticleId;
+  readonly at: Date;
+}
+
+/** What was found the last time the threshold was chosen; null when it was set back to the default. */
+export interface CalibrationRow {
+  readonly id: number;
+  readonly result: Calibration | null;
+  readonly at: Date;
 }

@@ -9,7 +9,8 @@ import type { Inquiry } from '../domain/inquiry';
 import type { Person } from '../domain/person';
 import type { Ticket } from '../domain/ticket';
 import type { DraftMessage, EventMessage, StoredVersion } from './rows';
-import type { HandledInteraction, IdentityLink, OutboxRow, PlaceRow, StoredEvent, TicketMessage } from './rows';
+import type { ArticleRead, CalibrationRow, HandledInteraction, IdentityLink } from './rows';
+import type { OutboxRow, Pause, PlaceRow, StoredEvent, TicketMessage } from './rows';
 
 /** MySQL's longest indexable key with 4-byte characters is 3072 bytes; 191 keeps well inside older limits too. */
 export const KEY_LENGTH = 191;
@@ -62,7 +63,7 @@ const articleText = {
   body: text,
   tags: json,
   language: optional(word),
-  audience: key,
+  audience: { ...key, length: 1000 },
   url: optional(text),
 } as const;
 
@@ -140,7 +141,21 @@ export const inquiries = new EntitySchema<Inquiry>({
     solvedBy: optional(key),
     settledAt: optional(time),
   },
-  indices: [{ name: 'inquiries_asked', columns: ['askedAt'] }],
+  indices: [
+    { name: 'inquiries_asked', columns: ['askedAt'] },
+    { name: 'inquiries_settled', columns: ['settledAt'] },
+  ],
+});
+
+export const articleReads = new EntitySchema<ArticleRead>({
+  name: 'article_reads',
+  columns: { id, inquiryId: integer, articleId: key, at: time },
+  indices: [{ name: 'article_reads_once', columns: ['inquiryId', 'articleId'], unique: true }],
+});
+
+export const calibrations = new EntitySchema<CalibrationRow>({
+  name: 'calibrations',
+  columns: { id, result: optional(json), at: time },
 });
 
 export const tickets = new EntitySchema<Ticket>({
@@ -176,6 +191,7 @@ export const tickets = new EntitySchema<Ticket>({
     { name: 'tickets_line_resolved', columns: ['line', 'resolvedAt'] },
     { name: 'tickets_line_answered', columns: ['line', 'firstResponseAt'] },
     { name: 'tickets_status_resolved', columns: ['status', 'resolvedAt'] },
+    { name: 'tickets_updated', columns: ['updatedAt'] },
   ],
 });
 
@@ -222,9 +238,14 @@ export const outbox = new EntitySchema<OutboxRow>({
   },
   indices: [
     { name: 'outbox_key', columns: ['key'], unique: true },
-    { name: 'outbox_due', columns: ['settledAt', 'dueAt'] },
+    { name: 'outbox_waiting', columns: ['settledAt', 'id'] },
     { name: 'outbox_lane', columns: ['lane', 'settledAt', 'id'] },
   ],
+});
+
+export const pauses = new EntitySchema<Pause>({
+  name: 'pauses',
+  columns: { place: { ...key, primary: true }, until: time },
 });
 
 export const interactions = new EntitySchema<HandledInteraction>({
@@ -235,6 +256,6 @@ export const interactions = new EntitySchema<HandledInteraction>({
 
 export const ENTITIES = [
   ...[articleVersions, articleDrafts, draftMessages, eventMessages],
-  ...[people, identityLinks, places, articles, inquiries],
-  ...[tickets, ticketEvents, ticketMessages, outbox, interactions],
+  ...[people, identityLinks, places, articles, inquiries, articleReads, calibrations],
+  ...[tickets, ticketEvents, ticketMessages, outbox, pauses, interactions],
 ];

@@ -15,6 +15,7 @@ import { Interactions } from './interactions';
 import { bringUpToDate, pendingMigrations } from './migrate';
 import { Outbox } from './outbox';
 import { OutboxDesk } from './outbox-desk';
+import { PastQuestions } from './past-questions';
 import { People } from './people';
 import { Places } from './places';
 import { SummaryNumbers } from './summary-numbers';
@@ -28,6 +29,7 @@ export interface Session {
   readonly articles: Articles;
   readonly drafts: Drafts;
   readonly inquiries: Inquiries;
+  readonly past: PastQuestions;
   readonly tickets: Tickets;
   readonly outbox: Outbox;
   readonly outboxDesk: OutboxDesk;
@@ -158,6 +160,7 @@ function sessionOn(manager: EntityManager): Session {
     articles: new Articles(manager),
     drafts: new Drafts(manager),
     inquiries: new Inquiries(manager),
+    past: new PastQuestions(manager),
     tickets: new Tickets(manager),
     outbox: new Outbox(manager),
     outboxDesk: new OutboxDesk(manager),

@@ -1,5 +1,5 @@
 /** Tickets, their history, and the messages that show them. */
-import { In, LessThan } from 'typeorm';
+import { In, LessThan, MoreThanOrEqual, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Address, PersonId } from '../domain/person';
 import type { LineKey } from '../domain/support-line';
@@ -90,6 +90,33 @@ export class Tickets {
   resolvedBefore(moment: Date, limit: number): Promise<Ticket[]> {
     const where = { status: 'resolved' as const, resolvedAt: LessThan(moment) };
     return this.manager.find(tickets, { where, order: { resolvedAt: 'ASC' }, take: limit });
+  }
+
+  /** The ids of those resolved last that say how, newest first. */
+  async resolvedLast(limit: number): Promise<number[]> {
+    // One status at a time, so that each is read off its index.
+    const of = (status: TicketStatus): Promise<Pick<Ticket, 'id' | 'resolvedAt'>[]> =>
+      this.manager.find(tickets, {
+        select: { id: true, resolvedAt: true },
+        where: { status, resolution: Not('') },
+        order: { resolvedAt: 'DESC' },
+        take: limit,
+      });
+    const found = [...(await of('resolved')), ...(await of('closed'))];
+    found.sort((a, b) => (b.resolvedAt?.getTime() ?? 0) - (a.resolvedAt?.getTime() ?? 0));
+    return found.slice(0, limit).map(({ id }) => id);
+  }
+
+  /** Which tickets changed since a moment, and to what version. */
+  changedSince(moment: Date): Promise<Pick<Ticket, 'id' | 'version' | 'updatedAt'>[]> {
+    const select = { id: true, version: true, updatedAt: true } as const;
+    return this.manager.find(tickets, { select, where: { updatedAt: MoreThanOrEqual(moment) } });
+  }
+
+  /** Those of the ids that are there. */
+  async named(ids: readonly number[]): Promise<ReadonlyMap<number, Ticket>> {
+    const found = ids.length === 0 ? [] : await this.manager.findBy(tickets, { id: In([...ids]) });
+    return new Map(found.map((ticket) => [ticket.id, ticket]));
   }
 
   /** Who had a part in a line's tickets opened since then, but those of one platform, the latest first. */

@@ -45,7 +45,7 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
 
   const openWith = async (reviewed: readonly string[]): Promise<void> => {
     database = await create();
-    desk = await openDesk(database, LINES, { reviewed, staleAfterDays: 180 });
+    desk = await openDesk(database, LINES, { rules: { reviewed, staleAfterDays: 180 } });
   };
 
   afterEach(async () => {

@@ -259,15 +259,20 @@ function articleCards(typed: Typed, reader: Reader): Readonly<Record<string, Car
   );
 }
 
+const AUDIENCES = ['everyone', 'agents'].map((value) => ({ value, label: value }));
+
 function articleForms(typed: Typed, { say }: Reader): [string, Form | null][] {
   const text = { ...draftFile(typed).draft, body: `${typed.details}\n\n${typed.words}` };
   const paragraph = 'Said at length. '.repeat(150).trim();
   const back = { kind: 'article-return', draftId: 7, version: 3 } as const;
   return [
-    ['article, new', articleForm(NEW_ARTICLE, { ...text, title: '', body: '', tags: [] }, say)],
-    ['article, edit', articleForm({ ...NEW_ARTICLE, articleId: 'article-0', baseVersion: 2 }, text, say)],
-    ['article, long', articleForm(NEW_ARTICLE, { ...text, body: [paragraph, paragraph, paragraph].join('\n\n') }, say)],
-    ['article, for some only', articleForm(NEW_ARTICLE, { ...text, audience: 'finance' }, say)],
+    ['article, new', articleForm(NEW_ARTICLE, { ...text, title: '', body: '', tags: [] }, AUDIENCES, say)],
+    ['article, edit', articleForm({ ...NEW_ARTICLE, articleId: 'article-0', baseVersion: 2 }, text, AUDIENCES, say)],
+    [
+      'article, long',
+      articleForm(NEW_ARTICLE, { ...text, body: [paragraph, paragraph, paragraph].join('\n\n') }, AUDIENCES, say),
+    ],
+    ['article, for some only', articleForm(NEW_ARTICLE, { ...text, audience: 'finance' }, AUDIENCES, say)],
     ['article, send back', returnForm(back, typed.title, say)],
   ];
 }

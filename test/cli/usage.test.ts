@@ -8,6 +8,7 @@ const VERBS = [
   'migrate',
   'knowledge import',
   'knowledge search',
+  'knowledge why',
   'knowledge evaluate',
   'knowledge history',
   'knowledge restore',

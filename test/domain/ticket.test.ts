@@ -19,6 +19,7 @@ const LINE: SupportLine = {
   escalatesTo: 'it-l2',
   summary: null,
   language: 'en',
+  similarTickets: 'agents',
 };
 
 const REQUEST: NewTicket = {

@@ -1,4 +1,4 @@
-/** An article for agents only is nothing to anybody who asks the bot, however they ask. */
+/** An article for agents only is theirs when they ask, and nothing to anybody else, however they ask. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,18 +68,28 @@ describe.each(databases())('an article for agents only, on $name', ({ create }) 
     expect(shown(told.blocks)).toContain('That article is no longer there');
   });
 
-  it('is named on no card, and its words were never sent', async () => {
+  it('is named on no card of the channel when somebody else asked, and its words were never sent', async () => {
     const { nora, anna } = desk.people;
     await nora.click(await desk.last(nora, GENERAL_CHANNEL, ({ ephemeral }) => ephemeral), { label: 'Open a ticket' });
     await desk.form(nora);
     await nora.submitModal({ Details: QUESTION });
     const card = await desk.last(anna, SUPPORT_CHANNEL, ({ fromBot, ephemeral }) => fromBot && !ephemeral);
-    await anna.click(card, { label: 'Resolve' });
-    await desk.form(anna);
 
     expect(shown(card.blocks)).toContain('The knowledge base had no answer.');
     expect(JSON.stringify([desk.slack.calls(), desk.said, await nora.messages(GENERAL_CHANNEL)])).not.toMatch(
       /"vault"|blue door/,
+    );
+  });
+
+  it('is suggested to an agent who asks, where only they see it', async () => {
+    const { nora, anna } = desk.people;
+
+    await anna.command(SUPPORT_CHANNEL, '/helpdesk', QUESTION);
+
+    const answer = await desk.last(anna, SUPPORT_CHANNEL, ({ ephemeral }) => ephemeral);
+    expect(shown(answer.blocks)).toContain(SECRET);
+    expect(JSON.stringify([await nora.messages(SUPPORT_CHANNEL), await nora.messages(GENERAL_CHANNEL)])).not.toMatch(
+      /blue door/,
     );
   });
 });

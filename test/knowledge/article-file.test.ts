@@ -98,8 +98,65 @@ describe('what is read', () => {
   });
 });
 
+describe('whom an article is for', () => {
+  const audienceIn = async (name: string, content: string): Promise<string | undefined> => {
+    const { articles, problems } = await readArticles([await file(name, content)]);
+    expect(problems).toEqual([]);
+    return articles[0]?.audience;
+  };
+
+  test.each([
+    ['one group', 'audience: agents', 'agents'],
+    ['a list', 'audience: [line:it-l2, department:finance]', 'department:finance,line:it-l2'],
+    ['a list in lines', 'audience:\n  - organisation:acme\n  - agents', 'agents,organisation:acme'],
+    ['text with commas', 'audience: department:finance, line:it', 'department:finance,line:it'],
+    ['capitals and the American word', 'audience: Agents; Organization:acme', 'agents,organisation:acme'],
+    ['everyone among others', 'audience: [agents, everyone]', 'everyone'],
+    ['one group twice', 'audience: [agents, agents]', 'agents'],
+  ])('is written as %s', async (_what, matter, audience) => {
+    expect(await audienceIn('x.md', `---\ntitle: X\n${matter}\n---\ntext`)).toBe(audience);
+  });
+
+  test('is the same in JSON lines and CSV', async () => {
+    const json = '{"id":"a","title":"A","body":"b","audience":["line:it","department:finance"]}';
+    expect(await audienceIn('a.jsonl', json)).toBe('department:finance,line:it');
+    expect(await audienceIn('a.csv', 'id,title,body,audience\na,A,b,"line:it, department:finance"\n')).toBe(
+      'department:finance,line:it',
+    );
+  });
+
+  test('is checked against the groups of the desk, which are named', async () => {
+    const at = await file('x.md', '---\ntitle: X\naudience: [agents, department:finanse]\n---\ntext');
+    const known = ['everyone', 'agents', 'line:it', 'department:finance'];
+    const { problems } = await readArticles([at], known);
+    expect(problems).toEqual([
+      {
+        file: at,
+        line: 3,
+        reason:
+          'the audience "department:finanse" is not known here: use everyone, agents, line:it or department:finance, or several with commas between',
+      },
+    ]);
+  });
+});
+
 describe('what is refused', () => {
   test.each([
+    [
+      'an unknown audience',
+      'x.md',
+      '---\ntitle: X\naudience: managers\n---\ntext',
+      [
+        '3 the audience "managers" is not known: use everyone, agents, line:KEY, department:KEY or organisation:KEY, or several with commas between',
+      ],
+    ],
+    ['an audience that is a map', 'x.md', '---\ntitle: X\naudience: { line: it }\n---\ntext', ['3 audience is not a list']],
+    [
+      'an audience of too many groups',
+      'x.jsonl',
+      JSON.stringify({ id: 'a', title: 'A', body: 'b', audience: Array.from({ length: 90 }, (_, n) => `department:d${n}`) }),
+      ['1 the audience is longer than 1000 characters: name fewer groups'],
+    ],
     ['no title', 'x.md', '---\nlanguage: en\n---\ntext', ['1 title is missing: give the article a title']],
     ['an unknown language', 'x.md', '---\ntitle: X\nlanguage: de\n---\ntext', ['3 the language "de" is not known']],
     ['a key that is a slip', 'x.md', '---\ntitle: X\nlangauge: en\n---\ntext', ['3 "langauge" is not known']],

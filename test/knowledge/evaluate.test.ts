@@ -23,8 +23,11 @@ async function sampleIndex(): Promise<KnowledgeIndex> {
 
 /** An index whose answers are written in the question: `a b` gives the articles a and b, below the threshold with `?`. */
 const scripted: KnowledgeIndex = {
+  audiences: () => [],
   load: () => Promise.resolve(),
-  explain: () => ({ language: null, words: [], articles: [], shownFrom: 0 }),
+  learn: () => Promise.resolve(),
+  showFrom: () => undefined,
+  explain: () => ({ language: null, words: [], articles: [], clear: false, shownFrom: 0 }),
   suggest(question: string, { all = false, limit = 3 }: SuggestOptions = {}): Suggestion[] {
     const ids = question.split(' ').filter((id) => id !== '' && (all || !id.endsWith('?')));
     return ids.slice(0, limit).map((id) => ({ article: article(id.replace('?', ''), id), score: 0.5, passage: '' }));

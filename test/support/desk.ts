@@ -11,12 +11,15 @@ import type { Intent } from '../../src/chat/interaction';
 import type { ArticleRules } from '../../src/authoring';
 import { Courier } from '../../src/delivery/courier';
 import { drawer } from '../../src/delivery/drawing';
-import { DEFAULT_CATEGORIES } from '../../src/domain/category';
 import type { Article } from '../../src/domain/article';
+import type { Group } from '../../src/domain/audience';
+import { DEFAULT_CATEGORIES } from '../../src/domain/category';
 import type { Address, Person, PersonId } from '../../src/domain/person';
 import type { Roster, SupportLine } from '../../src/domain/support-line';
 import { Helpdesk } from '../../src/helpdesk';
 import { createKnowledgeIndex } from '../../src/knowledge/knowledge-index';
+import type { KnowledgeIndex } from '../../src/knowledge/knowledge-index';
+import { Library } from '../../src/library';
 import { rosterAcross } from '../../src/roles';
 import { isStorageError, Store } from '../../src/store/store';
 import type { TestDatabase } from './databases';
@@ -53,6 +56,8 @@ class RecordingSurface implements ChatSurface {
   readonly threadless = new Set<Address>();
   /** Every post that was tried. */
   readonly tried: Delivery[] = [];
+  /** What happens while the chat is looked at or called, before anything is shown; done once. */
+  meanwhile: (() => Promise<void>) | null = null;
 
   constructor(readonly platform: string) {}
 
@@ -60,22 +65,30 @@ class RecordingSurface implements ChatSurface {
     return !this.threadless.has(place);
   }
 
-  post(to: Address, card: Card, delivery: Delivery): Promise<MessageRef> {
+  async post(to: Address, card: Card, delivery: Delivery): Promise<MessageRef> {
     const { thread } = delivery;
     this.tried.push(delivery);
+    await this.wait();
+    delivery.requireTurn?.();
     const failure = this.failing.get(to);
-    if (failure !== undefined) return Promise.reject(failure);
+    if (failure !== undefined) throw failure;
     const ref = `${to}:${this.shown.length + 1}`;
     this.shown.push({ ref, to, card, thread, draws: 1 });
-    return Promise.resolve(ref);
+    return ref;
   }
 
-  update(ref: MessageRef, card: Card): Promise<void> {
+  async update(ref: MessageRef, card: Card): Promise<void> {
+    await this.wait();
     const message = this.shown.find((each) => each.ref === ref);
-    if (message === undefined) return Promise.reject(new DeliveryError('gone', 'message_not_found'));
+    if (message === undefined) throw new DeliveryError('gone', 'message_not_found');
     message.card = card;
     message.draws += 1;
-    return Promise.resolve();
+  }
+
+  private async wait(): Promise<void> {
+    const { meanwhile } = this;
+    this.meanwhile = null;
+    await meanwhile?.();
   }
 
   /** The messages of a place that are not in a thread. */
@@ -110,6 +123,7 @@ export const LINES: readonly SupportLine[] = [
     escalatesTo: 'it-l2',
     summary: { at: '09:00', days: [1, 2, 3, 4, 5], timezone: 'Europe/Warsaw' },
     language: 'en',
+    similarTickets: 'agents',
   },
   {
     key: 'it-l2',
@@ -120,6 +134,7 @@ export const LINES: readonly SupportLine[] = [
     escalatesTo: null,
     summary: null,
     language: 'pl',
+    similarTickets: 'agents',
   },
 ];
 
@@ -198,10 +213,19 @@ export interface TestDesk {
   readonly directory: Map<PersonId, Person>;
   /** What the chat cannot say just now. */
   readonly silentChannels: Set<Address>;
+  /** Of which the chat says nothing at all. */
+  readonly stuckChannels: Set<Address>;
+  /** The channels whose members were asked for, in order. */
+  readonly asked: Address[];
+  /** Of which workspaces and tenants people are. */
+  readonly homes: Map<PersonId, readonly Address[]>;
   /** One interaction; a number makes it a repetition of an earlier one with the same number. */
   act(who: Person, intent: Intent, delivery?: string): Promise<Reply>;
   /** Opens a ticket through its form, and gives its id. */
   openTicket(who: Person, subject: string, more?: Record<string, string>): Promise<number>;
+  readonly index: KnowledgeIndex;
+  /** What every process does from time to time: brings the search in line with the database. */
+  readonly library: Library;
   /** Delivers until the outbox has nothing due. */
   deliver(): Promise<void>;
   /** One more courier, not started. */
@@ -211,10 +235,15 @@ export interface TestDesk {
 
 let deliveries = 0;
 
+/** @param more groups, and articles besides two about the VPN and the printer */
 export async function openDesk(
   database: TestDatabase,
   lines: readonly SupportLine[] = LINES,
-  articles: ArticleRules = { reviewed: [], staleAfterDays: 180 },
+  more: {
+    readonly groups?: readonly Group[];
+    readonly articles?: readonly Article[];
+    readonly rules?: ArticleRules;
+  } = {},
 ): Promise<TestDesk> {
   const store = await Store.open(database.url);
   await store.migrate();
@@ -228,16 +257,23 @@ export async function openDesk(
     [TEAMS_SUPPORT, [ANNA_IN_TEAMS.id, DORA.id]],
   ]);
   const silentChannels = new Set<Address>();
+  const stuckChannels = new Set<Address>();
+  const asked: Address[] = [];
+  const homes = new Map<PersonId, readonly Address[]>();
   const rosterOf = (isChannel: RegExp): Roster => ({
     isChannel: (place) => isChannel.test(place),
-    isMember: (channel, who) =>
-      silentChannels.has(channel)
+    isMember: (channel, who) => {
+      asked.push(channel);
+      if (stuckChannels.has(channel)) return new Promise(() => undefined);
+      return silentChannels.has(channel)
         ? Promise.reject(new Error('the chat does not answer'))
-        : Promise.resolve(members.get(channel)?.includes(who) ?? false),
+        : Promise.resolve(members.get(channel)?.includes(who) ?? false);
+    },
     person: (id) => {
       const found = directory.get(id);
       return found === undefined ? Promise.reject(new Error('user_not_found')) : Promise.resolve(found);
     },
+    homesOf: (id) => Promise.resolve(homes.get(id) ?? []),
   });
   const roster = rosterAcross(
     new Map([
@@ -246,10 +282,18 @@ export async function openDesk(
     ]),
   );
   const index = createKnowledgeIndex();
-  await index.load(ARTICLES);
-  await store.write((session) => session.articles.save(ARTICLES, clock.now()));
+  const articles = [...ARTICLES, ...(more.articles ?? [])];
+  await index.load(articles);
+  await store.write((session) => session.articles.save(articles, clock.now()));
   const log = pino({ level: 'silent' });
-  const desk = { language: 'en' as const, lines, categories: DEFAULT_CATEGORIES, closeAfterDays: 5, articles };
+  const desk = {
+    language: 'en' as const,
+    lines,
+    categories: DEFAULT_CATEGORIES,
+    groups: more.groups ?? [],
+    closeAfterDays: 5,
+    articles: more.rules ?? { reviewed: [], staleAfterDays: 180 },
+  };
   const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster, wake: () => undefined });
   const noSummary = (): Promise<Card> => Promise.reject(new Error('no summary here'));
   const frontDesk = new FrontDesk({ helpdesk, clock, log, summaries: noSummary, isStorageError });
@@ -272,6 +316,9 @@ export async function openDesk(
     members,
     directory,
     silentChannels,
+    stuckChannels,
+    asked,
+    homes,
     act,
     openTicket: async (who, subject, more = {}) => {
       const fields = { subject, priority: 'person/blocked', ...more };
@@ -280,6 +327,8 @@ export async function openDesk(
       if (id === undefined) throw new Error(`no ticket was opened: ${JSON.stringify(reply)}`);
       return Number(id);
     },
+    index,
+    library: new Library({ store, index, clock, audiences: null, learns: true }),
     courier: newCourier,
     deliver: async () => {
       const courier = newCourier();

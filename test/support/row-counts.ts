@@ -9,6 +9,7 @@ const TABLES = [
   'places',
   'articles',
   'inquiries',
+  'article_reads',
   'tickets',
   'ticket_events',
   'ticket_messages',

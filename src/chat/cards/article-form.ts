@@ -42,6 +42,7 @@ export function partsOf(body: string): string[] | null {
 export function articleForm(
   intent: Extract<ArticleIntent, { kind: 'article-write' }>,
   text: ArticleText,
+  audiences: readonly Option[],
   say: Say,
 ): Form | null {
   const parts = partsOf(text.body);
@@ -64,7 +65,7 @@ export function articleForm(
         placeholder: say('article.form.tags.placeholder'),
       },
       choice('language', say('article.form.language'), languages(say), text.language ?? 'any'),
-      choice('audience', say('article.form.audience'), audiences(text.audience, say), text.audience),
+      choice('audience', say('article.form.audience'), withOwn(audiences, text.audience), text.audience),
     ],
   };
 }
@@ -120,25 +121,26 @@ function languages(say: Say): Option[] {
   ];
 }
 
-/** Another audience than these two is only given in a file; it stays what it is. */
-function audiences(now: string | undefined, say: Say): Option[] {
-  const own = now === undefined || now === 'everyone' || now === 'agents' ? [] : [{ value: now, label: now }];
-  return [
-    { value: 'everyone', label: say('article.audience.everyone') },
-    { value: 'agents', label: say('article.audience.agents') },
-    ...own,
-  ];
+/** Several audiences at once are only given in a file; they stay what they are. */
+function withOwn(audiences: readonly Option[], own: string | undefined): readonly Option[] {
+  const isKnown = own === undefined || audiences.some(({ value }) => value === own);
+  return isKnown ? audiences : [...audiences, { value: own, label: own }];
 }
 
 /** @param before what the article or draft says now; its address stays, its audience may */
-export function readArticleForm(fields: Fields, before: ArticleText | null, say: Say): Read<ArticleText> {
+export function readArticleForm(
+  fields: Fields,
+  before: ArticleText | null,
+  audiences: readonly Option[],
+  say: Say,
+): Read<ArticleText> {
   const title = cleanText(fields.title ?? '').replace(/\s+/g, ' ');
   const body = PART_NAMES.map((name) => paragraphsOf(fields[name] ?? ''))
     .filter((part) => part.trim() !== '')
     .join('\n\n')
     .trim();
   const language = LANGUAGES.find((known) => known === fields.language) ?? null;
-  const audience = audiences(before?.audience, say).find(({ value }) => value === fields.audience)?.value;
+  const audience = withOwn(audiences, before?.audience).find(({ value }) => value === fields.audience)?.value;
   const errors = {
     ...missing({ title, body }, say),
     ...tooLong(fields, say),

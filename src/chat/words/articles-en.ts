@@ -18,6 +18,7 @@ export const articlesEn = {
   'article.language.any': 'As the text shows',
   'article.audience.everyone': 'Everyone',
   'article.audience.agents': 'Agents only',
+  'article.audience.line': 'Agents of {line}',
   'article.return.title': 'Send back',
   'article.return.submit': 'Send back',
   'article.return.text': 'What should be different?',

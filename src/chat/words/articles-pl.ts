@@ -20,6 +20,7 @@ export const articlesPl: Readonly<Record<keyof typeof articlesEn, string>> = {
   'article.language.any': 'Taki, jak w treści',
   'article.audience.everyone': 'Wszyscy',
   'article.audience.agents': 'Tylko agenci',
+  'article.audience.line': 'Agenci linii {line}',
   'article.return.title': 'Odeślij',
   'article.return.submit': 'Odeślij',
   'article.return.text': 'Co ma być inaczej?',

@@ -1,4 +1,4 @@
-/** Whose e-mail address may tell who they are in another chat. */
+/** Whose e-mail address may tell who they are in another chat, and whose account somebody's is. */
 import command from '../../fixtures/slack/command.json';
 import type { Rig } from './slack-double';
 import { openRig } from './slack-double';
@@ -48,4 +48,29 @@ it.each([
   ['a bot', { is_bot: true }],
 ])('%s is not', async (_who, said) => {
   expect(await emailOf(said)).toBeNull();
+});
+
+it.each([
+  ['a member', {}, ['slack:T0ACME']],
+  [
+    'somebody of an Enterprise Grid',
+    { enterprise_user: { enterprise_id: 'E0ACME' } },
+    ['slack:T0ACME', 'slack:E0ACME'],
+  ],
+  ['somebody of another organisation in a shared channel', { team_id: 'T0OTHER' }, ['slack:T0OTHER']],
+  ['a guest', { is_restricted: true }, []],
+  ['a guest of one channel', { is_ultra_restricted: true }, []],
+  ['somebody who left', { deleted: true }, []],
+  ['a bot', { is_bot: true }, []],
+])('the account of %s is that of its workspace', async (_who, said, homes) => {
+  rig.slack.script['users.info'] = () => ({ user: { id: 'U0EWA', team_id: 'T0ACME', name: 'ewa', ...said } });
+
+  expect(await rig.bot.roster.homesOf('slack:U0EWA')).toEqual(homes);
+});
+
+it('whose account it is cannot be said while Slack does not answer', async () => {
+  rig.slack.script['users.info'] = { error: 'user_not_found' };
+
+  await expect(rig.bot.roster.homesOf('slack:U0EWA')).rejects.toThrow('did not say');
+  expect(await rig.bot.roster.homesOf('teams:1')).toEqual([]);
 });

@@ -108,6 +108,18 @@ describe('the roster', () => {
     for (const place of [idOf('ewa'), 'teams:19:x@thread.v2', 'slack:C1']) expect(roster.isChannel(place)).toBe(false);
   });
 
+  it('says of which tenant an account is, and of a guest nothing', async () => {
+    await people.personOf(speaker('gail'), inSupport());
+    await people.personOf(speaker('sven'), inSupport());
+
+    expect(await roster.homesOf(idOf('ewa'))).toEqual([`teams:${TENANT}`]);
+    expect(await roster.homesOf(idOf('gail'))).toEqual([]);
+    expect(await roster.homesOf(idOf('sven'))).toEqual([expect.stringMatching(/^teams:./)]);
+    expect(await roster.homesOf(idOf('sven'))).not.toEqual([`teams:${TENANT}`]);
+    expect(await roster.homesOf('slack:U1')).toEqual([]);
+    await expect(roster.homesOf(idOf('nina'))).rejects.toThrow('did not say');
+  });
+
   it('says who is in the team of a channel, anew each time', async () => {
     expect(await roster.isMember(support(), idOf('adam'))).toBe(true);
     expect(await roster.isMember(support(), idOf('ewa'))).toBe(false);

@@ -1,0 +1,28 @@
+/** What the verbs that search have in common: how many, in which language, for whom. */
+import { EVERYONE, wordsOfAudience } from '../domain/audience';
+import { LANGUAGES } from '../domain/person';
+import type { SuggestOptions } from '../knowledge/knowledge-index';
+import { textOf, UsageError } from './verb';
+import type { Values } from './verb';
+
+export const SEARCH_OPTIONS = {
+  limit: { type: 'string' },
+  language: { type: 'string' },
+  audience: { type: 'string' },
+} as const;
+
+/** @param usual the limit when none is given. @throws UsageError */
+export function searchOptions(values: Values, usual: number): SuggestOptions {
+  const limit = Number(textOf(values, 'limit') ?? usual);
+  if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number from 1');
+  const spoken = textOf(values, 'language');
+  const language = LANGUAGES.find((known) => known === spoken);
+  if (spoken !== undefined && language === undefined)
+    throw new UsageError(`--language takes one of ${LANGUAGES.join(', ')}`);
+  const audience = textOf(values, 'audience');
+  return {
+    limit,
+    language: language ?? null,
+    ...(audience === undefined ? {} : { audience: [EVERYONE, ...wordsOfAudience(audience)] }),
+  };
+}

@@ -1,0 +1,164 @@
+/** What people do with answers teaches the search, through the desk and the database. */
+import type { Reply } from '../src/chat/card';
+import type { Intent } from '../src/chat/interaction';
+import { historyOf, Learning } from '../src/learning';
+import type { Person } from '../src/domain/person';
+import { rowCounts } from './support/row-counts';
+import type { TestDatabase } from './support/databases';
+import { databases } from './support/databases';
+import type { TestDesk } from './support/desk';
+import { ANNA, BEN, LINES_OF_TWO_CHATS, NORA, NORA_IN_TEAMS, openDesk, SUPPORT } from './support/desk';
+
+const SLANG = 'the gizmo of the boss goes bananas';
+
+describe.each(databases())('learning from use, on $name', ({ create }) => {
+  let database: TestDatabase;
+  let desk: TestDesk;
+
+  beforeEach(async () => {
+    database = await create();
+    desk = await openDesk(database, LINES_OF_TWO_CHATS);
+    desk.members.set(SUPPORT, [ANNA.id, BEN.id]);
+  });
+
+  afterEach(async () => {
+    await desk.close();
+    await database.drop();
+  });
+
+  const firstFor = (question: string): string | undefined => desk.index.suggest(question, { all: true })[0]?.article.id;
+
+  /** @returns the id of the question */
+  async function ask(who: Person, text: string): Promise<number> {
+    const reply = await desk.act(who, { kind: 'ask', text, intake: 'command' });
+    const open = reply.kind === 'card' ? reply.card.actions.find(({ intent }) => intent.kind === 'open') : undefined;
+    if (open?.intent.kind !== 'open' || open.intent.inquiryId === null) throw new Error('there is no way on');
+    return open.intent.inquiryId;
+  }
+
+  const read = (inquiryId: number, articleId = 'vpn-drops'): Intent => ({ kind: 'read', articleId, inquiryId });
+
+  async function openTicket(who: Person, inquiryId: number): Promise<number> {
+    const fields = { subject: 'Help', priority: 'person/blocked' };
+    const reply = await desk.act(who, { kind: 'open', inquiryId, intake: 'command', fields });
+    return Number(/#(\d+)/.exec(reply.kind === 'card' ? reply.card.title : '')?.[1]);
+  }
+
+  async function resolve(ticketId: number, article: string): Promise<Reply> {
+    const fields = { text: 'Done.', article };
+    await desk.act(ANNA, { kind: 'claim', ticketId });
+    return desk.act(ANNA, { kind: 'resolve', ticketId, fields });
+  }
+
+  async function past() {
+    return desk.store.read((session) => session.past.page(new Date(0), Number.MAX_SAFE_INTEGER, 100));
+  }
+
+  it('finds for the next person what solved it for the last', async () => {
+    const inquiryId = await ask(NORA, SLANG);
+    await desk.act(NORA, { kind: 'solved', inquiryId, articleId: 'vpn-drops' });
+    expect(firstFor('gizmo is bananas')).toBeUndefined();
+
+    await desk.library.refresh();
+
+    expect(firstFor('gizmo is bananas')).toBe('vpn-drops');
+  });
+
+  it('finds what an agent resolved the ticket with, until the ticket is reopened', async () => {
+    const ticketId = await openTicket(NORA, await ask(NORA, SLANG));
+    await resolve(ticketId, 'printer');
+    await desk.library.refresh();
+    expect(firstFor('gizmo is bananas')).toBe('printer');
+
+    await desk.act(NORA, { kind: 'reopen', ticketId, fields: { text: 'Not that.' } });
+    await new Learning({ store: desk.store, index: desk.index, clock: desk.clock, learns: true }).refresh();
+
+    expect(firstFor('gizmo is bananas')).toBeUndefined();
+  });
+
+  it('an article opened for a question is kept once, however often it is opened or delivered', async () => {
+    const inquiryId = await ask(NORA, 'my vpn drops');
+
+    await desk.act(NORA, read(inquiryId), 'delivery-1');
+    await Promise.all([desk.act(NORA, read(inquiryId), 'delivery-1'), desk.act(NORA, read(inquiryId))]);
+    await desk.act(NORA, read(inquiryId));
+
+    expect(await past()).toEqual([expect.objectContaining({ id: inquiryId, read: ['vpn-drops'], ticket: null })]);
+    expect((await rowCounts(database))['article_reads']).toBe(1);
+  });
+
+  it('an article that somebody else opens by the same button is shown and says nothing of the question', async () => {
+    const inquiryId = await ask(NORA, 'my vpn drops');
+
+    const reply = await desk.act(BEN, read(inquiryId));
+
+    expect(reply).toMatchObject({ kind: 'card', card: { title: 'VPN keeps disconnecting', actions: [] } });
+    expect(await past()).toEqual([]);
+  });
+
+  it('tells of a question what was suggested, read, and became of it', async () => {
+    const inquiryId = await ask(NORA, 'my vpn drops every ten minutes');
+    await desk.act(NORA, read(inquiryId));
+    await openTicket(NORA, inquiryId);
+
+    expect(await past()).toEqual([
+      expect.objectContaining({
+        person: NORA.id,
+        suggested: ['vpn-drops'],
+        read: ['vpn-drops'],
+        outcome: 'ticket',
+        ticket: expect.objectContaining({ status: 'open', resolvedWith: null }) as unknown,
+      }),
+    ]);
+  });
+
+  it('whoever asks in two chats is one person', async () => {
+    for (const who of [NORA, NORA_IN_TEAMS]) {
+      await desk.act(who, { kind: 'solved', inquiryId: await ask(who, SLANG), articleId: 'vpn-drops' });
+    }
+    await desk.act(NORA_IN_TEAMS, { kind: 'same-person', other: NORA.id, yes: true });
+    await desk.act(NORA, { kind: 'same-person', other: NORA_IN_TEAMS.id, yes: true });
+
+    expect(new Set((await past()).map(({ person }) => person)).size).toBe(1);
+  });
+
+  it('learns nothing where it is switched off', async () => {
+    await desk.act(NORA, { kind: 'solved', inquiryId: await ask(NORA, SLANG), articleId: 'vpn-drops' });
+
+    await new Learning({ store: desk.store, index: desk.index, clock: desk.clock, learns: false }).refresh();
+
+    expect(firstFor('gizmo is bananas')).toBeUndefined();
+  });
+
+  it('knows of past questions whether an article answers, and which', async () => {
+    await desk.act(NORA, { kind: 'solved', inquiryId: await ask(NORA, 'one'), articleId: 'vpn-drops' });
+    await resolve(await openTicket(NORA, await ask(NORA, 'two')), 'printer');
+    await resolve(await openTicket(NORA, await ask(NORA, 'three')), '');
+    const withdrawn = await openTicket(NORA, await ask(NORA, 'four'));
+    await desk.act(NORA, { kind: 'withdraw', ticketId: withdrawn });
+    await openTicket(NORA, await ask(NORA, 'five'));
+    await ask(NORA, 'six');
+
+    const history = await historyOf(desk.store, desk.clock.now());
+
+    expect(history.map(({ text, relevant }) => [text, ...relevant])).toEqual([
+      ['three'],
+      ['two', 'printer'],
+      ['one', 'vpn-drops'],
+    ]);
+  });
+
+  it('every process shows from the score that was chosen, until it is taken back', async () => {
+    const figures = { shownFrom: 0.99, shownRight: 1, wronglyShown: 0 };
+    const result = { answerable: 50, unanswerable: 50, before: figures, after: figures };
+    expect(desk.index.suggest('my vpn drops')).toHaveLength(1);
+
+    await desk.store.write((session) => session.past.calibrated(result, desk.clock.now()));
+    await desk.library.refresh();
+    expect(desk.index.suggest('my vpn drops')).toEqual([]);
+
+    await desk.store.write((session) => session.past.calibrated(null, desk.clock.now()));
+    await desk.library.refresh();
+    expect(desk.index.suggest('my vpn drops')).toHaveLength(1);
+  });
+});
