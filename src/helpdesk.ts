@@ -26,6 +26,7 @@ import { once } from './once';
 import { Readership } from './readership';
 import { Roles } from './roles';
 import { shownAt } from './shown-at';
+import type { PostedMessage } from './store/rows';
 import type { Session, Store } from './store/store';
 import type { TicketFile } from './ticket-file';
 import { readTicketFile } from './ticket-file';
@@ -283,6 +284,11 @@ export class Helpdesk {
     if (event !== null) return { ticketId: event.ticketId, version: event.version };
     const ticketId = await this.shownAt(ref, place);
     return ticketId === null ? null : { ticketId, version: null };
+  }
+
+  /** A message that was posted besides the cards; null when it is forgotten. */
+  posted(id: number): Promise<PostedMessage | null> {
+    return this.parts.store.read((session) => session.posted.find(id));
   }
 
   /** Posts every active ticket anew, after the messages that showed them were lost. @returns how many. */

@@ -306,9 +306,9 @@ describe('an unknown key', () => {
 
     expect(problems).toEqual([
       '5  lines[0].escalateTo: "escalateTo" is not known here. Did you mean escalatesTo? ' +
-        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, similarTickets, articles',
+        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, keepWordsDays, similarTickets, articles',
       '6  lines[0].colour: "colour" is not known here. ' +
-        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, similarTickets, articles',
+        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, keepWordsDays, similarTickets, articles',
       '7  languages: "languages" is not known here. Did you mean language? ' +
         'Known: language, lines, categories, departments, organisations, knowledge, articles, closeAfterDays',
     ]);

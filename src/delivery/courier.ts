@@ -18,6 +18,7 @@ import type { Store } from '../store/store';
 import { Lease } from './lease';
 import type { Drawing, Mirrored } from './mirrors';
 import { noteShown, shownAlready } from './mirrors';
+import { postedBy, redraw } from './redrawing';
 import { doubtfulSince, heldBack, pauseAfter } from './trying-again';
 
 export interface CourierParts {
@@ -178,6 +179,10 @@ export class Courier {
     const surface = this.surfaceFor(row.place);
     const drawing = await this.parts.draw(row, surface.hasThreads(row.place));
     if (drawing.kind === 'nothing') return this.settle(row, null).then(() => 'nothing-to-do');
+    if (drawing.kind === 'redraw') {
+      const there = await redraw(drawing.ref, drawing.card, surface);
+      return this.settle(row, null).then(() => (there ? 'delivered' : 'nothing-to-do'));
+    }
     return drawing.kind === 'mirror' ? this.mirror(attempt, drawing, surface) : this.post(attempt, drawing, surface);
   }
 
@@ -235,9 +240,11 @@ export class Courier {
     const shown =
       ticketId === null ? null : await this.parts.store.read((session) => session.tickets.message(ticketId, row.place));
     const ref = await posting(attempt, surface, card, shown?.ref ?? null);
+    const at = this.parts.clock.now();
     await this.parts.store.write(async (session) => {
       if (ticketId !== null && says !== undefined) await session.tickets.said({ ticketId, version: says, ref });
-      await session.outbox.settle(row, this.parts.clock.now(), null);
+      await session.posted.note(postedBy(row, ref, at));
+      await session.outbox.settle(row, at, null);
     });
     return 'delivered';
   }

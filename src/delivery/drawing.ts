@@ -6,6 +6,7 @@ import { readerOf } from '../chat/cards/reader';
 import type { Reader } from '../chat/cards/reader';
 import { samePersonCard } from '../chat/cards/same-person-card';
 import { statusCard } from '../chat/cards/status-card';
+import { erasedCard } from '../chat/cards/erased-card';
 import { threadCard, withoutThread } from '../chat/cards/thread-card';
 import { ticketCard } from '../chat/cards/ticket-card';
 import type { Card } from '../chat/card';
@@ -23,8 +24,9 @@ export interface DrawingParts {
   readonly summary: (line: string, date: string, language: Language) => Promise<Card>;
 }
 
-function drafted({ draft: { id: draftId, version } }: DraftFile, card: Card): Drawing {
-  return { kind: 'mirror', of: 'draft', card, draftId, version };
+function drawReview(file: DraftFile, reader: Reader): Drawing {
+  const { id: draftId, version } = file.draft;
+  return { kind: 'mirror', of: 'draft', card: reviewCard(file, reader), draftId, version };
 }
 
 function orNothing(card: Card | null): Drawing {
@@ -48,37 +50,39 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
         return tell(await helpdesk.file(what.ticketId), what.version, what.view, place, threaded);
       case 'answer': {
         const { inquiry, suggestions } = await helpdesk.answer(what.inquiryId);
-        const card = answerCard(inquiry, suggestions, helpdesk.firstLine().name, reader(inquiry.language).say);
-        return { kind: 'message', card, ticketId: null };
+        return orNothing(answerCard(inquiry, suggestions, helpdesk.firstLine().name, reader(inquiry.language).say));
       }
       case 'same-person': {
         const other = await helpdesk.askedAbout(what.person, what.other);
-        if (other === null) return { kind: 'nothing' };
-        return {
-          kind: 'message',
-          card: samePersonCard(other, reader(await languageAt(what.person)).say),
-          ticketId: null,
-        };
+        return orNothing(other === null ? null : samePersonCard(other, reader(await languageAt(what.person)).say));
       }
-      case 'review': {
-        const file = await helpdesk.authoring.file(what.draftId);
-        return drafted(file, reviewCard(file, reader(languageIn(place))));
-      }
-      case 'reviewed': {
-        const file = await helpdesk.authoring.file(what.draftId);
-        return orNothing(reviewedCard(file, reader(await languageAt(place))));
-      }
+      case 'review':
+        return drawReview(await helpdesk.authoring.file(what.draftId), reader(languageIn(place)));
+      case 'reviewed':
+        return orNothing(reviewedCard(await helpdesk.authoring.file(what.draftId), reader(await languageAt(place))));
+      case 'redraw':
+        return redraw(what.posted, threaded);
       case 'summary':
         return { kind: 'message', card: await summary(what.line, what.date, await languageAt(place)), ticketId: null };
     }
   }
 
+  /** What it says now; what only quoted somebody says that it was erased. */
+  async function redraw(posted: number, threaded: boolean): Promise<Drawing> {
+    const message = await helpdesk.posted(posted);
+    if (message === null) return { kind: 'nothing' };
+    const { place, payload, ref } = message;
+    const now = ['tell', 'summary'].includes(payload.kind) ? await draw(payload, place, threaded) : null;
+    const card = now?.kind === 'message' ? now.card : erasedCard(reader(await languageAt(place)).say);
+    return { kind: 'redraw', card, ref };
+  }
+
   function show(file: TicketFile, view: TicketView, place: Address, threaded: boolean): Drawing {
-    const { ticket } = file;
+    const { id: ticketId, version } = file.ticket;
     const forReader = reader(languageOfView(file, view, place));
     const moved = !file.line.channels.includes(place);
     const card = view === 'line' ? ticketCard(file, moved, forReader) : statusCard(file, forReader, threaded);
-    return { kind: 'mirror', of: 'ticket', card, ticketId: ticket.id, version: ticket.version, view };
+    return { kind: 'mirror', of: 'ticket', card, ticketId, version, view };
   }
 
   function tell(file: TicketFile, version: number, view: TicketView, place: Address, threaded: boolean): Drawing {

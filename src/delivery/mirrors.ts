@@ -30,6 +30,8 @@ export type Drawing =
       /** The version of the ticket whose event it says. */
       readonly says?: number;
     }
+  /** A message of before, drawn anew where it is. */
+  | { readonly kind: 'redraw'; readonly card: Card; readonly ref: MessageRef }
   /** Nothing any more. */
   | { readonly kind: 'nothing' };
 

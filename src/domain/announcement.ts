@@ -27,6 +27,14 @@ export type Announcement =
   | { readonly kind: 'review'; readonly draftId: number; readonly version: number }
   /** Tell whoever wrote a draft what became of it. */
   | { readonly kind: 'reviewed'; readonly draftId: number; readonly version: number }
+  /** Draw a message anew that was posted before: words were erased. */
+  | {
+      readonly kind: 'redraw';
+      /** Its number among the posted messages. */
+      readonly posted: number;
+      /** Epoch milliseconds of the wish. */
+      readonly again: number;
+    }
   /** The summary of a line, delivered on this local date (`YYYY-MM-DD`). */
   | {
       readonly kind: 'summary';
@@ -50,6 +58,8 @@ export function keyOf({ to, what }: Posting): string {
       return `${what.kind}:${what.ticketId}:v${what.version}:${to}${'again' in what ? `:${what.again}` : ''}`;
     case 'answer':
       return `answer:${what.inquiryId}:${to}`;
+    case 'redraw':
+      return `redraw:${what.posted}:${what.again}`;
     // Equal whichever of the two is asked, so that only one is.
     case 'same-person':
       return `same-person:${[what.person, what.other].sort().join(':')}`;
@@ -73,6 +83,7 @@ export function laneOf({ to, what }: Posting): string {
     case 'answer':
     case 'same-person':
     case 'summary':
+    case 'redraw':
       return `${what.kind}@${to}`;
   }
 }
@@ -113,8 +124,10 @@ function placesShowing(what: Happening, audience: Audience): { to: Address; view
     ...[...toLine].map((to) => ({ to, view: 'line' as const })),
     ...[...toRequester].map((to) => ({ to, view: 'requester' as const })),
   ];
-  // Closing is the end of what people have seen; it is no news to anybody else.
-  return what.kind === 'closed' ? places.filter(({ to }) => shownIn.some(({ place }) => place === to)) : places;
+  // Closing, and erasing what was seen, is the end of what people have seen; it is no news to anybody else.
+  return what.kind === 'closed' || what.kind === 'erased'
+    ? places.filter(({ to }) => shownIn.some(({ place }) => place === to))
+    : places;
 }
 
 /** A comment is read in the thread; everything else changes what the card says. */

@@ -6,6 +6,7 @@ import { isActive } from '../../domain/ticket-status';
 import type { TicketFile } from '../../ticket-file';
 import type { Button, Card, Fact, MenuItem, Part, Tone } from '../card';
 import type { Say } from '../words';
+import { erasedNote } from './erased-card';
 import { button, nameOf, personOf } from './reader';
 import type { Reader } from './reader';
 
@@ -39,7 +40,13 @@ export function ticketCard(file: TicketFile, moved: boolean, reader: Reader): Ca
     title,
     summary,
     tone: toneOf(ticket),
-    parts: [...details, { kind: 'facts', facts: factsOf(file, reader) }, ...resolutionOf(file), ...notes.map(note)],
+    parts: [
+      ...details,
+      { kind: 'facts', facts: factsOf(file, reader) },
+      ...resolutionOf(file),
+      ...notes.map(note),
+      ...erasedNote(file, say),
+    ],
     actions: moved ? [] : actionsOf(file, reader),
     ...(moved || !isActive(ticket.status) ? {} : { menu: menuOf(ticket, reader) }),
   };
