@@ -243,7 +243,7 @@ function comment(
   // Who reads along here has seen the words already.
   const origin = `slack:${event.channel}`;
   const heard = heardMessage(event, team, { kind, ticketId, origin, fields: { [TEXT_FIELD]: text } });
-  return { ...heard, message: messageRef(event.channel, event.ts) };
+  return kind === 'reply' ? heard : { ...heard, message: messageRef(event.channel, event.ts) };
 }
 
 /** Slack has delivered one message under several event ids, so a message is known by its place and time. */

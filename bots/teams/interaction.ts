@@ -128,7 +128,7 @@ function comment(activity: Activity, user: TeamsUser, ticketId: number, words: s
   const origin = isDirect ? user.id : channelAddress(activity.conversation.id);
   const kind = isDirect ? 'reply' : 'note';
   const said = heard(activity, user, { kind, ticketId, origin, fields: { [TEXT_FIELD]: words } });
-  return { ...said, message: refOf(activity, user) };
+  return isDirect ? said : { ...said, message: inChannel(activity.conversation.id, activity.id).ref };
 }
 
 /** A pressed button or a submitted form, wherever it was: what it says may be forged. */
@@ -217,11 +217,6 @@ function reactionOf({ reactions }: Activity): { kind: TicketIntentKind | 'articl
     if (kind !== undefined) return { kind, type };
   }
   return null;
-}
-
-/** The message itself, as a later reaction names it. */
-function refOf({ conversation, id }: Activity, user: TeamsUser): MessageRef {
-  return conversation.kind === 'personal' ? messageRef(user.id, id) : inChannel(conversation.id, id).ref;
 }
 
 /** For a command about a message's answer: that message, and the one its thread began with. */

@@ -89,12 +89,13 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
     const event = file.events.find((each) => each.version === version);
     const forReader = reader(languageOfView(file, view, place));
     const card = event === undefined ? null : tellCard(file, event, view, forReader, threaded);
-    return card === null ? { kind: 'nothing' } : { kind: 'message', card, ticketId: file.ticket.id, says: version };
+    // Agents point at answers in their channel; where a requester is told is nobody's to keep.
+    const says = view === 'line' ? { says: version } : {};
+    return card === null ? { kind: 'nothing' } : { kind: 'message', card, ticketId: file.ticket.id, ...says };
   }
 
   function languageOfView({ ticket, people }: TicketFile, view: TicketView, place: Address): Language {
-    if (view === 'requester') return people.get(ticket.requester)?.language ?? helpdesk.setUp.language;
-    return languageIn(place);
+    return (view === 'line' ? null : people.get(ticket.requester)?.language) ?? languageIn(place);
   }
 
   /** Of the line whose channel it is. */
