@@ -46,6 +46,7 @@ export interface DeskSetUp {
 export interface Parts {
   readonly store: Store;
   readonly knowledge: AnswersParts['knowledge'];
+  readonly similar: AnswersParts['similar'];
   readonly clock: Clock;
   readonly desk: DeskSetUp;
   readonly roster: Roster;
@@ -67,7 +68,7 @@ export class Helpdesk {
   readonly roles: Roles;
   /** Articles written in a chat. */
   readonly authoring: Authoring;
-  private readonly answers: Answers;
+  readonly answers: Answers;
 
   constructor(private readonly parts: Parts) {
     const { store, desk, roster, knowledge } = parts;
@@ -76,7 +77,7 @@ export class Helpdesk {
     const readership = new Readership({ lines, groups, roles, roster });
     const line = (key: LineKey): SupportLine => this.line(key);
     this.roles = roles;
-    this.answers = new Answers({ store, knowledge, readership });
+    this.answers = new Answers({ store, knowledge, readership, similar: parts.similar });
     this.authoring = new Authoring({ ...parts, roles, readership, rules: desk.articles, line });
   }
 
@@ -109,7 +110,8 @@ export class Helpdesk {
       return inquiry.id;
     });
     // A repetition asks in the same words, so what was found fits the question it finds.
-    return { inquiry: await this.parts.store.read((session) => foundInquiry(session, id)), suggestions };
+    const inquiry = await this.parts.store.read((session) => foundInquiry(session, id));
+    return this.answers.answerTo(inquiry, suggestions);
   }
 
   /** A kept question with what answers it. @throws Refusal no-such-question */

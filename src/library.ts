@@ -6,6 +6,7 @@ import { compareArticles, hashOf, readArticles } from './knowledge/article-file'
 import type { Comparison, Problem, Winner } from './knowledge/article-file';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
 import { Learning } from './learning';
+import type { Log } from './log';
 import type { Session, Store } from './store/store';
 
 /** An import that was refused as a whole: each problem names file, line and mend. */
@@ -60,6 +61,19 @@ export class Library {
       await noteSources(session, stored, imported, difference);
       return difference;
     });
+  }
+
+  /** The same when the service starts: what a chat has changed stays; where the files changed too, an operator has to choose. */
+  async importAtStart(paths: readonly string[], log: Log): Promise<void> {
+    if (paths.length === 0) return;
+    const { added, changed, conflicts } = await this.import(paths, { prune: false, dryRun: false });
+    log.info({ added: added.length, changed: changed.length }, 'knowledge imported');
+    if (conflicts.length === 0) return;
+    const mend = 'run "helpdesk knowledge import" with --take-files or --keep-chat';
+    log.warn(
+      { articles: conflicts, mend },
+      'articles were changed in a chat and in their files: the chat version stays',
+    );
   }
 
   /** Brings the index in line with the stored articles and with what use taught, whoever changed them. */

@@ -14,6 +14,8 @@ export type Drawing =
       readonly ticketId: number;
       readonly version: number;
       readonly view: 'line' | 'requester';
+      /** Other tickets it tells of. */
+      readonly tellsOf: readonly number[];
     }
   | {
       readonly kind: 'mirror';
@@ -54,5 +56,10 @@ export function noteShown(
   message: { place: Address; ref: MessageRef; shownVersion: number },
 ): Promise<void> {
   if (drawing.of === 'draft') return session.drafts.shown({ draftId: drawing.draftId, ...message });
-  return session.tickets.shown({ ticketId: drawing.ticketId, view: drawing.view, ...message });
+  return session.tickets.shown({
+    ticketId: drawing.ticketId,
+    view: drawing.view,
+    tellsOf: drawing.tellsOf,
+    ...message,
+  });
 }
