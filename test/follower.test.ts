@@ -99,6 +99,29 @@ describe.each(databases())('the index of a process, on $name', ({ create }) => {
     await other.close();
   });
 
+  test('what is retired is not found any longer, and found again when it is brought back', async () => {
+    await put([PRINTER, TUNNEL]);
+    const { index, follower } = await following(store, snapshot());
+    await follower.save();
+    const retire = (retiredAt: Date | null): Promise<void> =>
+      store.write(async (session) => {
+        const kept = await session.articles.find('printer');
+        await session.articles.write(
+          [{ ...kept!, retiredAt }],
+          { author: 'slack:UANNA', approvedBy: null, kind: 'retired' },
+          AT,
+        );
+      });
+    await retire(AT);
+    await follower.refresh();
+    expect(found(index, 'printer')).toEqual([]);
+    const { index: started } = await following(store, snapshot());
+    expect(found(started, 'printer')).toEqual([]);
+    await retire(null);
+    await follower.refresh();
+    expect(found(index, 'printer')).toEqual(['printer']);
+  });
+
   test("what the operator's command imports is found by a process that runs", async () => {
     await built();
     const { index, follower } = await following(store);

@@ -4,7 +4,7 @@
  * the numbers are seen in the order they were counted, and nothing up to a number that is seen comes later.
  */
 import { randomInt } from 'node:crypto';
-import { In } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { Article, ArticleId } from '../domain/article';
 import { articleRemovals, articleRevision, articles } from './schema';
@@ -52,9 +52,10 @@ export class ArticleChanges {
     }
   }
 
-  /** Which articles were touched by changes after this one, and which ids were taken out and are not there again. */
+  /** Which articles were touched by changes after this one, and which were retired or taken out and are not there again. */
   async since(revision: number): Promise<{ readonly touched: ArticleState[]; readonly removed: ArticleId[] }> {
     const touched = await this.states().where('a.revision > :revision', { revision }).getRawMany<Row>();
+    const retired = touched.filter(({ retiredAt }) => retiredAt !== null).map(({ id }) => id);
     const removals = await this.manager
       .createQueryBuilder(articleRemovals, 'r')
       .where('r.revision > :revision', { revision })
@@ -68,21 +69,24 @@ export class ArticleChanges {
       });
       for (const { id } of found) back.add(id);
     }
-    return { touched: touched.map(stateOf), removed: ids.filter((id) => !back.has(id)) };
+    return {
+      touched: touched.filter(({ retiredAt }) => retiredAt === null).map(stateOf),
+      removed: [...retired, ...ids.filter((id) => !back.has(id))],
+    };
   }
 
-  /** Every article, by id, some at a time. @param after the last id of those before; null for the first */
+  /** Every article that may be suggested, by id, some at a time. @param after the last id of those before; null for the first */
   async page(after: ArticleId | null, limit: number): Promise<ArticleState[]> {
-    const query = this.states().orderBy('a.id', 'ASC').limit(limit);
-    if (after !== null) query.where('a.id > :after', { after });
+    const query = this.states().where('a.retiredAt IS NULL').orderBy('a.id', 'ASC').limit(limit);
+    if (after !== null) query.andWhere('a.id > :after', { after });
     return (await query.getRawMany<Row>()).map(stateOf);
   }
 
-  /** Articles with their words; those that are not there any longer are left out. */
+  /** Articles with their words; those that may not be suggested any longer are left out. */
   async read(ids: readonly ArticleId[]): Promise<{ readonly article: Article; readonly stamp: string }[]> {
-    const found = await this.manager.findBy(articles, { id: In([...ids]) });
-    return found.map(({ revision, changedAt, ...article }) => ({
-      article,
+    const found = await this.manager.findBy(articles, { id: In([...ids]), retiredAt: IsNull() });
+    return found.map(({ id, title, body, tags, language, audience, url, revision, changedAt }) => ({
+      article: { id, title, body, tags, language, audience, url },
       stamp: stampOf(revision, changedAt.getTime()),
     }));
   }
@@ -93,7 +97,8 @@ export class ArticleChanges {
       .select('a.id', 'id')
       .addSelect('a.revision', 'revision')
       .addSelect('a.changedAt', 'changedAt')
-      .addSelect('a.audience', 'audience');
+      .addSelect('a.audience', 'audience')
+      .addSelect('a.retiredAt', 'retiredAt');
   }
 }
 
@@ -102,6 +107,7 @@ interface Row {
   readonly revision: string | number;
   readonly changedAt: string | number;
   readonly audience: string;
+  readonly retiredAt: string | number | null;
 }
 
 /** The time, too: a version of this program that knows no revisions may still be running beside this one. */
