@@ -3,6 +3,7 @@ import type { Card, Form, Reply } from '../src/chat/card';
 import type { Intent } from '../src/chat/interaction';
 import type { Address } from '../src/domain/person';
 import type { SimilarTicketsFor, SupportLine } from '../src/domain/support-line';
+import { Erasure } from '../src/erasure';
 import { createKnowledgeIndex } from '../src/knowledge/knowledge-index';
 import { SimilarTickets } from '../src/similar-tickets';
 import { ticketEvents, tickets } from '../src/store/schema';
@@ -110,6 +111,24 @@ describe.each(databases())('similar tickets, on $name', ({ create }) => {
 
     await desk.store.write((s) => s.tickets['manager'].update(tickets, { id: before }, { resolution: '' }));
     expect(await redraw()).toEqual([]);
+  });
+
+  it('vanish from the cards that tell of them when they are erased, and only those are drawn anew', async () => {
+    await open();
+    await resolved();
+    const id = await desk.openTicket(NORA, SUBJECT);
+    const other = await desk.openTicket(NORA, 'Where do I park my bicycle');
+    expect(JSON.stringify(await cardOf(id))).toContain(FIX);
+    const drawsOf = (ticket: number): number | undefined =>
+      desk.surface.at(SUPPORT).find(({ card }) => card.title.includes(`#${ticket} `))?.draws;
+    const before = [drawsOf(id), drawsOf(other)] as [number, number];
+
+    await new Erasure({ store: desk.store, lines: linesFor('agents'), clock: desk.clock }).person([JAN.id], false);
+
+    const card = await cardOf(id);
+    expect(JSON.stringify(card)).not.toMatch(/Pair the frobnicator/);
+    expect(itemsOf(card)).toEqual([]);
+    expect([drawsOf(id), drawsOf(other)]).toEqual([before[0] + 1, before[1]]);
   });
 
   it('are found by every process, also those resolved before it started', async () => {

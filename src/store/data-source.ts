@@ -25,6 +25,8 @@ export interface MysqlUrl {
 /** The part of better-sqlite3's Database that is set up here. */
 interface SqliteDatabase {
   pragma(source: string): unknown;
+  exec(sql: string): unknown;
+  close(): void;
 }
 
 /** Connects. @throws Error of the driver when the database cannot be reached. */
@@ -100,6 +102,12 @@ export function sqliteDriver(): unknown {
   const modern = Number(process.versions.napi) >= 10;
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- only one of the two may be loaded
   return modern ? require('better-sqlite3-napi') : require('better-sqlite3');
+}
+
+/** A file beside the database, such as a copy of it. */
+export function openSqlite(path: string): SqliteDatabase {
+  const Database = sqliteDriver() as new (path: string) => SqliteDatabase;
+  return new Database(path);
 }
 
 async function connection(url: DatabaseUrl): Promise<BetterSqlite3DataSourceOptions | MysqlDataSourceOptions> {

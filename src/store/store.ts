@@ -6,6 +6,8 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { openDataSource, isMysql } from './data-source';
 import type { DatabaseUrl } from './data-source';
 import { Articles } from './articles';
+import { backUp } from './backup';
+import { Drafts } from './drafts';
 import { Erasures } from './erasures';
 import { examineDatabase } from './examine';
 import type { DatabaseFinding } from './examine';
@@ -29,6 +31,7 @@ export interface Session {
   readonly identities: Identities;
   readonly places: Places;
   readonly articles: Articles;
+  readonly drafts: Drafts;
   readonly inquiries: Inquiries;
   readonly past: PastQuestions;
   readonly tickets: Tickets;
@@ -97,6 +100,11 @@ export class Store {
   /** What an operator should know of the database's settings and room. */
   examine(): Promise<DatabaseFinding[]> {
     return this.inTurn(() => examineDatabase(this.source, this.url));
+  }
+
+  /** Writes a copy that can be restored, while others go on. @returns its size in bytes; see backUp */
+  backUp(file: string, searched: string): Promise<number> {
+    return this.inTurn(() => backUp(this.source, this.url, file, searched));
   }
 
   async close(): Promise<void> {
@@ -183,6 +191,7 @@ function sessionOn(manager: EntityManager): Session {
     identities: new Identities(manager),
     places: new Places(manager),
     articles: new Articles(manager),
+    drafts: new Drafts(manager),
     inquiries: new Inquiries(manager),
     past: new PastQuestions(manager),
     tickets: new Tickets(manager),
