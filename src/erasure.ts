@@ -110,6 +110,7 @@ export class Erasure {
     if (!dryRun) {
       await store.write(async (session) => {
         await session.erasures.forgetPerson(ids, name);
+        await session.drafts.rename(ids, name);
         await session.erasures.forgetPlaces(ids, true);
       });
       this.parts.onAnnounced?.();
@@ -221,14 +222,25 @@ async function eraseTicket(
   if (!dryRun) {
     await session.erasures.saveTicket(next, whole ? at : null);
     await session.history.add(event);
+    if (whole) await session.drafts.eraseOfTicket(id);
     if (whole && ticket.inquiryId !== null) await session.erasures.eraseInquiry(ticket.inquiryId, null, at);
     const cards = shown.map(({ place, view }): Posting => {
       return { to: place, what: { kind: 'show-ticket', ticketId: id, version: next.version, view } };
     });
-    await session.outbox.add(cards, scope.cause, at);
+    await session.outbox.add([...cards, ...(await elsewhereTold(session, id, at))], scope.cause, at);
     await announceRedrawing(session, reached, scope, at);
   }
   return { events, messages: shown.length + reached.length, beyondReach: posted.length - reached.length };
+}
+
+/** Cards of other tickets that told how this one was resolved. */
+async function elsewhereTold(session: Session, id: number, at: Date): Promise<Posting[]> {
+  const messages = await session.tickets.outdate(id);
+  const others = await session.tickets.named(messages.map(({ ticketId }) => ticketId));
+  return messages.map(({ ticketId, place, view }): Posting => {
+    const version = others.get(ticketId)?.version ?? 1;
+    return { to: place, what: { kind: 'show-ticket', ticketId, version, view, again: at.getTime() } };
+  });
 }
 
 /** What is written on somebody's own ticket is about them, whoever wrote it. */

@@ -2,10 +2,12 @@
 /** The operator's command: finds the verb, reads its options, and turns its outcome into an exit code. */
 import { parseArgs } from 'node:util';
 import { auditSeal, auditVerify } from './audit';
+import { backup } from './backup';
 import { ConfigError } from '../config';
 import { ImportError } from '../library';
 import { isStorageError } from '../store/store';
 import { doctor } from './doctor';
+import { knowledgeExport, knowledgeHistory, knowledgeReport, knowledgeRestore } from './articles';
 import { erase, exportPerson } from './person';
 import { knowledgeImport, knowledgeSearch } from './knowledge';
 import { knowledgeEvaluate } from './knowledge-evaluate';
@@ -26,10 +28,15 @@ const VERBS: Readonly<Record<string, Verb>> = {
   'knowledge search': knowledgeSearch,
   'knowledge why': knowledgeWhy,
   'knowledge evaluate': knowledgeEvaluate,
+  'knowledge history': knowledgeHistory,
+  'knowledge restore': knowledgeRestore,
+  'knowledge report': knowledgeReport,
+  'knowledge export': knowledgeExport,
   summary,
   'tickets list': ticketsList,
   'tickets show': ticketsShow,
   'tickets export': ticketsExport,
+  backup,
   erase,
   'export-person': exportPerson,
   'outbox list': outboxList,

@@ -1,7 +1,10 @@
 /** What an announcement looks like now: the ticket is read when it is delivered, never when it was announced. */
 import { answerCard } from '../chat/cards/answer-card';
+import type { DraftFile } from '../authoring';
+import { reviewCard, reviewedCard } from '../chat/cards/article-cards';
 import { readerOf } from '../chat/cards/reader';
 import type { Reader } from '../chat/cards/reader';
+import { similarParts } from '../chat/cards/similar-tickets';
 import { samePersonCard } from '../chat/cards/same-person-card';
 import { statusCard } from '../chat/cards/status-card';
 import { erasedCard } from '../chat/cards/erased-card';
@@ -11,10 +14,11 @@ import type { Card } from '../chat/card';
 import type { Announcement, TicketView } from '../domain/announcement';
 import type { Address, Language } from '../domain/person';
 import type { TicketEvent } from '../domain/ticket';
+import { isActive } from '../domain/ticket-status';
 import type { Helpdesk } from '../helpdesk';
 import type { TicketFile } from '../ticket-file';
 import type { OutboxRow } from '../store/rows';
-import type { Drawing } from './courier';
+import type { Drawing } from './mirrors';
 
 export interface DrawingParts {
   readonly helpdesk: Helpdesk;
@@ -22,9 +26,32 @@ export interface DrawingParts {
   readonly summary: (line: string, date: string, language: Language) => Promise<Card>;
 }
 
+function drawReview(file: DraftFile, reader: Reader): Drawing {
+  const { id: draftId, version } = file.draft;
+  return { kind: 'mirror', of: 'draft', card: reviewCard(file, reader), draftId, version };
+}
+
+function orNothing(card: Card | null): Drawing {
+  return card === null ? { kind: 'nothing' } : { kind: 'message', card, ticketId: null };
+}
+
 function tellCard(file: TicketFile, event: TicketEvent, view: TicketView, reader: Reader, threaded: boolean) {
   const card = threadCard(file, event, view, reader);
   return card === null || threaded ? card : withoutThread(card, file, reader);
+}
+
+/** A ticket in a channel: with similar ones where it is worked on. */
+async function agentsCard(
+  file: TicketFile,
+  place: Address,
+  reader: Reader,
+  helpdesk: Helpdesk,
+): Promise<{ card: Card; tellsOf: number[] }> {
+  const { ticket, line } = file;
+  const moved = !line.channels.includes(place);
+  const similar = moved || !isActive(ticket.status) ? [] : await helpdesk.answers.similarTo(ticket, line);
+  const card = ticketCard(file, moved, reader, similarParts(similar, reader.say));
+  return { card, tellsOf: similar.map((each) => each.ticket.id) };
 }
 
 /** How a courier draws its rows. */
@@ -38,19 +65,17 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
       case 'tell':
         return tell(await helpdesk.file(what.ticketId), what.version, what.view, place, threaded);
       case 'answer': {
-        const { inquiry, suggestions } = await helpdesk.answer(what.inquiryId);
-        const card = answerCard(inquiry, suggestions, helpdesk.firstLine().name, reader(inquiry.language).say);
-        return { kind: 'message', card, ticketId: null };
+        const answer = await helpdesk.answer(what.inquiryId);
+        return orNothing(answerCard(answer, helpdesk.firstLine().name, reader(answer.inquiry.language).say));
       }
       case 'same-person': {
         const other = await helpdesk.askedAbout(what.person, what.other);
-        if (other === null) return { kind: 'nothing' };
-        return {
-          kind: 'message',
-          card: samePersonCard(other, reader(await languageAt(what.person)).say),
-          ticketId: null,
-        };
+        return orNothing(other === null ? null : samePersonCard(other, reader(await languageAt(what.person)).say));
       }
+      case 'review':
+        return drawReview(await helpdesk.authoring.file(what.draftId), reader(languageIn(place)));
+      case 'reviewed':
+        return orNothing(reviewedCard(await helpdesk.authoring.file(what.draftId), reader(await languageAt(place))));
       case 'redraw':
         return redraw(what.posted, threaded);
       case 'summary':
@@ -68,23 +93,29 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
     return { kind: 'redraw', card, ref };
   }
 
-  function show(file: TicketFile, view: TicketView, place: Address, threaded: boolean): Drawing {
-    const { ticket } = file;
+  async function show(file: TicketFile, view: TicketView, place: Address, threaded: boolean): Promise<Drawing> {
+    const { id: ticketId, version } = file.ticket;
     const forReader = reader(languageOfView(file, view, place));
-    const moved = !file.line.channels.includes(place);
-    const card = view === 'line' ? ticketCard(file, moved, forReader) : statusCard(file, forReader, threaded);
-    return { kind: 'mirror', card, ticketId: ticket.id, version: ticket.version, view };
+    const onlyCard = { card: statusCard(file, forReader, threaded), tellsOf: [] };
+    const drawn = view === 'line' ? await agentsCard(file, place, forReader, helpdesk) : onlyCard;
+    return { kind: 'mirror', of: 'ticket', ...drawn, ticketId, version, view };
   }
 
   function tell(file: TicketFile, version: number, view: TicketView, place: Address, threaded: boolean): Drawing {
     const event = file.events.find((each) => each.version === version);
     const forReader = reader(languageOfView(file, view, place));
     const card = event === undefined ? null : tellCard(file, event, view, forReader, threaded);
-    return card === null ? { kind: 'nothing' } : { kind: 'message', card, ticketId: file.ticket.id };
+    // Agents point at answers in their channel; where a requester is told is nobody's to keep.
+    const says = view === 'line' ? { says: version } : {};
+    return card === null ? { kind: 'nothing' } : { kind: 'message', card, ticketId: file.ticket.id, ...says };
   }
 
   function languageOfView({ ticket, people }: TicketFile, view: TicketView, place: Address): Language {
-    if (view === 'requester') return people.get(ticket.requester)?.language ?? helpdesk.setUp.language;
+    return (view === 'line' ? null : people.get(ticket.requester)?.language) ?? languageIn(place);
+  }
+
+  /** Of the line whose channel it is. */
+  function languageIn(place: Address): Language {
     return helpdesk.setUp.lines.find((line) => line.channels.includes(place))?.language ?? helpdesk.setUp.language;
   }
 

@@ -6,8 +6,8 @@ import type { LineKey } from '../domain/support-line';
 import type { Decision, Ticket, TicketEvent } from '../domain/ticket';
 import type { TicketStatus } from '../domain/ticket-status';
 import { History } from './history';
-import type { TicketMessage } from './rows';
-import { ticketEvents, ticketMessages, tickets } from './schema';
+import type { EventMessage, TicketMessage } from './rows';
+import { eventMessages, ticketEvents, ticketMessages, tickets } from './schema';
 
 /** Somebody changed the row since it was read; `Store.write` starts again. */
 export class Overtaken extends Error {
@@ -26,6 +26,12 @@ export interface TicketFilter {
   readonly assignee?: PersonId;
   readonly requester?: PersonId;
 }
+
+/** A message as it was drawn. */
+type Shown = Omit<TicketMessage, 'id' | 'tellsOf'> & {
+  /** The resolved tickets that it tells of as similar ones. */
+  readonly tellsOf: readonly number[];
+};
 
 export class Tickets {
   constructor(private readonly manager: EntityManager) {}
@@ -187,11 +193,36 @@ export class Tickets {
     return this.manager.findOneBy(ticketMessages, { ref });
   }
 
+  /** Which event the message with this reference says, if it says one. */
+  eventAt(ref: string): Promise<EventMessage | null> {
+    return this.manager.findOneBy(eventMessages, { ref });
+  }
+
+  /** Notes which message says an event. */
+  async said(message: Omit<EventMessage, 'id'>): Promise<void> {
+    await this.manager.upsert(eventMessages, message, ['ref']);
+  }
+
   /** Notes where a ticket is shown now, and from which version. */
-  async shown(message: Omit<TicketMessage, 'id'>): Promise<void> {
+  async shown({ tellsOf, ...shown }: Shown): Promise<void> {
+    const message = { ...shown, tellsOf: tellsOf.length === 0 ? null : `,${tellsOf.join(',')},` };
     const { ticketId, place } = message;
     const known = await this.message(ticketId, place);
     if (known === null) await this.manager.insert(ticketMessages, message);
     else await this.manager.update(ticketMessages, { ticketId, place }, message);
+  }
+
+  /** The messages of active tickets that tell of this one; they are drawn anew by the next delivery, whatever they show. */
+  async outdate(ticketId: number): Promise<Pick<TicketMessage, 'ticketId' | 'place' | 'view'>[]> {
+    const found = await this.manager
+      .createQueryBuilder(ticketMessages, 'm')
+      // Only cards of active tickets tell of others, and those are few.
+      .innerJoin(tickets.options.name, 't', 't.id = m.ticketId AND t.status IN (:...active)', { active: ACTIVE })
+      .where('m.tellsOf LIKE :ticket', { ticket: `%,${ticketId},%` })
+      .getMany();
+    if (found.length > 0) {
+      await this.manager.update(ticketMessages, { id: In(found.map(({ id }) => id)) }, { shownVersion: 0 });
+    }
+    return found;
   }
 }

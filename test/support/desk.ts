@@ -8,6 +8,7 @@ import type { ChatSurface, Delivery, DeliveryProblem, MessageRef } from '../../s
 import { DeliveryError } from '../../src/chat/chat-surface';
 import { FrontDesk } from '../../src/chat/front-desk';
 import type { Intent } from '../../src/chat/interaction';
+import type { ArticleRules } from '../../src/authoring';
 import { Courier } from '../../src/delivery/courier';
 import { drawer } from '../../src/delivery/drawing';
 import type { Article } from '../../src/domain/article';
@@ -20,7 +21,8 @@ import { createKnowledgeIndex } from '../../src/knowledge/knowledge-index';
 import type { KnowledgeIndex } from '../../src/knowledge/knowledge-index';
 import { Library } from '../../src/library';
 import { rosterAcross } from '../../src/roles';
-import { isStorageError, Store } from '../../src/store/store';
+import { SimilarTickets } from '../../src/similar-tickets';
+import { isStorageError, isUnconfirmed, Store } from '../../src/store/store';
 import type { TestDatabase } from './databases';
 
 class TestClock {
@@ -202,6 +204,7 @@ const ARTICLES: readonly Article[] = [
 export interface TestDesk {
   readonly store: Store;
   readonly helpdesk: Helpdesk;
+  readonly similar: SimilarTickets;
   readonly frontDesk: FrontDesk;
   readonly surface: RecordingSurface;
   readonly teams: RecordingSurface;
@@ -238,7 +241,11 @@ let deliveries = 0;
 export async function openDesk(
   database: TestDatabase,
   lines: readonly SupportLine[] = LINES,
-  more: { readonly groups?: readonly Group[]; readonly articles?: readonly Article[] } = {},
+  more: {
+    readonly groups?: readonly Group[];
+    readonly articles?: readonly Article[];
+    readonly rules?: ArticleRules;
+  } = {},
 ): Promise<TestDesk> {
   const store = await Store.open(database.url);
   await store.migrate();
@@ -280,6 +287,7 @@ export async function openDesk(
   const articles = [...ARTICLES, ...(more.articles ?? [])];
   await index.load(articles);
   await store.write((session) => session.articles.save(articles, clock.now()));
+  const similar = new SimilarTickets({ store, createIndex: createKnowledgeIndex, lines, clock });
   const log = pino({ level: 'silent' });
   const desk = {
     language: 'en' as const,
@@ -287,10 +295,11 @@ export async function openDesk(
     categories: DEFAULT_CATEGORIES,
     groups: more.groups ?? [],
     closeAfterDays: 5,
+    articles: more.rules ?? { reviewed: [], staleAfterDays: 180 },
   };
-  const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster, wake: () => undefined });
+  const helpdesk = new Helpdesk({ store, knowledge: index, similar, clock, desk, roster, wake: () => undefined });
   const noSummary = (): Promise<Card> => Promise.reject(new Error('no summary here'));
-  const frontDesk = new FrontDesk({ helpdesk, clock, log, summaries: noSummary, isStorageError });
+  const frontDesk = new FrontDesk({ helpdesk, clock, log, summaries: noSummary, isStorageError, isUnconfirmed });
 
   const act = (who: Person, intent: Intent, delivery?: string): Promise<Reply> => {
     deliveries += 1;
@@ -313,6 +322,7 @@ export async function openDesk(
     stuckChannels,
     asked,
     homes,
+    similar,
     act,
     openTicket: async (who, subject, more = {}) => {
       const fields = { subject, priority: 'person/blocked', ...more };

@@ -1,5 +1,6 @@
 /** The answers to a question, and what follows when one of them helped. */
-import type { Article, Suggestion } from '../../domain/article';
+import type { Answer } from '../../answers';
+import type { Article } from '../../domain/article';
 import type { Inquiry } from '../../domain/inquiry';
 import { cut } from '../../domain/text';
 import { articleParts } from '../../knowledge/passages';
@@ -7,18 +8,19 @@ import type { Button, Card, LinkButton, Part } from '../card';
 import type { Intent } from '../interaction';
 import type { Say } from '../words';
 import { button } from './reader';
+import { solutionParts } from './similar-tickets';
 
 /** Of the question, so that the answers stay in sight: whoever asked knows the rest. */
 const ASKED_SHOWN = 400;
 
-/** At most three suggestions; the two ways on are always there. */
-export function answerCard(inquiry: Inquiry, suggestions: readonly Suggestion[], lineName: string, say: Say): Card {
+/** At most three answers; the two ways on are always there. */
+export function answerCard({ inquiry, suggestions, solutions }: Answer, lineName: string, say: Say): Card {
   const openTicket = openFrom(inquiry);
   const asked: Part[] =
     inquiry.text === ''
       ? []
       : [{ kind: 'note', text: say('answer.asked', { question: cut(inquiry.text, ASKED_SHOWN) }) }];
-  if (suggestions.length === 0) {
+  if (suggestions.length + solutions.length === 0) {
     const text = say('answer.nothing.text', { line: lineName });
     return {
       title: say('answer.nothing.title'),
@@ -34,13 +36,20 @@ export function answerCard(inquiry: Inquiry, suggestions: readonly Suggestion[],
     button: readMore(suggestion.article, inquiry, say),
   }));
   return {
-    title: say(suggestions.length === 1 ? 'answer.title.one' : 'answer.title'),
-    summary: say('answer.summary', { count: suggestions.length }),
-    parts: [...asked, ...items],
+    ...titleOf(suggestions.length, say),
+    parts: [...asked, ...items, ...solutionParts(solutions, say)],
     actions: [
       button(say('answer.solved'), { kind: 'solved', inquiryId: inquiry.id }, 'primary'),
       button(say('answer.open-ticket'), openTicket),
     ],
+  };
+}
+
+function titleOf(articles: number, say: Say): Pick<Card, 'title' | 'summary'> {
+  if (articles === 0) return { title: say('answer.similar.title'), summary: say('answer.similar.title') };
+  return {
+    title: say(articles === 1 ? 'answer.title.one' : 'answer.title'),
+    summary: say('answer.summary', { count: articles }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Happening, Ticket, TicketEvent } from '../../domain/ticket';
 import { isActive } from '../../domain/ticket-status';
 import type { TicketFile } from '../../ticket-file';
 import type { Button, Card, Fact, MenuItem, Part, Tone } from '../card';
+import type { Say } from '../words';
 import { erasedNote } from './erased-card';
 import { button, nameOf, personOf } from './reader';
 import type { Reader } from './reader';
@@ -23,8 +24,11 @@ export function toneOf(ticket: Ticket): Tone {
   return isActive(ticket.status) ? TONES[ticket.priority] : 'done';
 }
 
-/** @param moved whether it is drawn in the channel of a line that handed it on: told, but with no buttons. */
-export function ticketCard(file: TicketFile, moved: boolean, reader: Reader): Card {
+/**
+ * @param moved whether it is drawn in the channel of a line that handed it on: told, but with no buttons
+ * @param similar parts that say how similar tickets were resolved
+ */
+export function ticketCard(file: TicketFile, moved: boolean, reader: Reader, similar: readonly Part[] = []): Card {
   const { ticket, line } = file;
   const { say } = reader;
   const title = `${dotOf(ticket)} ${say('ticket.title', { id: ticket.id, subject: ticket.subject })}`;
@@ -45,6 +49,7 @@ export function ticketCard(file: TicketFile, moved: boolean, reader: Reader): Ca
       ...resolutionOf(file),
       ...notes.map(note),
       ...erasedNote(file, say),
+      ...similar,
     ],
     actions: moved ? [] : actionsOf(file, reader),
     ...(moved || !isActive(ticket.status) ? {} : { menu: menuOf(ticket, reader) }),
@@ -141,10 +146,16 @@ function actionsOf({ ticket, line }: TicketFile, { say }: Reader): Button[] {
         button(say('button.release'), { kind: 'release', ticketId }),
       ];
     case 'resolved':
-      return [button(say('button.reopen'), { kind: 'reopen', ticketId })];
+      return [button(say('button.reopen'), { kind: 'reopen', ticketId }), ...toArticle(ticket, say)];
     case 'closed':
-      return [];
+      return toArticle(ticket, say);
   }
+}
+
+/** What was solved in words of its own may help others; what an article solved is written already. */
+function toArticle({ id: ticketId, resolution, resolvedWith }: Ticket, say: Say): Button[] {
+  if (resolvedWith !== null || resolution === null || resolution === '') return [];
+  return [button(say('article.button.from-ticket'), { kind: 'article-from', ticketId, event: null })];
 }
 
 function menuOf({ id: ticketId }: Ticket, { say }: Reader): MenuItem[] {

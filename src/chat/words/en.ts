@@ -1,5 +1,9 @@
 /** English. Keys are grouped by where the words stand; a test holds every catalogue to the same keys and placeholders. */
+import { articlesEn } from './articles-en';
+
 export const en = {
+  ...articlesEn,
+
   // Answers to a question
   'answer.title': 'This may help',
   'answer.title.one': 'This should help',
@@ -8,6 +12,8 @@ export const en = {
   'answer.read-more': 'Read more',
   'answer.solved': 'That solved it',
   'answer.open-ticket': 'Open a ticket',
+  'answer.similar': 'This is what helped with similar requests:',
+  'answer.similar.title': 'This helped others',
   'answer.nothing.title': 'I found nothing that fits',
   'answer.nothing.text': 'Open a ticket and {line} will take it from here. Or ask again in other words.',
   'answer.thanks.title': 'Glad that helped!',
@@ -49,6 +55,8 @@ export const en = {
   'erased.note': 'Some of what was written here has been erased.',
   'card.resolved': 'Resolved by {name}',
   'card.resolved-with': 'Solved with the article “{title}”',
+  'card.similar': 'How similar tickets were resolved:',
+  'card.similar.how': 'How it was resolved:',
   'card.reopened': 'Reopened by {name}: {reason}',
   'card.reopened.silent': 'Reopened by {name}',
   'card.thread': 'Notes in this thread stay among agents. Use Reply to write to the requester.',
@@ -161,14 +169,19 @@ export const en = {
   'help.open': '/helpdesk alone: open a ticket',
   'help.mine': '/helpdesk mine: your tickets',
   'help.queue': '/helpdesk queue: what is waiting (agents)',
+  'help.article': '/helpdesk article: your drafts; article new, edit, retire, history (agents)',
   'help.summary-command': '/helpdesk summary: the figures of the day (managers)',
+  'help.articles': '/helpdesk articles: which articles fail, are old or missing (managers)',
   'help.typed.ask': 'Write your question in your own words: I look for an answer at once',
   'help.typed.open': '“helpdesk”: open a ticket',
   'help.typed.mine': '“mine”: your tickets',
   'help.typed.queue': '“queue”: what is waiting (agents)',
   'help.typed.summary': '“summary”: the figures of the day (managers)',
+  'help.typed.article': '“article”: your drafts; “article new”, “article edit vpn” (agents)',
+  'help.typed.articles': '“articles”: which articles fail, are old or missing (managers)',
   'help.message': 'Or just write to me here, in your own words.',
-  'help.emoji': 'On a ticket in the support channel: 👀 claims it, ✅ resolves it, 🚨 makes it urgent.',
+  'help.emoji':
+    'On a ticket in the support channel: 👀 claims it, ✅ resolves it, 🚨 makes it urgent, 📖 makes an article of an answer.',
 
   // Forms
   'form.cancel': 'Cancel',
@@ -265,6 +278,8 @@ export const en = {
   'trouble.broke':
     'Something broke on our side. Nothing was changed. Please try again; if it happens again, tell IT this code: {ref}',
   'trouble.not-saved': 'We could not save this just now. Nothing was changed. Please try again in a minute.',
+  'trouble.not-confirmed':
+    'We could not confirm that this was saved. Please send it once more in a minute: nothing will be done twice.',
   'trouble.still-working': 'This is taking longer than usual. No need to repeat it: you will hear from us in a moment.',
 
   'trouble.again': 'Send it again',

@@ -1,7 +1,10 @@
 /** Polish. */
+import { articlesPl } from './articles-pl';
 import type { en } from './en';
 
 export const pl: Readonly<Record<keyof typeof en, string>> = {
+  ...articlesPl,
+
   // Odpowiedzi na pytanie
   'answer.title': 'To może pomóc',
   'answer.title.one': 'To powinno pomóc',
@@ -11,6 +14,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'answer.read-more': 'Czytaj dalej',
   'answer.solved': 'To pomogło',
   'answer.open-ticket': 'Otwórz zgłoszenie',
+  'answer.similar': 'To pomogło w podobnych sprawach:',
+  'answer.similar.title': 'To pomogło innym',
   'answer.nothing.title': 'Nie znalazłem nic pasującego',
   'answer.nothing.text': 'Otwórz zgłoszenie, a {line} zajmie się sprawą. Możesz też zapytać innymi słowami.',
   'answer.thanks.title': 'Świetnie, że się udało!',
@@ -52,6 +57,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'erased.note': 'Część tego, co tu napisano, została usunięta.',
   'card.resolved': 'Rozwiązane przez: {name}',
   'card.resolved-with': 'Pomógł artykuł „{title}”',
+  'card.similar': 'Jak rozwiązano podobne zgłoszenia:',
+  'card.similar.how': 'Jak je rozwiązano:',
   'card.reopened': 'Otwarte ponownie przez: {name}. {reason}',
   'card.reopened.silent': 'Otwarte ponownie przez: {name}',
   'card.thread': 'Notatki w tym wątku widzą tylko agenci. Aby napisać do osoby zgłaszającej, użyj „Odpowiedz”.',
@@ -169,14 +176,19 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'help.open': 'samo /helpdesk: otwórz zgłoszenie',
   'help.mine': '/helpdesk moje: Twoje zgłoszenia',
   'help.queue': '/helpdesk kolejka: co czeka (agenci)',
+  'help.article': '/helpdesk article: Twoje szkice; article new, edit, retire, history (agenci)',
   'help.summary-command': '/helpdesk podsumowanie: liczby dnia (kierownicy)',
+  'help.articles': '/helpdesk articles: które artykuły nie pomagają, są stare albo brakujące (kierownicy)',
   'help.typed.ask': 'Napisz pytanie własnymi słowami: od razu szukam odpowiedzi',
   'help.typed.open': '„helpdesk”: otwórz zgłoszenie',
   'help.typed.mine': '„moje”: Twoje zgłoszenia',
   'help.typed.queue': '„kolejka”: co czeka (agenci)',
   'help.typed.summary': '„podsumowanie”: liczby dnia (kierownicy)',
+  'help.typed.article': '„artykuł”: Twoje szkice; „artykuł nowy”, „artykuł edytuj vpn” (agenci)',
+  'help.typed.articles': '„artykuły”: które nie pomagają, są stare albo brakujące (kierownicy)',
   'help.message': 'Możesz też po prostu napisać do mnie tutaj, własnymi słowami.',
-  'help.emoji': 'Na zgłoszeniu w kanale wsparcia: 👀 przejmuje, ✅ rozwiązuje, 🚨 oznacza jako pilne.',
+  'help.emoji':
+    'Na zgłoszeniu w kanale wsparcia: 👀 przejmuje, ✅ rozwiązuje, 🚨 oznacza jako pilne, 📖 robi artykuł z odpowiedzi.',
 
   // Formularze
   'form.cancel': 'Anuluj',
@@ -274,6 +286,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'trouble.broke':
     'Coś się u nas zepsuło. Nic nie zostało zmienione. Spróbuj jeszcze raz, a jeśli to się powtórzy, podaj działowi IT ten kod: {ref}',
   'trouble.not-saved': 'Nie udało się teraz tego zapisać. Nic nie zostało zmienione. Spróbuj ponownie za minutę.',
+  'trouble.not-confirmed':
+    'Nie mamy pewności, czy udało się to zapisać. Wyślij ponownie za minutę: nic nie zostanie zrobione dwa razy.',
   'trouble.still-working': 'To trwa dłużej niż zwykle. Nie musisz powtarzać: za chwilę damy znać.',
   'trouble.again': 'Wyślij ponownie',
 
