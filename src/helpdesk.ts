@@ -35,6 +35,9 @@ export interface Act {
   readonly origin?: Address;
 }
 
+/** A form that opens at once holds at least so much of a question, in whichever letters: see `encodeIntent`. */
+const FORM_HOLDS = 800;
+
 /** What the helpdesk is set up to be. */
 export interface DeskSetUp {
   readonly language: Language;
@@ -162,14 +165,22 @@ export class Helpdesk {
     const line = this.firstLine();
     const requester = await this.roles.requesterFor(request.requester, by.person, line);
     const id = await this.once(by, async (session, at) => {
+      let { details } = request;
       if (request.inquiryId !== null) {
-        await ownInquiry(session, request.inquiryId, by.person.id);
+        const { text } = await ownInquiry(session, request.inquiryId, by.person.id);
+        details = wholeDetails(details, text);
         const earlier = await session.tickets.ofInquiry(request.inquiryId);
         if (earlier !== null) return earlier.id;
         await session.inquiries.settle(request.inquiryId, 'ticket', null, at);
       }
       if (requester.id !== by.person.id) await session.people.remember(requester);
-      const newTicket: NewTicket = { ...request, line: line.key, requester: requester.id, openedBy: by.person.id };
+      const newTicket: NewTicket = {
+        ...request,
+        details,
+        line: line.key,
+        requester: requester.id,
+        openedBy: by.person.id,
+      };
       const ticket = await session.tickets.add(open(newTicket, at));
       const event = opened(ticket, newTicket);
       await session.tickets.addEvent(event);
@@ -369,6 +380,12 @@ export class Helpdesk {
     this.parts.wake();
     return result;
   }
+}
+
+/** A form holds less than a long question: what it could not hold comes back, unless somebody wrote something else. */
+function wholeDetails(details: string, question: string): string {
+  const held = details.replace(/…$/, '');
+  return held.length >= FORM_HOLDS && question.startsWith(held) ? question : details;
 }
 
 /** The ticket moved to another line while its roster was asked. */

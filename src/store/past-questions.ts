@@ -15,6 +15,12 @@ export class PastQuestions {
     await this.manager.insert(articleReads, { inquiryId, articleId, at });
   }
 
+  /** The articles that somebody opened for their question, in that order. */
+  async readFor(inquiryId: number): Promise<ArticleId[]> {
+    const reads = await this.manager.find(articleReads, { where: { inquiryId }, order: { id: 'ASC' } });
+    return reads.map(({ articleId }) => articleId);
+  }
+
   /** Different whenever there may be something new to learn; each is the end of an index. */
   async fingerprint(): Promise<string> {
     const from = <T extends ObjectLiteral>(table: EntitySchema<T>, column: keyof T & string) =>

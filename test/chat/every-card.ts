@@ -112,6 +112,12 @@ export function answers(typed: Typed, { say }: Reader): Readonly<Record<string, 
   return {
     'no answer': answerCard(asked, [], typed.line, say),
     'no answer to nothing': answerCard({ ...asked, text: '' }, [], typed.line, say),
+    'a clear answer': answerCard(
+      asked,
+      suggestions(typed, 1).map((each) => ({ ...each, clear: true })),
+      typed.line,
+      say,
+    ),
     'one answer': answerCard(asked, suggestions(typed, 1), typed.line, say),
     'three answers': answerCard(asked, suggestions(typed, 3), typed.line, say),
     thanks: thanksCard(asked, [], say),
@@ -232,7 +238,8 @@ export function expectedOn(name: string, typed: Typed): string[] {
     // What one says of a ticket, the other is told in the same words.
     return [typed.words, typed.name];
   }
-  if (name.startsWith('one answer') || name.startsWith('three')) return [typed.question, typed.title];
+  if (name === 'a clear answer' || name.startsWith('one answer') || name.startsWith('three'))
+    return [typed.question, typed.title];
   if (name.startsWith('an article')) return [typed.title];
   return [];
 }

@@ -11,7 +11,7 @@ import { button } from './reader';
 /** Of the question, so that the answers stay in sight: whoever asked knows the rest. */
 const ASKED_SHOWN = 400;
 
-/** At most three suggestions; the two ways on are always there. */
+/** A clear answer, some possibilities, or a word that nothing fits; the ways on are always there. */
 export function answerCard(inquiry: Inquiry, suggestions: readonly Suggestion[], lineName: string, say: Say): Card {
   const openTicket = openFrom(inquiry);
   const asked: Part[] =
@@ -33,10 +33,16 @@ export function answerCard(inquiry: Inquiry, suggestions: readonly Suggestion[],
     text: suggestion.passage,
     button: readMore(suggestion.article, inquiry, say),
   }));
+  const count = suggestions.length;
+  const isClear = suggestions[0]?.clear === true;
   return {
-    title: say(suggestions.length === 1 ? 'answer.title.one' : 'answer.title'),
-    summary: say('answer.summary', { count: suggestions.length }),
-    parts: [...asked, ...items],
+    title: isClear ? say('answer.title.clear') : say('answer.title', { count }),
+    summary: say('answer.summary', { count }),
+    parts: [
+      ...asked,
+      ...items,
+      ...(isClear ? [] : [{ kind: 'note' as const, text: say('answer.else', { count, line: lineName }) }]),
+    ],
     actions: [
       button(say('answer.solved'), { kind: 'solved', inquiryId: inquiry.id }, 'primary'),
       button(say('answer.open-ticket'), openTicket),
