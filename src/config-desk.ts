@@ -226,6 +226,7 @@ function deskOf(file: DeskFile, folder: string): DeskConfig {
       escalatesTo: line.escalatesTo ?? null,
       summary: line.summary === undefined ? null : { ...line.summary, days: weekdaysOf(line.summary.days) },
       language: line.language ?? file.language,
+      ...(line.keepWordsDays === undefined ? {} : { keepWordsDays: line.keepWordsDays }),
       similarTickets: line.similarTickets,
     })),
     categories: file.categories?.map(categoryOf) ?? DEFAULT_CATEGORIES,

@@ -99,6 +99,8 @@ const summary = mapping('a schedule', {
 
 const CHOICE = must('a way to name agents', 'write channel-members, or a list such as ["slack:U0123ABCD"]');
 
+const DAYS_KEPT = must('a number of days', 'write a whole number from 1 to 36500');
+
 const line = mapping('a line of support', {
   key: key().describe('Short name of the line, kept in every ticket: never change it'),
   name: name().describe('Name of the line as people read it'),
@@ -118,6 +120,12 @@ const line = mapping('a line of support', {
     .describe('Key of the line that gets escalated tickets'),
   summary: summary.optional().describe('When the daily summary goes to the managers; without it, none does'),
   language: language().optional().describe('Language of the cards in the channels of the line; else that of the file'),
+  keepWordsDays: z
+    .int(DAYS_KEPT)
+    .min(1, DAYS_KEPT)
+    .max(36_500, DAYS_KEPT)
+    .optional()
+    .describe('Days after closing until what was written in a ticket is erased; without it, never'),
   similarTickets: z
     .enum(SIMILAR_TICKETS_FOR, must('one of those who may see them', `use ${SIMILAR_TICKETS_FOR.join(', ')}`))
     .default('agents')

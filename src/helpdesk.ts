@@ -22,6 +22,7 @@ import { actorOf, answerWhetherOne, askedAbout, askWhetherOne, changeOf, elsewhe
 import { Readership } from './readership';
 import { Roles } from './roles';
 import { shownAt } from './shown-at';
+import type { PostedMessage } from './store/rows';
 import type { Session, Store } from './store/store';
 import type { TicketFile } from './ticket-file';
 import { readTicketFile } from './ticket-file';
@@ -285,6 +286,11 @@ export class Helpdesk {
   /** Which ticket a message shows; null when it shows none. @throws Error when it cannot be told yet; see shownAt. */
   shownAt(ref: string, place: Address): Promise<number | null> {
     return shownAt(this.parts.store, ref, place);
+  }
+
+  /** A message that was posted besides the cards; null when it is forgotten. */
+  posted(id: number): Promise<PostedMessage | null> {
+    return this.parts.store.read((session) => session.posted.find(id));
   }
 
   /** Posts every active ticket anew, after the messages that showed them were lost. @returns how many. */

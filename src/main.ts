@@ -22,6 +22,7 @@ import { audiencesAt } from './domain/audience';
 import type { Language } from './domain/person';
 import { platformOf } from './domain/person';
 import type { Roster } from './domain/support-line';
+import { Erasure } from './erasure';
 import { metrics, readiness } from './health';
 import { Helpdesk } from './helpdesk';
 import { createKnowledgeIndex } from './knowledge/knowledge-index';
@@ -123,6 +124,7 @@ async function assemble(
   const wake = (): void => courier.wake();
   const handled = (repeated: boolean): void => (repeated ? meter.interactionRepeated() : meter.interactionAccepted());
   const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster: rosterOf(bots), wake, handled });
+  const erasure = new Erasure({ store, lines: desk.lines, clock, onAnnounced: wake });
   const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });
   const courier = new Courier({
     store,
@@ -154,7 +156,7 @@ async function assemble(
   working.push(() => http.close());
   for (const bot of bots) await bot.start(frontDesk);
   courier.start();
-  const schedule = startSchedule({ log, everyMinute: () => doChores({ store, helpdesk, summaries, clock }) });
+  const schedule = startSchedule({ log, everyMinute: () => doChores({ store, helpdesk, summaries, erasure, clock }) });
   working.push(() => schedule.stop());
   const refresher = setInterval(
     () => void library.refresh().catch((err: unknown) => log.error({ err }, 'the knowledge base cannot be read')),

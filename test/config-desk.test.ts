@@ -290,9 +290,9 @@ describe('an unknown key', () => {
 
     expect(problems).toEqual([
       '5  lines[0].escalateTo: "escalateTo" is not known here. Did you mean escalatesTo? ' +
-        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, similarTickets',
+        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, keepWordsDays, similarTickets',
       '6  lines[0].colour: "colour" is not known here. ' +
-        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, similarTickets',
+        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, keepWordsDays, similarTickets',
       '7  languages: "languages" is not known here. Did you mean language? ' +
         'Known: language, lines, categories, departments, organisations, knowledge, closeAfterDays',
     ]);

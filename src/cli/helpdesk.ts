@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 /** The operator's command: finds the verb, reads its options, and turns its outcome into an exit code. */
 import { parseArgs } from 'node:util';
+import { auditSeal, auditVerify } from './audit';
 import { ConfigError } from '../config';
 import { ImportError } from '../library';
 import { isStorageError } from '../store/store';
 import { doctor } from './doctor';
+import { erase, exportPerson } from './person';
 import { knowledgeImport, knowledgeSearch } from './knowledge';
 import { knowledgeEvaluate } from './knowledge-evaluate';
 import { knowledgeWhy } from './knowledge-why';
@@ -28,10 +30,14 @@ const VERBS: Readonly<Record<string, Verb>> = {
   'tickets list': ticketsList,
   'tickets show': ticketsShow,
   'tickets export': ticketsExport,
+  erase,
+  'export-person': exportPerson,
   'outbox list': outboxList,
   'outbox show': outboxShow,
   'outbox retry': outboxRetry,
   'outbox drop': outboxDrop,
+  'audit verify': auditVerify,
+  'audit seal': auditSeal,
   'teams package': teamsPackage,
   doctor,
 };

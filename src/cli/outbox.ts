@@ -173,7 +173,7 @@ async function rowNamed(store: Store, name: string | undefined): Promise<OutboxR
 }
 
 /** Asks on standard error, for standard output is for data. No answer is a no. */
-function agreed(question: string): Promise<boolean> {
+export function agreed(question: string): Promise<boolean> {
   process.stderr.write(question);
   const lines = createInterface({ input: process.stdin });
   return new Promise((resolve) => {

@@ -16,6 +16,7 @@ import type { Tracing } from '../tracing';
 import type { OutboxRow } from '../store/rows';
 import type { Store } from '../store/store';
 import { Lease } from './lease';
+import { postedBy, redraw } from './redrawing';
 import { doubtfulSince, heldBack, pauseAfter } from './trying-again';
 
 /** What to show for a row now. */
@@ -30,6 +31,8 @@ export type Drawing =
     }
   /** A message of its own, in the thread of the ticket's message where there is one. */
   | { readonly kind: 'message'; readonly card: Card; readonly ticketId: number | null }
+  /** A message of before, drawn anew where it is. */
+  | { readonly kind: 'redraw'; readonly card: Card; readonly ref: MessageRef }
   /** Nothing any more. */
   | { readonly kind: 'nothing' };
 
@@ -191,6 +194,10 @@ export class Courier {
     const surface = this.surfaceFor(row.place);
     const drawing = await this.parts.draw(row, surface.hasThreads(row.place));
     if (drawing.kind === 'nothing') return this.settle(row, null).then(() => 'nothing-to-do');
+    if (drawing.kind === 'redraw') {
+      const there = await redraw(drawing.ref, drawing.card, surface);
+      return this.settle(row, null).then(() => (there ? 'delivered' : 'nothing-to-do'));
+    }
     return drawing.kind === 'mirror' ? this.mirror(attempt, drawing, surface) : this.post(attempt, drawing, surface);
   }
 
@@ -247,8 +254,12 @@ export class Courier {
     const { row } = attempt;
     const shown =
       ticketId === null ? null : await this.parts.store.read((session) => session.tickets.message(ticketId, row.place));
-    await posting(attempt, surface, card, shown?.ref ?? null);
-    await this.settle(row, null);
+    const ref = await posting(attempt, surface, card, shown?.ref ?? null);
+    const at = this.parts.clock.now();
+    await this.parts.store.write(async (session) => {
+      await session.posted.note(postedBy(row, ref, at));
+      await session.outbox.settle(row, at, null);
+    });
     return 'delivered';
   }
 

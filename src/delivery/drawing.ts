@@ -4,6 +4,7 @@ import { readerOf } from '../chat/cards/reader';
 import type { Reader } from '../chat/cards/reader';
 import { samePersonCard } from '../chat/cards/same-person-card';
 import { statusCard } from '../chat/cards/status-card';
+import { erasedCard } from '../chat/cards/erased-card';
 import { threadCard, withoutThread } from '../chat/cards/thread-card';
 import { ticketCard } from '../chat/cards/ticket-card';
 import type { Card } from '../chat/card';
@@ -50,9 +51,21 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
           ticketId: null,
         };
       }
+      case 'redraw':
+        return redraw(what.posted, threaded);
       case 'summary':
         return { kind: 'message', card: await summary(what.line, what.date, await languageAt(place)), ticketId: null };
     }
+  }
+
+  /** What it says now; what only quoted somebody says that it was erased. */
+  async function redraw(posted: number, threaded: boolean): Promise<Drawing> {
+    const message = await helpdesk.posted(posted);
+    if (message === null) return { kind: 'nothing' };
+    const { place, payload, ref } = message;
+    const now = ['tell', 'summary'].includes(payload.kind) ? await draw(payload, place, threaded) : null;
+    const card = now?.kind === 'message' ? now.card : erasedCard(reader(await languageAt(place)).say);
+    return { kind: 'redraw', card, ref };
   }
 
   function show(file: TicketFile, view: TicketView, place: Address, threaded: boolean): Drawing {

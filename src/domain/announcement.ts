@@ -23,6 +23,14 @@ export type Announcement =
   | { readonly kind: 'answer'; readonly inquiryId: number }
   /** Ask somebody whether they are also this person of another chat. */
   | { readonly kind: 'same-person'; readonly person: PersonId; readonly other: PersonId }
+  /** Draw a message anew that was posted before: words were erased. */
+  | {
+      readonly kind: 'redraw';
+      /** Its number among the posted messages. */
+      readonly posted: number;
+      /** Epoch milliseconds of the wish. */
+      readonly again: number;
+    }
   /** The summary of a line, delivered on this local date (`YYYY-MM-DD`). */
   | {
       readonly kind: 'summary';
@@ -46,6 +54,8 @@ export function keyOf({ to, what }: Posting): string {
       return `${what.kind}:${what.ticketId}:v${what.version}:${to}${'again' in what ? `:${what.again}` : ''}`;
     case 'answer':
       return `answer:${what.inquiryId}:${to}`;
+    case 'redraw':
+      return `redraw:${what.posted}:${what.again}`;
     // Equal whichever of the two is asked, so that only one is.
     case 'same-person':
       return `same-person:${[what.person, what.other].sort().join(':')}`;
@@ -63,6 +73,7 @@ export function laneOf({ to, what }: Posting): string {
     case 'answer':
     case 'same-person':
     case 'summary':
+    case 'redraw':
       return `${what.kind}@${to}`;
   }
 }
@@ -103,8 +114,10 @@ function placesShowing(what: Happening, audience: Audience): { to: Address; view
     ...[...toLine].map((to) => ({ to, view: 'line' as const })),
     ...[...toRequester].map((to) => ({ to, view: 'requester' as const })),
   ];
-  // Closing is the end of what people have seen; it is no news to anybody else.
-  return what.kind === 'closed' ? places.filter(({ to }) => shownIn.some(({ place }) => place === to)) : places;
+  // Closing, and erasing what was seen, is the end of what people have seen; it is no news to anybody else.
+  return what.kind === 'closed' || what.kind === 'erased'
+    ? places.filter(({ to }) => shownIn.some(({ place }) => place === to))
+    : places;
 }
 
 /** A comment is read in the thread; everything else changes what the card says. */

@@ -25,6 +25,8 @@ export interface SupportLine {
   readonly summary: SummarySchedule | null;
   /** The language of the cards in the line's channels. */
   readonly language: Language;
+  /** Days after closing until what was written is erased; absent or null: never. */
+  readonly keepWordsDays?: number | null;
   readonly similarTickets: SimilarTicketsFor;
 }
 

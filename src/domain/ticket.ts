@@ -60,7 +60,9 @@ export type Happening =
   | { readonly kind: 'waiting'; readonly text: string }
   | { readonly kind: 'resolved'; readonly text: string; readonly article: ArticleId | null }
   | { readonly kind: 'reopened'; readonly reason: string }
-  | { readonly kind: 'closed' };
+  | { readonly kind: 'closed' }
+  /** Words, and perhaps people, were taken out of what is before it: after a time, or because somebody asked. */
+  | { readonly kind: 'erased'; readonly why: 'retention' | 'request' };
 
 export interface TicketEvent {
   readonly ticketId: number;

@@ -274,8 +274,12 @@ class SearchIndex implements LiveIndex {
     let atMost = 1;
     return fitting.map((each) => {
       const { fit, evidence, learned } = each;
-      const told = Math.max(evidence.words, learned?.asked ?? 0) * rareWords;
-      const signs = { fit, lead: Math.max(0, fit - last), told, articles: view.size };
+      // A past question that led to an article counts as its text, and as its title.
+      const asLearned = (part: number): number => Math.max(part, learned?.asked ?? 0);
+      const signs = {
+        ...{ fit, lead: Math.max(0, fit - last), articles: view.size },
+        ...{ told: asLearned(evidence.words) * rareWords, title: asLearned(evidence.title) },
+      };
       atMost = Math.min(atMost, certaintyOf(signs));
       return { ...each, score: atMost };
     });

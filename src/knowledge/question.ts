@@ -6,7 +6,7 @@ import { stemOf } from './stems';
 import type { Synonyms } from './synonyms';
 import type { View } from './view';
 import type { Match } from './vocabulary';
-import { detectLanguage, isVague, wordsOf } from './words';
+import { detectLanguage, isVague, respelt, wordsOf } from './words';
 import type { Word } from './words';
 
 /** Enough to understand any question; the rest of a pasted log would only cost time. */
@@ -19,13 +19,15 @@ const MISSPELT_WORDS = 16;
 const RARE = 3;
 
 /** How sure another word is the one that was meant. */
-const FOR_RARE_WORD = 0.8;
-const OTHER_FORM = 0.5;
+const FOR_RARE_WORD = 0.5;
+const OTHER_FORM = 0.25;
 const SYNONYM = 0.5;
-const SYNONYM_OF_KNOWN_WORD = 0.15;
+const SYNONYM_OF_KNOWN_WORD = 0.25;
+/** From here a misspelt word is the other one, letter by letter. */
+const MEANT_FROM = 0.75;
 const HALF_OF_WORD = 0.5;
-/** "winmail.dat" is asked for as one word; its parts tell half of what they tell alone. */
-const PART_OF_WORD = 0.5;
+/** "winmail.dat" is asked for as one word; its parts tell a third of what they tell alone. */
+const PART_OF_WORD = 0.35;
 const VAGUE_WORD = 0.4;
 
 export interface AskedWord {
@@ -38,6 +40,12 @@ export interface AskedWord {
   readonly matches: readonly Match[];
 }
 
+interface CommonWord {
+  readonly weight: number;
+  /** The words of the articles that are spelt so. */
+  readonly spelt: readonly number[];
+}
+
 /** A run of letters of the question and how much it tells. */
 interface AskedRun {
   readonly run: number;
@@ -48,7 +56,9 @@ export interface Question {
   readonly language: Language | null;
   /** Each once, in the order they are asked. */
   readonly words: readonly AskedWord[];
-  /** Places in `words`, with repeats, as they follow each other. */
+  /** The common ones, each once: they tell nothing alone, but "how long" and "not yet" do. */
+  readonly common: readonly CommonWord[];
+  /** Places in `words` followed by `common`, with repeats, as they follow each other. */
   readonly order: readonly number[];
   readonly runs: readonly AskedRun[];
 }
@@ -63,26 +73,54 @@ export interface QuestionParts {
 
 /** @param spoken the asker's language, for a question that does not show its own */
 export function understand(text: string, spoken: Language | null, parts: QuestionParts): Question {
-  const { view, synonyms, uses } = parts;
+  const { view, synonyms } = parts;
   const short = text.slice(0, QUESTION_CHARACTERS);
   const language = languageOf(short, view) ?? spoken;
-  const all = wordsOf(short, language, synonyms.phrases);
-  const telling = all.filter(({ stem }) => stem !== '');
-  const places = new Map<string, number>();
-  const words: AskedWord[] = [];
-  const order: number[] = [];
   const lookUp = new Meanings(parts, language);
-  for (const word of telling) {
-    let place = places.get(word.stem);
-    if (place === undefined) {
-      if (words.length === QUESTION_WORDS) break;
-      place = words.length;
-      places.set(word.stem, place);
-      words.push(lookUp.asked(word, isPart(word, telling)));
+  const all = wordsOf(short, language, synonyms.phrases).map((word) => lookUp.corrected(word));
+  const telling = all.filter(({ stem }) => stem !== '');
+  const words = new Distinct<AskedWord>();
+  const common = new Distinct<CommonWord>();
+  const order: (readonly [number, boolean])[] = [];
+  for (const word of all) {
+    if (word.stem === '') {
+      order.push([common.place(word.text, () => commonWord(word.text, view)), true]);
+      continue;
     }
-    order.push(place);
+    if (words.all.length === QUESTION_WORDS && !words.has(word.stem)) break;
+    order.push([words.place(word.stem, () => lookUp.asked(word, isPart(word, telling))), false]);
   }
-  return { language, words, order, runs: uses('letters') ? runsOf(all, view) : [] };
+  return {
+    language,
+    words: words.all,
+    common: common.all,
+    order: order.map(([place, isCommon]) => (isCommon ? words.all.length + place : place)),
+    runs: runsOf(all, view, lookUp),
+  };
+}
+
+/** What is made once of each of some things, in the order in which they came. */
+class Distinct<T> {
+  readonly all: T[] = [];
+  private readonly places = new Map<string, number>();
+
+  has(key: string): boolean {
+    return this.places.has(key);
+  }
+
+  place(key: string, make: () => T): number {
+    const known = this.places.get(key);
+    if (known !== undefined) return known;
+    this.places.set(key, this.all.length);
+    return this.all.push(make()) - 1;
+  }
+}
+
+/** What a common word tells next to another: the rarity of its rarest run of letters. */
+function commonWord(text: string, view: View): CommonWord {
+  const frequencies = view.knownRuns(text).map((run) => view.runFrequency(run));
+  const spelt = LANGUAGES.map((language) => view.vocabulary.wordOf(text, language)).filter((word) => word >= 0);
+  return { weight: view.rarity(Math.min(view.size, ...frequencies)), spelt };
 }
 
 /** What the text itself shows, else the language of the articles that know most of its words. */
@@ -108,11 +146,11 @@ function isPart(word: Word, all: readonly Word[]): boolean {
   );
 }
 
-function runsOf(all: readonly Word[], view: View): AskedRun[] {
+function runsOf(all: readonly Word[], view: View, lookUp: Meanings): AskedRun[] {
   const weights = new Map<number, number>();
   for (const { text } of all.slice(0, 4 * QUESTION_WORDS)) {
     const share = isVague(text) ? VAGUE_WORD : 1;
-    for (const run of view.knownRuns(text)) {
+    for (const run of view.knownRuns(lookUp.spelt(text))) {
       if (!weights.has(run)) weights.set(run, share * view.rarity(view.runFrequency(run)));
     }
   }
@@ -122,11 +160,31 @@ function runsOf(all: readonly Word[], view: View): AskedRun[] {
 /** Finds what the words of one question may mean. */
 class Meanings {
   private lookUps = 0;
+  private corrections = 0;
+  /** By misspelt word: the word of the articles that it is taken for. */
+  private readonly meant = new Map<string, string>();
 
   constructor(
     private readonly parts: QuestionParts,
     private readonly language: Language | null,
   ) {}
+
+  /** A word that no article has, as the everyday word that it is nearer to than to any word of an article. */
+  corrected(word: Word): Word {
+    const { view, synonyms, uses } = this.parts;
+    if (word.stem === '' || !uses('spelling') || view.find(word.stem) !== undefined || synonyms.of(word.stem).size > 0) return word;
+    if (this.corrections === MISSPELT_WORDS) return word;
+    this.corrections += 1;
+    const everyday = synonyms.nearest(word.text);
+    if (everyday === undefined) return word;
+    const [own] = view.similar(word.text);
+    return own !== undefined && own.similarity >= everyday.similarity ? word : respelt(word, everyday.text, this.language);
+  }
+
+  /** A word, or what it is taken for. */
+  spelt(text: string): string {
+    return this.meant.get(text) ?? text;
+  }
 
   asked(word: Word, isPartOfWord: boolean): AskedWord {
     const { view, uses } = this.parts;
@@ -159,7 +217,10 @@ class Meanings {
   private misspelt({ text }: Word, isKnown: boolean, put: (term: number, similarity: number) => void): void {
     if (this.lookUps === MISSPELT_WORDS) return;
     this.lookUps += 1;
-    for (const { term, similarity } of this.parts.view.similar(text)) {
+    const similar = this.parts.view.similar(text);
+    const [best] = similar;
+    if (best !== undefined && !isKnown && best.similarity >= MEANT_FROM) this.meant.set(text, best.text);
+    for (const { term, similarity } of similar) {
       put(term, isKnown ? FOR_RARE_WORD * similarity : similarity);
     }
   }

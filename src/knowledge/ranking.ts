@@ -21,10 +21,10 @@ export interface Candidate {
  * How much each part counts, the parts adding up to 1. Fitted as a listwise softmax over the candidates of questions whose
  * answers are known; leaving out any one set of questions gives nearly the same (docs/decisions/0015).
  */
-const WEIGHTS: Evidence = { words: 0.23, title: 0.15, line: 0.18, passage: 0.11, pairs: 0.05, letters: 0.28 };
+const WEIGHTS: Evidence = { words: 0.21, title: 0.15, line: 0.17, passage: 0.09, pairs: 0.14, letters: 0.24 };
 
 /** BM25F's field weights and length normalisation, https://en.wikipedia.org/wiki/Okapi_BM25. */
-const TITLE_WEIGHT = 3;
+const TITLE_WEIGHT = 2;
 const HEADING_WEIGHT = 1.5;
 const TITLE_B = 0.5;
 /** Articles that are read word by word, the best by BM25F. */
@@ -44,6 +44,7 @@ export class Ranking {
   private weightOfRun = new Float32Array(0);
   private runCounts = new Uint16Array(0);
   private marksOfWords = new Int32Array(0);
+  private commonWords = new Int16Array(0);
 
   constructor(
     private readonly corpus: Corpus,
@@ -150,7 +151,7 @@ export class Ranking {
   }
 
   /** Marks the terms and runs of the question, so that reading an article is a look-up a word. */
-  private open({ words, order, runs }: Question, total: number, view: View): Reading {
+  private open({ words, common, order, runs }: Question, total: number, view: View): Reading {
     const { vocabulary } = this.corpus;
     if (this.askedOfTerm.length < vocabulary.termCount) {
       this.askedOfTerm = new Int16Array(vocabulary.termCount * 2).fill(-1);
@@ -160,13 +161,17 @@ export class Ranking {
       this.weightOfRun = new Float32Array(vocabulary.runCount * 2);
       this.runCounts = new Uint16Array(vocabulary.runCount * 2);
     }
-    if (this.marksOfWords.length < vocabulary.wordCount) this.marksOfWords = new Int32Array(vocabulary.wordCount * 2);
+    if (this.marksOfWords.length < vocabulary.wordCount) {
+      this.marksOfWords = new Int32Array(vocabulary.wordCount * 2);
+      this.commonWords = new Int16Array(vocabulary.wordCount * 2);
+    }
     const marks = {
       asked: this.askedOfTerm,
       similarity: this.similarityOfTerm,
       run: this.weightOfRun,
       runCount: this.runCounts,
       word: this.marksOfWords,
+      common: this.commonWords,
     };
     words.forEach(({ matches }, place) => {
       for (const { term, similarity } of matches) {
@@ -175,8 +180,9 @@ export class Ranking {
         marks.similarity[term] = similarity;
       }
     });
+    common.forEach(({ spelt }, at) => spelt.forEach((word) => (marks.common[word] = words.length + at + 1)));
     for (const { run, weight } of runs) marks.run[run] = weight;
-    return new Reading(this.corpus, view, { words, order, runs, total, marks, uses: this.uses });
+    return new Reading(this.corpus, view, { words, common, order, runs, total, marks, uses: this.uses });
   }
 }
 

@@ -15,7 +15,7 @@ export interface Evidence {
   readonly line: number;
   /** The words of the question that stand together in one passage. */
   readonly passage: number;
-  /** Words that follow each other in the question and in the article. */
+  /** Words that follow each other in the question and in the article, common ones too. */
   readonly pairs: number;
   /** Runs of letters in common: inflection, slips, and the common words that an index leaves out. */
   readonly letters: number;
@@ -23,11 +23,9 @@ export interface Evidence {
 
 /** BM25's saturation and length normalisation, near their usual values, https://en.wikipedia.org/wiki/Okapi_BM25. */
 export const K1 = 1.5;
-export const BODY_B = 0.7;
+export const BODY_B = 0.85;
 /** A passage is so many telling words long. */
-const PASSAGE_WORDS = 40;
-/** Words side by side have at most so many others before the second. */
-const PAIR_DISTANCE = 2;
+const PASSAGE_WORDS = 25;
 
 /** The mark of a word without a run of the question. */
 const NO_RUNS = 1;
@@ -42,9 +40,11 @@ interface Marks {
   readonly runCount: Uint16Array;
   /** By word: 0 as long as it was not read. */
   readonly word: Int32Array;
+  /** By word: the place of the question's common word that it is, or 0. */
+  readonly common: Int16Array;
 }
 
-interface AskedMarks extends Pick<Question, 'words' | 'order' | 'runs'> {
+interface AskedMarks extends Pick<Question, 'words' | 'common' | 'order' | 'runs'> {
   readonly total: number;
   readonly marks: Marks;
   readonly uses: (part: SearchPart) => boolean;
@@ -63,9 +63,11 @@ interface Found {
 
 /** Reads articles against one question. */
 export class Reading {
+  /** How many words the question has, each once. */
+  private readonly all: number;
   private readonly squares: number;
   private readonly pairs = new Map<number, number>();
-  private readonly pairsTotal: number;
+  private pairsTotal = 0;
   private readonly runsTotal: number;
   /** By mark of a word: which of the question's runs it has; most words have none. */
   private readonly runsIn: number[][] = [[], []];
@@ -83,18 +85,15 @@ export class Reading {
     private readonly view: View,
     private readonly asked: AskedMarks,
   ) {
-    const { words, order, runs } = asked;
+    const { words, common, order, runs } = asked;
+    this.all = words.length + common.length;
     this.squares = words.reduce((sum, { weight }) => sum + weight ** 2, 0);
-    let pairsTotal = 0;
+    const weightAt = (place: number): number => (words[place] ?? common[place - words.length]!).weight;
     for (let at = 1; at < order.length; at += 1) {
       const [first, second] = [order[at - 1]!, order[at]!];
-      const pair = first * words.length + second;
-      if (first === second || this.pairs.has(pair)) continue;
-      const weight = Math.min(words[first]!.weight, words[second]!.weight);
-      this.pairs.set(pair, weight);
-      pairsTotal += weight;
+      if (first !== second) this.pairs.set(first * this.all + second, weightAt(first) + weightAt(second));
     }
-    this.pairsTotal = pairsTotal;
+    for (const weight of this.pairs.values()) this.pairsTotal += weight;
     this.runsTotal = runs.reduce((sum, { weight }) => sum + weight, 0);
     this.termOfWord = corpus.vocabulary.termsOfWords();
     this.squaredRarity = view.squaredRarities;
@@ -112,15 +111,16 @@ export class Reading {
       title: uses('title') ? title : 0,
       line: uses('line') ? line : 0,
       passage: uses('passage') ? this.passage(found) : 0,
-      pairs: uses('pairs') ? this.pairsIn(found) : 0,
+      pairs: uses('pairs') ? this.pairsIn(this.corpus.sequenceOf(slot)) : 0,
       letters: uses('letters') ? this.letters(slot) : 0,
     };
   }
 
   /** Takes the marks of the question away. */
   close(): void {
-    const { words, runs, marks } = this.asked;
+    const { words, common, runs, marks } = this.asked;
     for (const { matches } of words) for (const { term } of matches) marks.asked[term] = -1;
+    for (const { spelt } of common) for (const word of spelt) marks.common[word] = 0;
     for (const { run } of runs) marks.run[run] = 0;
     for (const word of this.marked) marks.word[word] = 0;
   }
@@ -214,15 +214,21 @@ export class Reading {
     return Math.min(1, most / this.asked.total);
   }
 
-  private pairsIn({ places, words }: Found): number {
+  /** The share of the question's pairs of words that stand side by side in the article. */
+  private pairsIn(sequence: Int32Array): number {
     if (this.pairsTotal === 0) return 0;
+    const { termOfWord, all } = this;
+    const { asked, common } = this.asked.marks;
     const found = new Set<number>();
-    for (let at = 1; at < places.length; at += 1) {
-      const pair = words[at - 1]! * this.asked.words.length + words[at]!;
-      if (places[at]! - places[at - 1]! <= PAIR_DISTANCE && this.pairs.has(pair)) found.add(pair);
+    let before = -1;
+    for (const word of sequence) {
+      const term = word < 0 ? -1 : termOfWord[word]!;
+      const which = term >= 0 ? asked[term]! : word < 0 ? -1 : common[word]! - 1;
+      if (before >= 0 && which >= 0) found.add(before * all + which);
+      before = which;
     }
     let sum = 0;
-    for (const pair of found) sum += this.pairs.get(pair)!;
+    for (const pair of found) sum += this.pairs.get(pair) ?? 0;
     return sum / this.pairsTotal;
   }
 

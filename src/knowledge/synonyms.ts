@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { LANGUAGES } from '../domain/person';
+import { Spelling } from './spelling';
 import { stemOf } from './stems';
-import { fold } from './words';
+import { everydayWords, fold } from './words';
 import type { Phrases } from './words';
 
 export interface Synonyms {
@@ -12,6 +13,8 @@ export interface Synonyms {
   readonly phrases: Phrases;
   /** The stems that mean what the stem means. */
   readonly of: (stem: string) => ReadonlySet<string>;
+  /** The everyday word, or the word with synonyms, that a word may be a misspelling of, whether or not an article has it. */
+  readonly nearest: (text: string) => { readonly text: string; readonly similarity: number } | undefined;
 }
 
 interface SynonymFile {
@@ -30,9 +33,13 @@ export function parseSynonyms(text: string): Synonyms {
   const { same, kind } = (parse(text) ?? {}) as SynonymFile;
   const phrases = new Set<string>();
   const stems = new Map<string, Set<string>>();
+  const everyday = everydayWords();
   const entry = (written: string): string => {
     const [first = '', second, ...rest] = fold(String(written)).trim().split(/\s+/);
-    if (second === undefined) return first;
+    if (second === undefined) {
+      everyday.push(first);
+      return first;
+    }
     if (rest.length > 0) return '';
     phrases.add(`${stemOf(first, 'en')} ${second}`);
     return stemOf(first, 'en') + second;
@@ -52,7 +59,17 @@ export function parseSynonyms(text: string): Synonyms {
     for (const from of words) for (const to of words) link(from, to);
   }
   for (const [word, broader] of Object.entries(kind ?? {})) for (const to of broader) link(entry(word), entry(to));
-  return { phrases, of: (stem) => stems.get(stem) ?? NONE };
+  return { phrases, of: (stem) => stems.get(stem) ?? NONE, nearest: nearestOf(everyday) };
+}
+
+function nearestOf(words: readonly string[]): Synonyms['nearest'] {
+  const known = [...new Set(words)];
+  const spelling = new Spelling({ textOf: (word) => known[word]!, compare: (a, b) => a - b }, false);
+  known.forEach((text, word) => spelling.learn(text, word));
+  return (text) => {
+    const [best] = spelling.similar(text, () => true);
+    return best === undefined ? undefined : { text: known[best.word]!, similarity: best.similarity };
+  };
 }
 
 let ours: Synonyms | undefined;

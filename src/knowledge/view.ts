@@ -5,10 +5,10 @@
 import { EVERYONE } from '../domain/audience';
 import { KINDS } from './shelves';
 import type { Kind, Shelf } from './shelves';
-import type { Match, Vocabulary } from './vocabulary';
+import type { SpeltMatch, Vocabulary } from './vocabulary';
 
 /** Small knowledge bases know too little of how rare a word is: as if there were so many more articles without it. */
-const UNSEEN_ARTICLES = 30;
+const UNSEEN_ARTICLES = 100;
 const SPELLINGS_KEPT = 5000;
 
 /** By term, run or word: in how many of all articles it is. Numbers that are missing are in none. */
@@ -27,7 +27,7 @@ export class View {
   private readonly counts: Totals;
   private readonly audiences: ReadonlySet<string>;
   private readonly rarities: Float32Array;
-  private readonly spellings = new Map<string, readonly Match[]>();
+  private readonly spellings = new Map<string, readonly SpeltMatch[]>();
 
   constructor(
     readonly vocabulary: Vocabulary,
@@ -77,7 +77,7 @@ export class View {
   }
 
   /** The terms that a word may be a misspelling of, best first. */
-  similar(text: string): readonly Match[] {
+  similar(text: string): readonly SpeltMatch[] {
     const known = this.spellings.get(text);
     if (known !== undefined) return known;
     const found = this.vocabulary.similar(text, this.knows);

@@ -17,6 +17,11 @@ export interface Match {
   readonly similarity: number;
 }
 
+/** A term that a misspelt word may stand for, and how its word is spelt. */
+export interface SpeltMatch extends Match {
+  readonly text: string;
+}
+
 /** Runs of so many letters, the edges of the word counted as letters. */
 const RUN = 5;
 /** Terms that share so many first letters, and that share of the longer one, may be forms of one word. */
@@ -75,9 +80,14 @@ export class Vocabulary implements Kept {
     return this.termOfWord.view();
   }
 
+  /** The number of a word as it is spelt in articles of a language; -1 when it is in none. */
+  wordOf(text: string, language: Language): number {
+    return this.words.find(MARK[language] + text);
+  }
+
   /** @param knows whether a word counts */
   isKnown(text: string, language: Language, knows: (word: number) => boolean): boolean {
-    const word = this.words.find(MARK[language] + text);
+    const word = this.wordOf(text, language);
     return word >= 0 && knows(word);
   }
 
@@ -111,13 +121,13 @@ export class Vocabulary implements Kept {
   }
 
   /**
-   * The terms that a word may be a misspelling of, best first.
+   * The words that a word may be a misspelling of, best first, each with its term.
    * @param knows whether a word counts
    */
-  similar(text: string, knows: (word: number) => boolean): Match[] {
+  similar(text: string, knows: (word: number) => boolean): SpeltMatch[] {
     return this.spelling
       .similar(text, knows)
-      .map(({ word, similarity }) => ({ term: this.termOf(word), similarity }))
+      .map(({ word, similarity }) => ({ term: this.termOf(word), similarity, text: this.words.at(word).slice(1) }))
       .filter(({ term }) => term >= 0);
   }
 

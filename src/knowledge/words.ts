@@ -46,6 +46,14 @@ const VAGUE = new Set(
 );
 export const isVague = (word: string): boolean => VAGUE.has(word);
 
+/** Words of any question, of any trade, as they are folded. */
+export const everydayWords = (): string[] => [...STOP_WORDS.en, ...STOP_WORDS.pl, ...VAGUE];
+
+/** A word that was taken for another. */
+export function respelt(word: Word, text: string, language: Language | null): Word {
+  return { ...word, text, stem: stemUnlessCommon(text, language) };
+}
+
 
 /** One word of a text. */
 export interface Word {

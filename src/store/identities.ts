@@ -35,6 +35,11 @@ export class Identities {
     return others.filter((other) => !asked.has(other.id));
   }
 
+  /** Everything that was asked about any of these ids. */
+  linksOf(ids: readonly PersonId[]): Promise<IdentityLink[]> {
+    return this.manager.findBy(identityLinks, [{ person: In([...ids]) }, { other: In([...ids]) }]);
+  }
+
   /** What `person` was asked about `other`, and said; null when they were not. */
   link(person: PersonId, other: PersonId): Promise<IdentityLink | null> {
     return this.manager.findOneBy(identityLinks, { person, other });

@@ -25,7 +25,7 @@ export class Outbox {
   constructor(private readonly manager: EntityManager) {}
 
   /** Adds what is not announced yet; the same announcement twice is one. */
-  async add(postings: readonly Posting[], cause: string, at: Date): Promise<number> {
+  async add(postings: readonly Posting[], cause: string, at: Date, dueAt = at): Promise<number> {
     let added = 0;
     for (const posting of postings) {
       const key = keyOf(posting);
@@ -38,7 +38,7 @@ export class Outbox {
         cause: cause.slice(0, KEY_LENGTH),
         attempts: 0,
         createdAt: at,
-        dueAt: at,
+        dueAt,
         doubtfulSince: null,
         leasedUntil: null,
         settledAt: null,

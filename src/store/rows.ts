@@ -49,6 +49,30 @@ export interface OutboxRow {
   readonly failure: string | null;
 }
 
+/** A message that was posted besides the cards of tickets. */
+export interface PostedMessage {
+  readonly id: number;
+  /** Of the announcement; unique. */
+  readonly key: string;
+  readonly place: Address;
+  /** The chat's own reference; see MessageRef. */
+  readonly ref: string;
+  /** Whose words are in it, when that is one ticket. */
+  readonly ticketId: number | null;
+  readonly payload: Announcement;
+  readonly at: Date;
+}
+
+/** Somebody who is to be forgotten, as long as their last messages are still to be redrawn. */
+export interface ErasureRow {
+  readonly id: number;
+  readonly pseudonym: PersonId;
+  /** Whom to forget; empty once it is finished. */
+  readonly ids: readonly PersonId[];
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+}
+
 /** A place (`slack:C1`) or platform (`slack:`) that is left alone for a while. */
 export interface Pause {
   readonly place: string;

@@ -4,12 +4,24 @@
  */
 import { EntitySchema } from 'typeorm';
 import type { EntitySchemaColumnOptions, ValueTransformer } from 'typeorm';
+import type { Seal } from '../../migrations/seal';
 import type { Article } from '../domain/article';
 import type { Inquiry } from '../domain/inquiry';
 import type { Person } from '../domain/person';
 import type { Ticket } from '../domain/ticket';
-import type { ArticleRead, CalibrationRow, HandledInteraction, IdentityLink } from './rows';
-import type { OutboxRow, Pause, PlaceRow, StoredEvent, TicketMessage } from './rows';
+import type {
+  ArticleRead,
+  CalibrationRow,
+  ErasureRow,
+  HandledInteraction,
+  IdentityLink,
+  OutboxRow,
+  Pause,
+  PlaceRow,
+  PostedMessage,
+  StoredEvent,
+  TicketMessage,
+} from './rows';
 
 /** MySQL's longest indexable key with 4-byte characters is 3072 bytes; 191 keeps well inside older limits too. */
 export const KEY_LENGTH = 191;
@@ -28,6 +40,12 @@ const key: EntitySchemaColumnOptions = { type: 'varchar', length: KEY_LENGTH };
 const word: EntitySchemaColumnOptions = { type: 'varchar', length: 32 };
 const time: EntitySchemaColumnOptions = { type: 'bigint', transformer: asDate };
 const optional = (column: EntitySchemaColumnOptions): EntitySchemaColumnOptions => ({ ...column, nullable: true });
+
+/** Since when a row has no words any more; only the erasing asks. */
+interface Erasable {
+  readonly erasedAt?: Date | null;
+}
+const erasedAt: EntitySchemaColumnOptions = { ...optional(time), select: false };
 
 export const people = new EntitySchema<Person>({
   name: 'people',
@@ -70,7 +88,7 @@ export const articles = new EntitySchema<Article & { readonly changedAt: Date }>
   },
 });
 
-export const inquiries = new EntitySchema<Inquiry>({
+export const inquiries = new EntitySchema<Inquiry & Erasable>({
   name: 'inquiries',
   columns: {
     id,
@@ -83,9 +101,11 @@ export const inquiries = new EntitySchema<Inquiry>({
     outcome: word,
     solvedBy: optional(key),
     settledAt: optional(time),
+    erasedAt,
   },
   indices: [
     { name: 'inquiries_asked', columns: ['askedAt'] },
+    { name: 'inquiries_erased', columns: ['erasedAt', 'askedAt'] },
     { name: 'inquiries_settled', columns: ['settledAt'] },
   ],
 });
@@ -101,7 +121,7 @@ export const calibrations = new EntitySchema<CalibrationRow>({
   columns: { id, result: optional(json), at: time },
 });
 
-export const tickets = new EntitySchema<Ticket>({
+export const tickets = new EntitySchema<Ticket & Erasable>({
   name: 'tickets',
   columns: {
     id,
@@ -124,8 +144,10 @@ export const tickets = new EntitySchema<Ticket>({
     firstResponseAt: optional(time),
     resolvedAt: optional(time),
     closedAt: optional(time),
+    erasedAt,
   },
   indices: [
+    { name: 'tickets_line_erased', columns: ['line', 'erasedAt', 'closedAt'] },
     // A question becomes one ticket, however often the form is sent.
     { name: 'tickets_inquiry', columns: ['inquiryId'], unique: true },
     { name: 'tickets_requester', columns: ['requester', 'status', 'updatedAt'] },
@@ -138,9 +160,22 @@ export const tickets = new EntitySchema<Ticket>({
   ],
 });
 
-export const ticketEvents = new EntitySchema<StoredEvent>({
+export const ticketEvents = new EntitySchema<
+  StoredEvent & { readonly hash?: string | null; readonly seal?: Seal | null }
+>({
   name: 'ticket_events',
-  columns: { id, ticketId: integer, version: integer, actor: key, at: time, kind: word, what: json },
+  columns: {
+    id,
+    ticketId: integer,
+    version: integer,
+    actor: key,
+    at: time,
+    kind: word,
+    what: json,
+    // The seal is nobody's business but the history's.
+    hash: { type: 'varchar', length: 64, nullable: true, select: false },
+    seal: { ...optional(json), select: false },
+  },
   indices: [
     { name: 'ticket_events_version', columns: ['ticketId', 'version'], unique: true },
     { name: 'ticket_events_kind', columns: ['kind', 'at'] },
@@ -191,7 +226,24 @@ export const interactions = new EntitySchema<HandledInteraction>({
   indices: [{ name: 'interactions_at', columns: ['at'] }],
 });
 
+export const postedMessages = new EntitySchema<PostedMessage>({
+  name: 'posted_messages',
+  columns: { id, key, place: key, ref: key, ticketId: optional(integer), payload: json, at: time },
+  indices: [
+    { name: 'posted_messages_key', columns: ['key'], unique: true },
+    { name: 'posted_messages_ticket', columns: ['ticketId'] },
+    { name: 'posted_messages_place', columns: ['place'] },
+  ],
+});
+
+export const erasures = new EntitySchema<ErasureRow>({
+  name: 'erasures',
+  columns: { id, pseudonym: key, ids: json, startedAt: time, finishedAt: optional(time) },
+  indices: [{ name: 'erasures_finished', columns: ['finishedAt'] }],
+});
+
 export const ENTITIES = [
   ...[people, identityLinks, places, articles, inquiries, articleReads, calibrations],
   ...[tickets, ticketEvents, ticketMessages, outbox, pauses, interactions],
+  ...[postedMessages, erasures],
 ];

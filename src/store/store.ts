@@ -6,8 +6,10 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { openDataSource, isMysql } from './data-source';
 import type { DatabaseUrl } from './data-source';
 import { Articles } from './articles';
+import { Erasures } from './erasures';
 import { examineDatabase } from './examine';
 import type { DatabaseFinding } from './examine';
+import { History } from './history';
 import { Identities } from './identities';
 import { Inquiries } from './inquiries';
 import { Interactions } from './interactions';
@@ -17,6 +19,7 @@ import { OutboxDesk } from './outbox-desk';
 import { PastQuestions } from './past-questions';
 import { People } from './people';
 import { Places } from './places';
+import { Posted } from './posted';
 import { SummaryNumbers } from './summary-numbers';
 import { Overtaken, Tickets } from './tickets';
 
@@ -29,6 +32,9 @@ export interface Session {
   readonly inquiries: Inquiries;
   readonly past: PastQuestions;
   readonly tickets: Tickets;
+  readonly history: History;
+  readonly posted: Posted;
+  readonly erasures: Erasures;
   readonly outbox: Outbox;
   readonly outboxDesk: OutboxDesk;
   readonly interactions: Interactions;
@@ -159,6 +165,9 @@ function sessionOn(manager: EntityManager): Session {
     inquiries: new Inquiries(manager),
     past: new PastQuestions(manager),
     tickets: new Tickets(manager),
+    history: new History(manager),
+    posted: new Posted(manager),
+    erasures: new Erasures(manager),
     outbox: new Outbox(manager),
     outboxDesk: new OutboxDesk(manager),
     interactions: new Interactions(manager),

@@ -5,6 +5,7 @@ import type { Address, PersonId } from '../domain/person';
 import type { LineKey } from '../domain/support-line';
 import type { Decision, Ticket, TicketEvent } from '../domain/ticket';
 import type { TicketStatus } from '../domain/ticket-status';
+import { History } from './history';
 import type { TicketMessage } from './rows';
 import { ticketEvents, ticketMessages, tickets } from './schema';
 
@@ -51,7 +52,7 @@ export class Tickets {
   }
 
   async addEvent(event: TicketEvent): Promise<void> {
-    await this.manager.insert(ticketEvents, { ...event, kind: event.what.kind });
+    await new History(this.manager).add(event);
   }
 
   /** The whole history, oldest first. */
@@ -73,6 +74,17 @@ export class Tickets {
   queue(lines: readonly LineKey[], limit: number): Promise<Ticket[]> {
     const where = { line: In([...lines]), status: In(ACTIVE) };
     return this.manager.find(tickets, { where, order: { priority: 'ASC', openedAt: 'ASC' }, take: limit });
+  }
+
+  /** Numbers and versions from a number on, in order. */
+  async versionsFrom(id: number, limit: number): Promise<Pick<Ticket, 'id' | 'version'>[]> {
+    const where = { id: MoreThanOrEqual(id) };
+    return this.manager.find(tickets, {
+      select: { id: true, version: true },
+      where,
+      order: { id: 'ASC' },
+      take: limit,
+    });
   }
 
   /** Newest first, `limit` of them before ticket `beforeId`. */

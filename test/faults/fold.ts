@@ -62,5 +62,7 @@ function changed(state: Partial<State>, { actor, at, what }: TicketEvent, reques
       return active(state.assignee ?? null);
     case 'closed':
       return { status: 'closed', closedAt: at };
+    case 'erased':
+      return {};
   }
 }

@@ -101,7 +101,7 @@ describe('an article about something else', () => {
         );
         expect(lost.map(({ text }) => text)).toEqual([]);
       }),
-      { numRuns: 5 },
+      { numRuns: 3 },
     );
   });
 });

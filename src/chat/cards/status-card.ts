@@ -3,6 +3,7 @@ import type { Ticket, TicketEvent } from '../../domain/ticket';
 import { isActive } from '../../domain/ticket-status';
 import type { TicketFile } from '../../ticket-file';
 import type { Button, Card, Part } from '../card';
+import { erasedNote } from './erased-card';
 import { button, nameOf } from './reader';
 import type { Reader } from './reader';
 import { dotOf, toneOf } from './ticket-card';
@@ -31,6 +32,7 @@ export function statusCard(file: TicketFile, reader: Reader, threaded: boolean):
           { label: say('fact.opened'), value: ticket.openedAt },
         ],
       },
+      ...erasedNote(file, say),
       ...hint,
     ],
     actions: actionsOf(ticket, reader),

@@ -35,6 +35,7 @@ export function threadCard(file: TicketFile, event: TicketEvent, view: TicketVie
     case 'prioritised':
     case 'categorised':
     case 'closed':
+    case 'erased':
       return null;
   }
 }

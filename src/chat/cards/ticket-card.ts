@@ -5,6 +5,7 @@ import type { Happening, Ticket, TicketEvent } from '../../domain/ticket';
 import { isActive } from '../../domain/ticket-status';
 import type { TicketFile } from '../../ticket-file';
 import type { Button, Card, Fact, MenuItem, Part, Tone } from '../card';
+import { erasedNote } from './erased-card';
 import { button, nameOf, personOf } from './reader';
 import type { Reader } from './reader';
 
@@ -38,7 +39,13 @@ export function ticketCard(file: TicketFile, moved: boolean, reader: Reader): Ca
     title,
     summary,
     tone: toneOf(ticket),
-    parts: [...details, { kind: 'facts', facts: factsOf(file, reader) }, ...resolutionOf(file), ...notes.map(note)],
+    parts: [
+      ...details,
+      { kind: 'facts', facts: factsOf(file, reader) },
+      ...resolutionOf(file),
+      ...notes.map(note),
+      ...erasedNote(file, say),
+    ],
     actions: moved ? [] : actionsOf(file, reader),
     ...(moved || !isActive(ticket.status) ? {} : { menu: menuOf(ticket, reader) }),
   };

@@ -1,0 +1,44 @@
+/** Messages that were posted besides the cards of tickets: lines of threads, answers, summaries. Kept to be redrawn. */
+import { Like } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import type { PostedMessage } from './rows';
+import { postedMessages } from './schema';
+
+export class Posted {
+  constructor(private readonly manager: EntityManager) {}
+
+  /** Posted once for each key; a repetition knows the newest place of it. */
+  async note(message: Omit<PostedMessage, 'id'>): Promise<void> {
+    await this.manager
+      .createQueryBuilder()
+      .insert()
+      .into(postedMessages)
+      .values(message)
+      .orUpdate(['ref'], ['key'])
+      .execute();
+  }
+
+  find(id: number): Promise<PostedMessage | null> {
+    return this.manager.findOneBy(postedMessages, { id });
+  }
+
+  ofTicket(ticketId: number): Promise<PostedMessage[]> {
+    return this.manager.findBy(postedMessages, { ticketId });
+  }
+
+  answersTo(inquiryId: number): Promise<PostedMessage[]> {
+    return this.manager.findBy(postedMessages, { key: Like(`answer:${inquiryId}:%`) });
+  }
+
+  /** The summaries of a line that were posted between two moments. */
+  summaries(line: string, from: Date, to: Date): Promise<PostedMessage[]> {
+    return this.manager
+      .createQueryBuilder(postedMessages, 'p')
+      .where('p.key LIKE :key AND p.at BETWEEN :from AND :to', {
+        key: `summary:${line}:%`,
+        from: from.getTime(),
+        to: to.getTime(),
+      })
+      .getMany();
+  }
+}

@@ -1,0 +1,217 @@
+/**
+ * Forgetting: a person, or what a line has kept long enough. Nothing of them is left in any table or message, every number
+ * stays, and the history can still be verified.
+ */
+import type { DataSource } from 'typeorm';
+import { verifyHistory } from '../src/audit';
+import { Erasure } from '../src/erasure';
+import { closeResolved } from '../src/chores';
+import { openDataSource } from '../src/store/data-source';
+import { Summaries } from '../src/summaries';
+import type { SupportLine } from '../src/domain/support-line';
+import type { TestDatabase } from './support/databases';
+import { databases } from './support/databases';
+import type { TestDesk } from './support/desk';
+import { ANNA, BEN, JAN, LINES, NORA, NORA_IN_TEAMS, openDesk, SUPPORT } from './support/desk';
+
+const KEPT: readonly SupportLine[] = LINES.map((line) => (line.key === 'it' ? { ...line, keepWordsDays: 30 } : line));
+const DAY_MS = 86_400_000;
+/** Everything that is Nora's: her words, and what others wrote to her. */
+const WORDS = [
+  'VPN drops for Nora',
+  'Since Monday at my flat',
+  'my secret question',
+  'thanks from nora',
+  'Which flat, Nora?',
+  'Nora was told',
+];
+
+describe.each(databases())('erasing, on $name', ({ create }) => {
+  let database: TestDatabase;
+  let desk: TestDesk;
+  let source: DataSource;
+  let erasure: Erasure;
+  let vpn: number;
+
+  beforeEach(async () => {
+    database = await create();
+    desk = await openDesk(database, KEPT);
+    source = await openDataSource(database.url);
+    erasure = new Erasure({ store: desk.store, lines: KEPT, clock: desk.clock });
+    await desk.act(NORA, { kind: 'ask', text: WORDS[2]!, intake: 'direct-message', answerTo: NORA.address });
+    vpn = await desk.openTicket(NORA, WORDS[0]!, { details: WORDS[1]! });
+    const mouse = await desk.openTicket(JAN, 'Mouse of Jan');
+    await desk.deliver();
+    await desk.act(ANNA, { kind: 'claim', ticketId: vpn });
+    await desk.act(ANNA, { kind: 'reply', ticketId: vpn, fields: { text: WORDS[4]! } });
+    await desk.act(NORA, { kind: 'reply', ticketId: vpn, fields: { text: WORDS[3]! } });
+    await desk.act(ANNA, { kind: 'assign', ticketId: mouse, fields: { to: BEN.id } });
+    await desk.act(ANNA, { kind: 'note', ticketId: mouse, fields: { text: 'Anna says the red one' } });
+    await desk.deliver();
+    await desk.act(ANNA, { kind: 'resolve', ticketId: vpn, fields: { text: WORDS[5]! } });
+    await desk.deliver();
+  });
+
+  afterEach(async () => {
+    await source.destroy();
+    await desk.close();
+    await database.drop();
+  });
+
+  /** Every row of every table as text. */
+  const everything = async (): Promise<string> => {
+    const tables = source.entityMetadatas.map(({ tableName }) => tableName).filter((name) => name !== 'articles');
+    const rows = await Promise.all(tables.map((name) => source.query(`SELECT * FROM ${name}`)));
+    return JSON.stringify(rows);
+  };
+  /** Every message in every chat as it is now. */
+  const shown = (): string =>
+    JSON.stringify([desk.surface.shown, desk.teams.shown].map((all) => all.map(({ card }) => card)));
+  const numbers = async (): Promise<unknown> => {
+    const summaries = new Summaries({
+      store: desk.store,
+      lines: KEPT,
+      clock: desk.clock,
+      onAnnounced: () => undefined,
+    });
+    const { oldest: _oldest, ...counts } = JSON.parse(JSON.stringify(await summaries.of('it', '2026-11-23'))) as {
+      oldest: unknown;
+    };
+    return counts;
+  };
+  const redrawn = async (): Promise<void> => {
+    desk.clock.advance(11 * 60_000);
+    await desk.deliver();
+    await erasure.finish();
+  };
+
+  it('of a person leaves no word, name, address or id of them in any table or message', async () => {
+    await erasure.person(await erasure.idsOf(NORA.id), false);
+    await redrawn();
+
+    const [rows, messages] = [await everything(), shown()];
+    for (const trace of [...WORDS, NORA.id, 'U0NORA', 'nora@example.com', '"Nora"']) {
+      expect(rows).not.toContain(trace);
+      expect(messages).not.toContain(trace);
+    }
+    // Of the others everything is there.
+    expect(rows).toContain('Mouse of Jan');
+    expect(rows).toContain('Anna says the red one');
+    expect(shown()).toContain('Mouse of Jan');
+    expect(shown()).toContain('has been erased');
+  });
+
+  it('of a person leaves every number as it was', async () => {
+    const before = await numbers();
+
+    await erasure.person(await erasure.idsOf(NORA.id), false);
+
+    expect(await numbers()).toEqual(before);
+    const [ticket] = await desk.store
+      .read((session) => session.tickets.list({}, 10))
+      .then((all) => all.filter(({ id }) => id === vpn));
+    expect(ticket).toMatchObject({
+      status: 'resolved',
+      assignee: ANNA.id,
+      requester: expect.stringMatching(/^erased:/),
+    });
+  });
+
+  it('of a person leaves a history that can be verified, and tells of it', async () => {
+    await erasure.person(await erasure.idsOf(NORA.id), false);
+
+    expect(await verifyHistory(desk.store)).toMatchObject({ found: 0, tickets: 2, erased: 4 });
+    const events = await desk.store.read((session) => session.tickets.events(vpn));
+    expect(events.at(-1)?.what).toEqual({ kind: 'erased', why: 'request' });
+    await source.query("UPDATE ticket_events SET actor = 'slack:U0EVE' WHERE ticketId = ? AND version = 1", [vpn]);
+    expect((await verifyHistory(desk.store)).problems).toMatchObject([{ ticketId: vpn, version: 1, kind: 'changed' }]);
+  });
+
+  it('of an agent takes their words and name from the tickets of others, and leaves what others wrote', async () => {
+    await erasure.person(await erasure.idsOf(ANNA.id), false);
+    await redrawn();
+
+    const rows = await everything();
+    for (const trace of ['Anna says the red one', WORDS[4]!, WORDS[5]!, 'U0ANNA', '"Anna"', 'anna@example.com'])
+      expect(rows).not.toContain(trace);
+    for (const kept of [WORDS[0]!, WORDS[1]!, WORDS[3]!, 'Mouse of Jan', BEN.id]) expect(rows).toContain(kept);
+    expect(shown()).not.toContain('Anna');
+    expect(shown()).toContain(WORDS[0]);
+    expect((await verifyHistory(desk.store)).found).toBe(0);
+  });
+
+  it('a dry run tells the same numbers and changes nothing', async () => {
+    const before = await everything();
+
+    const dry = await erasure.person([NORA.id], true);
+
+    expect(await everything()).toBe(before);
+    const done = await erasure.person([NORA.id], false);
+    expect({ ...dry, pseudonym: null }).toEqual({ ...done, pseudonym: null });
+    expect(done).toMatchObject({ tickets: 1, events: 4, questions: 1, beyondReach: 0 });
+    expect(done.messages).toBeGreaterThan(4);
+  });
+
+  it('that was cut short goes on under the same name when it is run again', async () => {
+    await erasure.person([NORA.id], false);
+    const first = await desk.store.read((session) => session.tickets.find(vpn));
+    await source.query('UPDATE inquiries SET person = ?', [NORA.id]);
+
+    const again = await erasure.person([NORA.id], false);
+
+    expect(again).toMatchObject({ tickets: 0, pseudonym: first?.requester });
+    expect(await everything()).not.toContain('"person":"slack:U0NORA"');
+  });
+
+  it('finds a person of two chats by either id or by e-mail, and nobody who is not there', async () => {
+    await desk.act(NORA_IN_TEAMS, { kind: 'mine' });
+    await desk.act(NORA_IN_TEAMS, { kind: 'same-person', other: NORA.id, yes: true });
+    const both = [NORA.id, NORA_IN_TEAMS.id].sort();
+
+    for (const name of [NORA.id, NORA_IN_TEAMS.id, 'NORA@example.com'])
+      expect((await erasure.idsOf(name)).sort()).toEqual(both);
+    await expect(erasure.idsOf('slack:U0NOBODY')).rejects.toThrow(/nobody here is known/);
+    await expect(erasure.idsOf('nobody@example.com')).rejects.toThrow(/nobody here is known/);
+  });
+
+  it('after a line’s time takes the words of closed tickets and old questions, and leaves people and numbers', async () => {
+    desk.clock.advance(6 * DAY_MS);
+    await closeResolved(desk);
+    await desk.deliver();
+    const before = await numbers();
+    desk.clock.advance(29 * DAY_MS);
+    // The question is older than thirty days, the ticket is not closed for so long.
+    expect(await erasure.retention()).toBe(1);
+    expect(await everything()).toContain(WORDS[0]);
+    desk.clock.advance(2 * DAY_MS);
+
+    expect(await erasure.retention()).toBe(1);
+
+    await redrawn();
+    const rows = await everything();
+    for (const word of WORDS) {
+      expect(rows).not.toContain(word);
+      expect(shown()).not.toContain(word);
+    }
+    expect(rows).toContain(NORA.id);
+    // What is open is kept, however old.
+    expect(rows).toContain('Mouse of Jan');
+    expect(await numbers()).toEqual(before);
+    expect((await verifyHistory(desk.store)).found).toBe(0);
+    expect(await erasure.retention()).toBe(0);
+    expect(desk.surface.at(SUPPORT)).toHaveLength(2);
+  });
+
+  it('forgets places that cannot be reached any more after a week', async () => {
+    desk.surface.fail(NORA.address, 'unreachable');
+    await erasure.person([NORA.id], false);
+    desk.surface.update = () => Promise.reject(desk.surface.failing.get(NORA.address)!);
+    await redrawn();
+    expect(await everything()).toContain(NORA.id);
+
+    desk.clock.advance(8 * DAY_MS);
+    await erasure.finish();
+
+    expect(await everything()).not.toContain(NORA.id);
+  });
+});
