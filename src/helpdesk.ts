@@ -3,7 +3,7 @@
  * and that this interaction was handled; a repetition of the interaction finds the last and is answered the same.
  */
 import type { Answer, AnswersParts } from './answers';
-import { Answers, foundInquiry, ownInquiry } from './answers';
+import { Answers, foundInquiry, noteRead, ownInquiry } from './answers';
 import type { Clock } from './clock';
 import { announcementsOf, isChatAddress } from './domain/announcement';
 import type { Audience, Posting } from './domain/announcement';
@@ -15,7 +15,7 @@ import type { Address, Language, Person, PersonId } from './domain/person';
 import { SYSTEM } from './domain/person';
 import { Refusal } from './domain/refusal';
 import type { LineKey, Roster, SupportLine } from './domain/support-line';
-import { cleanText, cut, QUESTION_LIMIT } from './domain/text';
+import { cleanText, cut, QUESTION_LIMIT, wholeText } from './domain/text';
 import type { Change, Decision, Intake, NewTicket, Ticket } from './domain/ticket';
 import { decide, open, opened } from './domain/ticket';
 import { actorOf, answerWhetherOne, askedAbout, askWhetherOne, changeOf, elsewhere } from './identity';
@@ -35,9 +35,6 @@ export interface Act {
   /** The place whose readers saw the act itself, such as the thread a note was written in. */
   readonly origin?: Address;
 }
-
-/** A form that opens at once holds at least so much of a question, in whichever letters: see `encodeIntent`. */
-const FORM_HOLDS = 800;
 
 /** What the helpdesk is set up to be. */
 export interface DeskSetUp {
@@ -153,11 +150,7 @@ export class Helpdesk {
    * @throws Refusal no-such-question when it is somebody else's
    */
   async noteRead(inquiryId: number, articleId: ArticleId, by: Act): Promise<Inquiry> {
-    await this.once(by, async (session, at) => {
-      await ownInquiry(session, inquiryId, by.person.id);
-      await session.past.read(inquiryId, articleId, at);
-      return inquiryId;
-    });
+    await this.once(by, (session, at) => noteRead(session, inquiryId, articleId, by.person.id, at));
     return this.answers.inquiry(inquiryId, by.person);
   }
 
@@ -169,7 +162,7 @@ export class Helpdesk {
       let { details } = request;
       if (request.inquiryId !== null) {
         const { text } = await ownInquiry(session, request.inquiryId, by.person.id);
-        details = wholeDetails(details, text);
+        details = wholeText(details, text);
         const earlier = await session.tickets.ofInquiry(request.inquiryId);
         if (earlier !== null) return earlier.id;
         await session.inquiries.settle(request.inquiryId, 'ticket', null, at);
@@ -386,12 +379,6 @@ export class Helpdesk {
     this.parts.wake();
     return result;
   }
-}
-
-/** A form holds less than a long question: what it could not hold comes back, unless somebody wrote something else. */
-function wholeDetails(details: string, question: string): string {
-  const held = details.replace(/…$/, '');
-  return held.length >= FORM_HOLDS && question.startsWith(held) ? question : details;
 }
 
 /** The ticket moved to another line while its roster was asked. */

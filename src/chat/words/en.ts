@@ -6,7 +6,7 @@ export const en = {
   'answer.asked': 'You asked: {question}',
   'answer.summary': '{count, plural, one {# answer} other {# answers}} to your question',
   'answer.else':
-    '{count, plural, one {Not it?} other {None of these?}} Open a ticket and {line} will take it from here. Your question goes along.',
+    '{count, plural, one {Not it?} other {None of these?}} Open a ticket and {line} will take it from here.',
   'answer.read-more': 'Read more',
   'answer.solved': 'That solved it',
   'answer.open-ticket': 'Open a ticket',

@@ -10,7 +10,7 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'answer.summary':
     '{count, plural, one {# odpowiedź} few {# odpowiedzi} many {# odpowiedzi} other {# odpowiedzi}} na Twoje pytanie',
   'answer.else':
-    '{count, plural, one {To nie to?} few {Nic z tego?} many {Nic z tego?} other {Nic z tego?}} Otwórz zgłoszenie, a {line} zajmie się sprawą. Twoje pytanie trafi tam od razu.',
+    '{count, plural, one {To nie to?} few {Nic z tego?} many {Nic z tego?} other {Nic z tego?}} Otwórz zgłoszenie, a {line} zajmie się sprawą.',
   'answer.read-more': 'Czytaj dalej',
   'answer.solved': 'To pomogło',
   'answer.open-ticket': 'Otwórz zgłoszenie',
