@@ -1,7 +1,10 @@
-/** Room for an audience of many groups, and the tickets that changed since a moment by an index. */
+/**
+ * Room for an audience of many groups, the tickets that changed since a moment by an index, and which resolved tickets a
+ * card tells of.
+ */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { TableColumn } from 'typeorm';
-import { columnsFor, isMysql } from './columns';
+import { columnsFor, isMysql, nullable } from './columns';
 import { createIndex } from './tables';
 
 const BEFORE = 191;
@@ -13,9 +16,13 @@ export class AudiencesAndSimilarTickets1796700000000 implements MigrationInterfa
   async up(runner: QueryRunner): Promise<void> {
     await resize(runner, 1000);
     await createIndex(runner, 'tickets', BY_CHANGE);
+    if (!(await runner.hasColumn('ticket_messages', 'tellsOf'))) {
+      await runner.addColumn('ticket_messages', new TableColumn(nullable(columnsFor(runner).text('tellsOf'))));
+    }
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.dropColumn('ticket_messages', 'tellsOf');
     await runner.dropIndex('tickets', BY_CHANGE.name);
     // What does not fit any more is better seen by few than by many.
     await runner.query(`UPDATE articles SET audience = 'agents' WHERE LENGTH(audience) > ${BEFORE}`);

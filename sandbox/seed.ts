@@ -8,6 +8,8 @@ import type { Person } from '../src/domain/person';
 import type { Roster } from '../src/domain/support-line';
 import { Helpdesk } from '../src/helpdesk';
 import type { Parts } from '../src/helpdesk';
+import { createKnowledgeIndex } from '../src/knowledge/knowledge-index';
+import { SimilarTickets } from '../src/similar-tickets';
 import { AGENTS, NORA, OTHERS, personOf } from './people';
 
 interface Request {
@@ -89,8 +91,10 @@ export async function seedHistory(parts: Pick<Parts, 'store' | 'knowledge' | 'cl
     channels: [],
     agents: AGENTS.map(({ id }) => `slack:${id}`),
   }));
+  const { store } = parts;
   const silent = new Helpdesk({
     ...parts,
+    similar: new SimilarTickets({ store, createIndex: createKnowledgeIndex, lines, clock }),
     clock,
     desk: { ...parts.desk, lines },
     roster: NOBODY,

@@ -1,23 +1,30 @@
 /** What a person is offered for their words: nothing here that they may not see. */
 import type { Article, ArticleId, Suggestion } from './domain/article';
-import { isFor } from './domain/audience';
+import { AGENTS, ANYBODY, EVERYONE, isFor, wordOfLine } from './domain/audience';
 import type { Inquiry } from './domain/inquiry';
 import type { Language, Person, PersonId } from './domain/person';
 import { Refusal } from './domain/refusal';
+import type { SupportLine } from './domain/support-line';
+import type { Ticket } from './domain/ticket';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
 import type { Readership } from './readership';
+import { SIMILAR_SHOWN } from './similar-tickets';
+import type { SimilarTicket, SimilarTickets } from './similar-tickets';
 import type { Session, Store } from './store/store';
 
 /** A question with its answers. */
 export interface Answer {
   readonly inquiry: Inquiry;
   readonly suggestions: readonly Suggestion[];
+  /** How similar requests were resolved, in the words of whoever resolved them, as far as lines publish it. */
+  readonly solutions: readonly string[];
 }
 
 export interface AnswersParts {
   readonly store: Store;
   readonly knowledge: Pick<KnowledgeIndex, 'suggest' | 'audiences'>;
   readonly readership: Readership;
+  readonly similar: Pick<SimilarTickets, 'find' | 'one' | 'audienceOf'>;
 }
 
 export class Answers {
@@ -33,7 +40,28 @@ export class Answers {
   /** A kept question with what answers it, as far as its asker may see it now. @throws Refusal no-such-question */
   async answer(inquiryId: number): Promise<Answer> {
     const inquiry = await this.parts.store.read((session) => foundInquiry(session, inquiryId));
-    return { inquiry, suggestions: await this.suggest(inquiry.text, inquiry.language, inquiry.person) };
+    return this.answerTo(inquiry, await this.suggest(inquiry.text, inquiry.language, inquiry.person));
+  }
+
+  /** Articles come first: similar requests fill what is left of three answers. */
+  async answerTo(inquiry: Inquiry, suggestions: readonly Suggestion[]): Promise<Answer> {
+    const limit = SIMILAR_SHOWN - suggestions.length;
+    const similar = limit <= 0 ? [] : await this.parts.similar.find(inquiry.text, ANYBODY, { limit });
+    return { inquiry, suggestions, solutions: similar.flatMap(({ ticket }) => ticket.resolution ?? []) };
+  }
+
+  /** Tickets like this one and how they were resolved, as far as any agent of the line may see it whose card it is on. */
+  similarTo({ id, subject, details }: Ticket, line: SupportLine): Promise<SimilarTicket[]> {
+    return this.parts.similar.find(`${subject}\n${details}`, new Set([AGENTS, wordOfLine(line)]), { besides: id });
+  }
+
+  /** A resolved ticket of another line, for agents who may see how it was resolved; null for everybody else. */
+  async example(ticket: Ticket, person: PersonId): Promise<SimilarTicket | null> {
+    const { similar, readership } = this.parts;
+    const groups = new Set(await readership.of(person, [similar.audienceOf(ticket)]));
+    // What everybody may see of it is no more than the resolution.
+    groups.delete(EVERYONE);
+    return similar.one(ticket.id, groups);
   }
 
   /** Somebody's own question. @throws Refusal no-such-question */

@@ -225,10 +225,20 @@ async function eraseTicket(
     const cards = shown.map(({ place, view }): Posting => {
       return { to: place, what: { kind: 'show-ticket', ticketId: id, version: next.version, view } };
     });
-    await session.outbox.add(cards, scope.cause, at);
+    await session.outbox.add([...cards, ...(await elsewhereTold(session, id, at))], scope.cause, at);
     await announceRedrawing(session, reached, scope, at);
   }
   return { events, messages: shown.length + reached.length, beyondReach: posted.length - reached.length };
+}
+
+/** Cards of other tickets that told how this one was resolved. */
+async function elsewhereTold(session: Session, id: number, at: Date): Promise<Posting[]> {
+  const messages = await session.tickets.outdate(id);
+  const others = await session.tickets.named(messages.map(({ ticketId }) => ticketId));
+  return messages.map(({ ticketId, place, view }): Posting => {
+    const version = others.get(ticketId)?.version ?? 1;
+    return { to: place, what: { kind: 'show-ticket', ticketId, version, view, again: at.getTime() } };
+  });
 }
 
 /** What is written on somebody's own ticket is about them, whoever wrote it. */

@@ -50,6 +50,7 @@ export interface DeskSetUp {
 export interface Parts {
   readonly store: Store;
   readonly knowledge: AnswersParts['knowledge'];
+  readonly similar: AnswersParts['similar'];
   readonly clock: Clock;
   readonly desk: DeskSetUp;
   readonly roster: Roster;
@@ -69,7 +70,7 @@ export type OpenRequest = Pick<
 
 export class Helpdesk {
   readonly roles: Roles;
-  private readonly answers: Answers;
+  readonly answers: Answers;
 
   constructor(private readonly parts: Parts) {
     const { store, desk, roster, knowledge } = parts;
@@ -79,6 +80,7 @@ export class Helpdesk {
       store,
       knowledge,
       readership: new Readership({ lines, groups, roles: this.roles, roster }),
+      similar: parts.similar,
     });
   }
 
@@ -111,7 +113,8 @@ export class Helpdesk {
       return inquiry.id;
     });
     // A repetition asks in the same words, so what was found fits the question it finds.
-    return { inquiry: await this.parts.store.read((session) => foundInquiry(session, id)), suggestions };
+    const inquiry = await this.parts.store.read((session) => foundInquiry(session, id));
+    return this.answers.answerTo(inquiry, suggestions);
   }
 
   /** A kept question with what answers it. @throws Refusal no-such-question */
@@ -168,13 +171,8 @@ export class Helpdesk {
         await session.inquiries.settle(request.inquiryId, 'ticket', null, at);
       }
       if (requester.id !== by.person.id) await session.people.remember(requester);
-      const newTicket: NewTicket = {
-        ...request,
-        details,
-        line: line.key,
-        requester: requester.id,
-        openedBy: by.person.id,
-      };
+      const whose = { line: line.key, requester: requester.id, openedBy: by.person.id };
+      const newTicket: NewTicket = { ...request, ...whose, details };
       const ticket = await session.tickets.add(open(newTicket, at));
       const event = opened(ticket, newTicket);
       await session.tickets.addEvent(event);

@@ -24,6 +24,7 @@ import { platformOf } from './domain/person';
 import type { Roster } from './domain/support-line';
 import { Erasure } from './erasure';
 import { metrics, readiness } from './health';
+import type { Parts } from './helpdesk';
 import { Helpdesk } from './helpdesk';
 import { createKnowledgeIndex } from './knowledge/knowledge-index';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
@@ -32,7 +33,10 @@ import type { Log } from './log';
 import { Meter } from './meter';
 import { rosterAcross } from './roles';
 import { startSchedule } from './schedule';
-import { isStorageError, Store } from './store/store';
+import { SimilarTickets } from './similar-tickets';
+import { holdAlone } from './store/alone';
+import { DeskClock } from './store/desk-clock';
+import { isStorageError, isUnconfirmed, Store } from './store/store';
 import { Summaries } from './summaries';
 import { NO_TRACING, startTracing } from './tracing';
 import type { Tracing } from './tracing';
@@ -65,7 +69,7 @@ export interface ServiceOptions {
   }) => Promise<void>;
 }
 
-/** How soon articles that another process imported are found here. */
+/** How soon articles and resolved tickets of another process are found here. */
 const REFRESH_MS = 5000;
 
 /** Starts the helpdesk. @throws Error with a plain reason when it cannot start; nothing is left running then. */
@@ -109,10 +113,11 @@ async function assemble(
   options: ServiceOptions,
   running: Running,
 ): Promise<Service> {
-  const { log, clock = systemClock } = options;
+  const { log } = options;
   const desk = reachable(config, log, options.localTeams === true);
   const meter = new Meter();
   const { store, tracing } = await foundations(config, log, meter, running);
+  const clock = options.clock ?? (await deskClock(store, log, running));
   const { index, library } = await knowledgeBase(store, desk, clock, log);
   await options.beforeStart?.({ store, knowledge: index, clock, desk });
 
@@ -120,10 +125,11 @@ async function assemble(
   const places = placesIn(store, 'teams', clock, () => {
     courier.revisit('teams').catch((err: unknown) => log.error({ err }, 'the outbox could not be released'));
   });
-  const { bots, routes } = chatsOf(config, { log, clock, meter, ticketAt, defaultLanguage: desk.language, places });
+  const its = { log, meter, ticketAt, places, defaultLanguage: desk.language, clock: options.clock ?? systemClock };
+  const { bots, routes } = chatsOf(config, its);
   const wake = (): void => courier.wake();
-  const handled = (repeated: boolean): void => (repeated ? meter.interactionRepeated() : meter.interactionAccepted());
-  const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster: rosterOf(bots), wake, handled });
+  const similar = new SimilarTickets({ store, createIndex: createKnowledgeIndex, lines: desk.lines, clock });
+  const helpdesk = helpdeskOf({ store, knowledge: index, similar, clock, desk, wake }, bots, meter);
   const erasure = new Erasure({ store, lines: desk.lines, clock, onAnnounced: wake });
   const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });
   const courier = new Courier({
@@ -143,6 +149,7 @@ async function assemble(
     tracing,
     summaries: (visit) => onDemand(summaries, visit, clock),
     isStorageError,
+    isUnconfirmed,
   });
 
   const http = createHttpServer(
@@ -158,11 +165,7 @@ async function assemble(
   courier.start();
   const schedule = startSchedule({ log, everyMinute: () => doChores({ store, helpdesk, summaries, erasure, clock }) });
   working.push(() => schedule.stop());
-  const refresher = setInterval(
-    () => void library.refresh().catch((err: unknown) => log.error({ err }, 'the knowledge base cannot be read')),
-    REFRESH_MS,
-  );
-  running.push(() => clearInterval(refresher));
+  running.push(keepUp(library, similar, log));
   return { port, store, helpdesk, summaries, stop: () => stopAll(running) };
 }
 
@@ -175,11 +178,19 @@ async function foundations(
 ): Promise<{ store: Store; tracing: Tracing }> {
   const store = await Store.open(config.databaseUrl, (work, ms) => meter.databaseWorked(work, ms));
   running.push(async () => void (await within(CLOSING_MS, store.close())));
+  running.push(holdAlone(config.databaseUrl));
   const ran = await store.migrate();
   if (ran.length > 0) log.info({ migrations: ran }, 'the database is up to date');
   const tracing = config.tracing ? await startTracing(config.tracing) : NO_TRACING;
   running.push(async () => void (await within(CLOSING_MS, tracing.stop())));
   return { store, tracing };
+}
+
+/** What chats sign is checked by the machine's own time; everything else goes by the desk's. */
+async function deskClock(store: Store, log: Log, running: Running): Promise<Clock> {
+  const clock = await DeskClock.of(store, log);
+  running.push(() => clock.stop());
+  return clock;
 }
 
 /** The articles of the configured files and of the database, in memory. */
@@ -198,6 +209,17 @@ async function knowledgeBase(
   }
   await library.refresh();
   return { index, library };
+}
+
+/** Takes in what other processes changed, now and from now on. @returns how to stop it */
+function keepUp(library: Library, similar: SimilarTickets, log: Log): () => void {
+  const refresh = (): void => {
+    library.refresh().catch((err: unknown) => log.error({ err }, 'the knowledge base cannot be read'));
+    similar.refresh().catch((err: unknown) => log.error({ err }, 'the resolved tickets cannot be read'));
+  };
+  const timer = setInterval(refresh, REFRESH_MS);
+  refresh();
+  return () => clearInterval(timer);
 }
 
 /** Nothing new is taken, and what is under way is finished, each part beside the others: a slow chat holds up none of them. */
@@ -254,6 +276,11 @@ export function placesIn(store: Store, platform: string, clock: Clock, onKept?: 
       onKept?.();
     },
   };
+}
+
+function helpdeskOf(parts: Omit<Parts, 'roster' | 'handled'>, bots: readonly ChatBot[], meter: Meter): Helpdesk {
+  const handled = (repeated: boolean): void => (repeated ? meter.interactionRepeated() : meter.interactionAccepted());
+  return new Helpdesk({ ...parts, roster: rosterOf(bots), handled });
 }
 
 /** Every chat's roster as one. */

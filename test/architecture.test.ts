@@ -27,7 +27,12 @@ const RULES: readonly Rule[] = [
   { code: 'src/learning.ts', may: ['src/domain', 'src/knowledge', 'src/store'], packages: [] },
   { code: 'src/identity.ts', may: ['src/domain', 'src/store'], packages: [] },
   { code: 'src/roles.ts', may: ['src/domain', 'src/store'], packages: [] },
-  { code: 'src/answers.ts', may: ['src/domain', 'src/knowledge', 'src/readership.ts', 'src/store'], packages: [] },
+  {
+    code: 'src/answers.ts',
+    may: ['src/domain', 'src/knowledge', 'src/readership.ts', 'src/similar-tickets.ts', 'src/store'],
+    packages: [],
+  },
+  { code: 'src/similar-tickets.ts', may: ['src/domain', 'src/knowledge', 'src/store'], packages: [] },
   { code: 'src/readership.ts', may: ['src/domain', 'src/roles.ts'], packages: [] },
   {
     code: 'src/helpdesk.ts',
@@ -49,7 +54,10 @@ const RULES: readonly Rule[] = [
   { code: 'src/summaries.ts', may: ['src/domain', 'src/store'], packages: [] },
   {
     code: 'src/chat',
-    may: ['src/domain', 'src/knowledge', 'src/helpdesk.ts', 'src/ticket-file.ts'],
+    may: [
+      ...['src/domain', 'src/knowledge', 'src/answers.ts', 'src/helpdesk.ts', 'src/similar-tickets.ts'],
+      'src/ticket-file.ts',
+    ],
     packages: ['intl-messageformat'],
   },
   {

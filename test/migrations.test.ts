@@ -49,11 +49,30 @@ describe.each(databases())('migrations on $name', ({ create }) => {
     expect((await source.driver.createSchemaBuilder().log()).upQueries).toEqual([]);
   });
 
-  it('refuse a database that a newer version has changed', async () => {
-    await migrate();
-    await source.query("INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'FromTheFuture9999999999999')");
+  const later = (name: string): Promise<unknown> =>
+    source.query(`INSERT INTO migrations (timestamp, name) VALUES (${name.slice(-13)}, '${name}')`);
 
+  it('go on serving this version beside a newer one, whose migrations add and take nothing away', async () => {
+    await migrate();
+    await later('AddsMuch9999999999999');
+
+    expect(await pendingMigrations(source)).toEqual([]);
+    expect(await migrate()).toEqual([]);
+  });
+
+  it('refuse a database from which a newer version has taken what this one needs', async () => {
+    await migrate();
+    await later('DropsMuchNeeds9999999999998At9999999999999');
+
+    expect(await pendingMigrations(source)).toBeNull();
     await expect(migrate()).rejects.toThrow(/newer version/);
+  });
+
+  it('let a version that knows what is needed live with what was taken away', async () => {
+    const ran = await migrate();
+    await later(`DropsLittleNeeds${ran.at(-1)!.slice(-13)}At9999999999999`);
+
+    expect(await migrate()).toEqual([]);
   });
 
   it('run once when several processes start together', async () => {

@@ -32,7 +32,7 @@ describe.each(databases())('which ticket a message shows, on $name', ({ create }
       await outbox.lease(row!, AT, new Date(60_000));
     });
   const note = ({ tickets }: Session): Promise<void> =>
-    tickets.shown({ ticketId: 42, place: PLACE, view: 'line', ref: REF, shownVersion: 1 });
+    tickets.shown({ ticketId: 42, place: PLACE, view: 'line', ref: REF, shownVersion: 1, tellsOf: [] });
 
   /** The same store, with something that happens right after the first look for the message itself. */
   function interrupted(what: (session: Session) => Promise<void>): Store {

@@ -28,7 +28,7 @@ import { ClickStage, CommandStage, EventStage, ModalClickStage, ShortcutStage, S
 import type { Ack } from './stage';
 
 /** Slack gives 3 seconds; an answer given before them beats a complete one after. https://docs.slack.dev/tools/bolt-js/concepts/acknowledge */
-const GUARD_MS = 2_500;
+const GUARD_MS = 2_300;
 /** A trigger id also lives 3 seconds, of which opening a modal may take one. */
 const HOLD_MS = 700;
 /** At once, after 1 minute, after 5 minutes. https://docs.slack.dev/apis/events-api/#retries */

@@ -15,7 +15,7 @@ import type { Answer } from './turns';
 import { OK } from './turns';
 
 /** A message extension's command must be answered within 5 seconds. https://learn.microsoft.com/microsoftteams/platform/messaging-extensions/how-to/action-commands/respond-to-task-module-submit */
-const COMMAND_GUARD_MS = 4_000;
+const COMMAND_GUARD_MS = 2_000;
 
 export class DialogStage extends Answering {
   /** @param isOpen whether the dialog is there already, and was submitted */

@@ -34,6 +34,7 @@ import type { Answering } from './stage';
 import { ActionStage, ButtonMessageStage, MessageStage, notice } from './stage';
 import { TeamsSurface } from './teams-surface';
 import type { Answer } from './turns';
+import { within } from './patience';
 import { OK, Turns } from './turns';
 import { forgetWhereabouts, isDeparture, keepWhereabouts } from './whereabouts';
 
@@ -71,8 +72,10 @@ export interface TeamsBot extends ChatBot {
   isConnected(): boolean;
 }
 
-/** Teams gives 15 seconds, of which the answer's own way takes some. */
-const PATIENCE = { guardMs: 10_000, holdMs: 10_000 };
+/** Teams gives 15 seconds; a person gives less. */
+const PATIENCE = { guardMs: 2300, holdMs: 10_000 };
+/** What must be known before the desk can be asked waits no longer for the database. */
+const BEFORE_MS = 1000;
 const REMEMBERED_DELIVERIES = 500;
 const NOT_IMPLEMENTED: Answer = { status: 501 };
 const TRY_AGAIN: Answer = { status: 503 };
@@ -199,8 +202,8 @@ class Bot implements TeamsBot {
   async #keep(activity: Activity): Promise<void> {
     const isOpen = this.settings === null;
     try {
-      if (isDeparture(activity)) await forgetWhereabouts(activity, this.#places, isOpen);
-      else await keepWhereabouts(activity, this.#places, isOpen);
+      const change = isDeparture(activity) ? forgetWhereabouts : keepWhereabouts;
+      await within(BEFORE_MS, change(activity, this.#places, isOpen));
     } catch (error) {
       this.deps.log.warn({ err: error }, 'Where somebody is reached in Teams could not be kept');
     }
@@ -304,8 +307,12 @@ class Bot implements TeamsBot {
   async #ticketAt(messages: readonly MessageAt[]): Promise<number | null | 'unknown'> {
     try {
       for (const { ref, place } of messages) {
-        const ticketId = await this.deps.ticketAt(ref, place);
-        if (ticketId !== null) return ticketId;
+        const found = await within(
+          BEFORE_MS,
+          this.deps.ticketAt(ref, place).then((ticketId) => ({ ticketId })),
+        );
+        if (found === null) throw new Error('not known in time');
+        if (found.ticketId !== null) return found.ticketId;
       }
       return null;
     } catch (error) {

@@ -62,16 +62,21 @@ async function formFor(intent: ChangeIntent, { helpdesk, interaction, reader }: 
   return form === null ? { kind: 'none' } : { kind: 'form', form };
 }
 
-/** Which articles may have solved it: those suggested before, then those that fit its words, as far as this agent may read them. */
+/**
+ * Which articles may have solved it, as far as this agent may read them: those suggested before, those that solved similar
+ * tickets, then those that fit its words.
+ */
 async function articlesFor(ticket: Ticket, helpdesk: Helpdesk, agent: PersonId): Promise<Article[]> {
   const { suggested, requesterLanguage } = await helpdesk.file(ticket.id).then((file) => ({
     suggested: file.suggested,
     requesterLanguage: file.people.get(ticket.requester)?.language ?? helpdesk.setUp.language,
   }));
+  const similar = await helpdesk.answers.similarTo(ticket, helpdesk.line(ticket.line));
+  const helped = similar.flatMap(({ resolvedWith }) => resolvedWith ?? []);
   const fitting = await helpdesk.suggest(`${ticket.subject}\n${ticket.details}`, requesterLanguage, agent);
   return [
     ...new Map(
-      [...suggested, ...fitting.map(({ article }) => article)].map((article) => [article.id, article]),
+      [...suggested, ...helped, ...fitting.map(({ article }) => article)].map((article) => [article.id, article]),
     ).values(),
   ];
 }

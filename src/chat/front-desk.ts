@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock';
 import { Refusal } from '../domain/refusal';
+import { isActive } from '../domain/ticket-status';
 import type { Act, Helpdesk } from '../helpdesk';
 import type { Log } from '../log';
 import type { Meter } from '../meter';
@@ -16,6 +17,7 @@ import { answerCard, articleCard, thanksCard } from './cards/answer-card';
 import { samePersonThanksCard } from './cards/same-person-card';
 import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from './cards/list-cards';
 import { readerOf } from './cards/reader';
+import { exampleCard, similarParts } from './cards/similar-tickets';
 import { statusCard } from './cards/status-card';
 import { ticketCard } from './cards/ticket-card';
 import type { Intent, Interaction } from './interaction';
@@ -31,6 +33,8 @@ export interface FrontDeskParts {
   readonly summaries: (visit: Visit) => Promise<Card>;
   /** Whether an error means that the database did not take it, rather than a fault of ours. */
   readonly isStorageError: (error: unknown) => boolean;
+  /** Whether it may have been taken all the same: then a person must not be told that nothing was changed. */
+  readonly isUnconfirmed: (error: unknown) => boolean;
   readonly meter?: Pick<Meter, 'refused' | 'interactionFailed'>;
   readonly tracing?: Tracing;
 }
@@ -115,7 +119,8 @@ export class FrontDesk implements Desk {
     const ref = randomBytes(3).toString('hex');
     this.parts.log.error({ interaction: visit.interaction.id, ref, err: error }, 'an interaction failed');
     const { say } = visit.reader;
-    const text = this.parts.isStorageError(error) ? say('trouble.not-saved') : say('trouble.broke', { ref });
+    const notSaved = this.parts.isUnconfirmed(error) ? say('trouble.not-confirmed') : say('trouble.not-saved');
+    const text = this.parts.isStorageError(error) ? notSaved : say('trouble.broke', { ref });
     return { kind: 'card', card: noticeCard(say('trouble.title'), text), replaces: false, failed: true };
   }
 }
@@ -127,9 +132,9 @@ function privately(card: Card): Reply {
 async function ask(intent: Extract<Intent, { kind: 'ask' }>, { helpdesk, interaction, reader }: Visit): Promise<Reply> {
   const { text, intake, answerTo } = intent;
   const how = { intake, language: reader.language, ...(answerTo === undefined ? {} : { answerTo }) };
-  const { inquiry, suggestions } = await helpdesk.ask(text, how, { person: interaction.from, cause: interaction.id });
+  const answer = await helpdesk.ask(text, how, { person: interaction.from, cause: interaction.id });
   if (answerTo !== undefined) return { kind: 'none' };
-  return privately(answerCard(inquiry, suggestions, helpdesk.firstLine().name, reader.say));
+  return privately(answerCard(answer, helpdesk.firstLine().name, reader.say));
 }
 
 async function readArticle(
@@ -171,10 +176,17 @@ async function samePerson(
   return { kind: 'card', card: samePersonThanksCard(yes, reader.say), replaces: true };
 }
 
-/** A ticket in private: its requester sees their side, an agent the card, anybody else nothing. */
+/** A ticket in private: its requester sees their side, an agent the card, agents who may learn from it how it was resolved. */
 async function show(ticketId: number, { helpdesk, interaction, reader }: Visit): Promise<Card> {
   const file = await helpdesk.file(ticketId);
-  if (await helpdesk.isRequester(file.ticket, interaction.from.id)) return statusCard(file, reader, false);
-  if (!(await helpdesk.roles.isAgent(file.line, interaction.from.id))) throw new Refusal({ code: 'not-your-ticket' });
-  return ticketCard(file, false, reader);
+  const { ticket, line } = file;
+  const person = interaction.from.id;
+  if (await helpdesk.isRequester(ticket, person)) return statusCard(file, reader, false);
+  if (await helpdesk.roles.isAgent(line, person)) {
+    const similar = isActive(ticket.status) ? await helpdesk.answers.similarTo(ticket, line) : [];
+    return ticketCard(file, false, reader, similarParts(similar, reader.say));
+  }
+  const example = await helpdesk.answers.example(ticket, person);
+  if (example === null) throw new Refusal({ code: 'not-your-ticket' });
+  return exampleCard(example, reader.say);
 }

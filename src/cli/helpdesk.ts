@@ -2,6 +2,7 @@
 /** The operator's command: finds the verb, reads its options, and turns its outcome into an exit code. */
 import { parseArgs } from 'node:util';
 import { auditSeal, auditVerify } from './audit';
+import { backup } from './backup';
 import { ConfigError } from '../config';
 import { ImportError } from '../library';
 import { isStorageError } from '../store/store';
@@ -30,6 +31,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   'tickets list': ticketsList,
   'tickets show': ticketsShow,
   'tickets export': ticketsExport,
+  backup,
   erase,
   'export-person': exportPerson,
   'outbox list': outboxList,

@@ -118,13 +118,14 @@ function show(row: OutboxRow): void {
 }
 
 export const outboxRetry: Verb = {
-  usage: 'outbox retry ID [--json]',
+  usage: 'outbox retry ID [--anew] [--json]',
   about: 'Makes a row due now, also one that was given up or dropped; the running helpdesk delivers it.',
+  details: '--anew   even if it may be there already: after you looked, and it is not',
   words: 1,
-  options: { json: { type: 'boolean' } },
+  options: { anew: { type: 'boolean' }, json: { type: 'boolean' } },
   run: (values, [name]) =>
     mend(values, name, 'will be tried again now', (store, row) =>
-      store.write((session) => session.outboxDesk.retry(row, systemClock.now())),
+      store.write((session) => session.outboxDesk.retry(row, systemClock.now(), values.anew === true)),
     ),
 };
 

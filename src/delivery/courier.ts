@@ -28,6 +28,8 @@ export type Drawing =
       readonly ticketId: number;
       readonly version: number;
       readonly view: 'line' | 'requester';
+      /** Other tickets it tells of. */
+      readonly tellsOf: readonly number[];
     }
   /** A message of its own, in the thread of the ticket's message where there is one. */
   | { readonly kind: 'message'; readonly card: Card; readonly ticketId: number | null }
@@ -207,14 +209,14 @@ export class Courier {
     surface: ChatSurface,
   ): Promise<'delivered' | 'nothing-to-do'> {
     const { row } = attempt;
-    const { ticketId, version, view, card } = drawing;
+    const { ticketId, version, view, card, tellsOf } = drawing;
     const shown = await this.parts.store.read((session) => session.tickets.message(ticketId, row.place));
     // An earlier delivery drew the ticket when it was already as it is now.
     if (shown !== null && shown.shownVersion >= version) return this.settle(row, null).then(() => 'nothing-to-do');
     const ref = await this.show(attempt, card, shown?.ref ?? null, surface);
     const settled = await this.parts.store.write(async (session) => {
       if (!(await session.outbox.settle(row, this.parts.clock.now(), null))) return false;
-      await session.tickets.shown({ ticketId, place: row.place, view, ref, shownVersion: version });
+      await session.tickets.shown({ ticketId, place: row.place, view, ref, shownVersion: version, tellsOf });
       return true;
     });
     if (!settled) await this.drawAgain(row, ref, surface);

@@ -2,6 +2,7 @@
 import { answerCard } from '../chat/cards/answer-card';
 import { readerOf } from '../chat/cards/reader';
 import type { Reader } from '../chat/cards/reader';
+import { similarParts } from '../chat/cards/similar-tickets';
 import { samePersonCard } from '../chat/cards/same-person-card';
 import { statusCard } from '../chat/cards/status-card';
 import { erasedCard } from '../chat/cards/erased-card';
@@ -11,6 +12,7 @@ import type { Card } from '../chat/card';
 import type { Announcement, TicketView } from '../domain/announcement';
 import type { Address, Language } from '../domain/person';
 import type { TicketEvent } from '../domain/ticket';
+import { isActive } from '../domain/ticket-status';
 import type { Helpdesk } from '../helpdesk';
 import type { TicketFile } from '../ticket-file';
 import type { OutboxRow } from '../store/rows';
@@ -27,6 +29,20 @@ function tellCard(file: TicketFile, event: TicketEvent, view: TicketView, reader
   return card === null || threaded ? card : withoutThread(card, file, reader);
 }
 
+/** A ticket in a channel: with similar ones where it is worked on. */
+async function agentsCard(
+  file: TicketFile,
+  place: Address,
+  reader: Reader,
+  helpdesk: Helpdesk,
+): Promise<{ card: Card; tellsOf: number[] }> {
+  const { ticket, line } = file;
+  const moved = !line.channels.includes(place);
+  const similar = moved || !isActive(ticket.status) ? [] : await helpdesk.answers.similarTo(ticket, line);
+  const card = ticketCard(file, moved, reader, similarParts(similar, reader.say));
+  return { card, tellsOf: similar.map((each) => each.ticket.id) };
+}
+
 /** How a courier draws its rows. */
 export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, threaded: boolean) => Promise<Drawing> {
   const reader = (language: Language): Reader => readerOf(language, helpdesk.setUp.categories);
@@ -38,8 +54,8 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
       case 'tell':
         return tell(await helpdesk.file(what.ticketId), what.version, what.view, place, threaded);
       case 'answer': {
-        const { inquiry, suggestions } = await helpdesk.answer(what.inquiryId);
-        const card = answerCard(inquiry, suggestions, helpdesk.firstLine().name, reader(inquiry.language).say);
+        const answer = await helpdesk.answer(what.inquiryId);
+        const card = answerCard(answer, helpdesk.firstLine().name, reader(answer.inquiry.language).say);
         return { kind: 'message', card, ticketId: null };
       }
       case 'same-person': {
@@ -68,12 +84,12 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
     return { kind: 'redraw', card, ref };
   }
 
-  function show(file: TicketFile, view: TicketView, place: Address, threaded: boolean): Drawing {
+  async function show(file: TicketFile, view: TicketView, place: Address, threaded: boolean): Promise<Drawing> {
     const { ticket } = file;
     const forReader = reader(languageOfView(file, view, place));
-    const moved = !file.line.channels.includes(place);
-    const card = view === 'line' ? ticketCard(file, moved, forReader) : statusCard(file, forReader, threaded);
-    return { kind: 'mirror', card, ticketId: ticket.id, version: ticket.version, view };
+    const onlyCard = { card: statusCard(file, forReader, threaded), tellsOf: [] };
+    const drawn = view === 'line' ? await agentsCard(file, place, forReader, helpdesk) : onlyCard;
+    return { kind: 'mirror', ...drawn, ticketId: ticket.id, version: ticket.version, view };
   }
 
   function tell(file: TicketFile, version: number, view: TicketView, place: Address, threaded: boolean): Drawing {

@@ -1,5 +1,6 @@
 /** Opens the database. Everything that differs between SQLite and MySQL/MariaDB beyond migrations stands here. */
 import { closeSync, mkdirSync, openSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
@@ -24,6 +25,8 @@ export interface MysqlUrl {
 /** The part of better-sqlite3's Database that is set up here. */
 interface SqliteDatabase {
   pragma(source: string): unknown;
+  exec(sql: string): unknown;
+  close(): void;
 }
 
 /** Connects. @throws Error of the driver when the database cannot be reached. */
@@ -46,8 +49,36 @@ export async function openDataSource(url: DatabaseUrl): Promise<DataSource> {
 /** No statement waits longer for a lock, of a row or a table; left alone MariaDB waits a day for a table. */
 const LOCK_WAITS = 'SET SESSION lock_wait_timeout = 5, SESSION innodb_lock_wait_timeout = 5';
 
+/**
+ * A server that says nothing for longer while it owes an answer is not there: a network that swallows everything would keep
+ * us waiting for hours, and every connection with us. Longer than any statement of ours takes, and than the waits above.
+ */
+const SILENCE_MS = 15_000;
+/** How many may wait for a connection; more are told at once that it cannot be done now. */
+const WAITING = 500;
+
 interface Connection {
   query(sql: string, done: () => void): void;
+  readonly stream: Socket;
+  /** What is under way. */
+  readonly _command?: unknown;
+}
+
+/** Whose changes of tables may take as long as they take. */
+const patient = new WeakSet<DataSource>();
+
+/** Runs what may keep the database silent for long. */
+export async function patiently<T>(source: DataSource, work: () => Promise<T>): Promise<T> {
+  patient.add(source);
+  return work().finally(() => patient.delete(source));
+}
+
+function boundSilence(source: DataSource, made: Connection): void {
+  made.stream.setTimeout(SILENCE_MS, () => {
+    if (made._command === undefined || made._command === null || patient.has(source)) return;
+    const error = new Error(`the database said nothing for ${SILENCE_MS} ms`);
+    made.stream.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
+  });
 }
 
 async function boundWaiting(source: DataSource): Promise<void> {
@@ -55,7 +86,10 @@ async function boundWaiting(source: DataSource): Promise<void> {
     pool: { on(event: 'connection', use: (made: Connection) => void): void };
   };
   // A connection that fails here fails again at its first statement, where somebody listens.
-  pool.on('connection', (made) => made.query(LOCK_WAITS, () => undefined));
+  pool.on('connection', (made) => {
+    boundSilence(source, made);
+    made.query(LOCK_WAITS, () => undefined);
+  });
   // The one that was made already.
   await source.query(LOCK_WAITS);
 }
@@ -64,10 +98,16 @@ async function boundWaiting(source: DataSource): Promise<void> {
  * better-sqlite3 13 where Node speaks Node-API 10 (22.14 and later), else 12: the former crashes on Node 20, the latter
  * aborts the process on Node 24.19 and later (https://github.com/nodejs/node/issues/65446).
  */
-function sqliteDriver(): unknown {
+export function sqliteDriver(): unknown {
   const modern = Number(process.versions.napi) >= 10;
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- only one of the two may be loaded
   return modern ? require('better-sqlite3-napi') : require('better-sqlite3');
+}
+
+/** A file beside the database, such as a copy of it. */
+export function openSqlite(path: string): SqliteDatabase {
+  const Database = sqliteDriver() as new (path: string) => SqliteDatabase;
+  return new Database(path);
 }
 
 async function connection(url: DatabaseUrl): Promise<BetterSqlite3DataSourceOptions | MysqlDataSourceOptions> {
@@ -90,6 +130,7 @@ async function connection(url: DatabaseUrl): Promise<BetterSqlite3DataSourceOpti
     timezone: 'Z',
     connectTimeout: 5000,
     poolSize: 10,
+    extra: { queueLimit: WAITING },
   };
 }
 

@@ -1,10 +1,14 @@
-/** Migrations, one process at a time, and never onto a database that a newer version has already changed. */
+/**
+ * Migrations, one process at a time. Old and new processes run side by side while a release is rolled out, so a database that
+ * a newer version has changed still serves this one, unless what this one needs was taken away (docs/SCALING.md).
+ */
 import type { DataSource } from 'typeorm';
+import { patiently } from './data-source';
 
 /** Seconds a second process waits for the first one to finish. */
 const LOCK_WAIT_SECONDS = 60;
 
-/** @returns the names of the migrations that ran. @throws Error when the database is newer than the code. */
+/** @returns the names of the migrations that ran. @throws Error when the database no longer serves this code. */
 export async function bringUpToDate(source: DataSource, mysql: boolean): Promise<string[]> {
   const unlock = mysql ? await lock(source) : () => Promise.resolve();
   try {
@@ -13,19 +17,28 @@ export async function bringUpToDate(source: DataSource, mysql: boolean): Promise
       throw new Error(
         'The database was changed by a newer version of the helpdesk. Start that version, or restore a backup.',
       );
-    const ran = await source.runMigrations();
+    const ran = await patiently(source, () => source.runMigrations());
     return ran.map((migration) => migration.name);
   } finally {
     await unlock();
   }
 }
 
-/** Names still to run, oldest first; null when the database knows migrations that this code does not. */
+/** Names still to run, oldest first; null when the database no longer serves this code. */
 export async function pendingMigrations(source: DataSource): Promise<string[] | null> {
   const ours = source.migrations.map((migration) => migration.name ?? migration.constructor.name);
   const applied = await appliedMigrations(source);
-  if (applied.some((name) => !ours.includes(name))) return null;
+  const newest = Math.max(...ours.map((name) => Number(/\d{13}$/.exec(name)?.[0])));
+  if (applied.some((name) => !ours.includes(name) && newest < neededBy(name))) return null;
   return ours.filter((name) => !applied.includes(name));
+}
+
+/**
+ * The newest migration that code must know to live with this one. A migration that takes something away carries it in its
+ * name, `…Needs<its timestamp>At<own timestamp>`; one that only adds asks for nothing.
+ */
+function neededBy(name: string): number {
+  return Number(/Needs(\d{13})At\d{13}$/.exec(name)?.[1] ?? 0);
 }
 
 async function appliedMigrations(source: DataSource): Promise<string[]> {

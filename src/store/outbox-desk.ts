@@ -39,14 +39,17 @@ export class OutboxDesk {
     return this.manager.findOneBy(outbox, /^\d{1,15}$/.test(name) ? { id: Number(name) } : { key: name });
   }
 
-  /** Due now, again if it was given up or dropped. One that may have been posted is looked for first, as ever. */
-  async retry(row: OutboxRow, now: Date): Promise<NotMended | null> {
+  /**
+   * Due now, again if it was given up or dropped. One that may have been posted is looked for first, as ever.
+   * @param anew posts it in any case, though it may be there already
+   */
+  async retry(row: OutboxRow, now: Date, anew = false): Promise<NotMended | null> {
     const state = stateOf(row, now);
     if (state === 'delivered' || state === 'delivering') return state;
     const { affected } = await this.manager.update(
       outbox,
       { id: row.id, attempts: row.attempts },
-      { dueAt: now, leasedUntil: null, settledAt: null, failure: null },
+      { dueAt: now, leasedUntil: null, settledAt: null, failure: null, ...(anew ? { doubtfulSince: null } : {}) },
     );
     if (affected === 1) await this.manager.delete(pauses, { place: row.place });
     return affected === 1 ? null : 'delivering';

@@ -21,6 +21,8 @@ export interface TicketMessage {
   readonly ref: string;
   /** The ticket version it was last drawn from. */
   readonly shownVersion: number;
+  /** The resolved tickets that it tells of as similar ones, as `,12,34,`; null for none. */
+  readonly tellsOf: string | null;
 }
 
 /** An announcement that waits to be delivered, or was. */

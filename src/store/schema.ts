@@ -184,7 +184,10 @@ export const ticketEvents = new EntitySchema<
 
 export const ticketMessages = new EntitySchema<TicketMessage>({
   name: 'ticket_messages',
-  columns: { id, ticketId: integer, place: key, view: word, ref: key, shownVersion: integer },
+  columns: {
+    ...{ id, ticketId: integer, place: key, view: word, ref: key, shownVersion: integer },
+    tellsOf: optional(text),
+  },
   indices: [
     { name: 'ticket_messages_place', columns: ['ticketId', 'place'], unique: true },
     { name: 'ticket_messages_ref', columns: ['ref'] },

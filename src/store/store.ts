@@ -6,6 +6,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { openDataSource, isMysql } from './data-source';
 import type { DatabaseUrl } from './data-source';
 import { Articles } from './articles';
+import { backUp } from './backup';
 import { Erasures } from './erasures';
 import { examineDatabase } from './examine';
 import type { DatabaseFinding } from './examine';
@@ -87,7 +88,7 @@ export class Store {
 
   /** The database's own time. */
   now(): Promise<Date> {
-    const sql = isMysql(this.url) ? 'SELECT UNIX_TIMESTAMP(NOW(3)) AS now' : "SELECT strftime('%s', 'now') AS now";
+    const sql = isMysql(this.url) ? 'SELECT UNIX_TIMESTAMP(NOW(3)) AS now' : "SELECT unixepoch('now', 'subsec') AS now";
     return this.inTurn(async () => {
       const rows = await this.source.query<{ now: string | number }[]>(sql);
       return new Date(Number(rows[0]?.now) * 1000);
@@ -97,6 +98,11 @@ export class Store {
   /** What an operator should know of the database's settings and room. */
   examine(): Promise<DatabaseFinding[]> {
     return this.inTurn(() => examineDatabase(this.source, this.url));
+  }
+
+  /** Writes a copy that can be restored, while others go on. @returns its size in bytes; see backUp */
+  backUp(file: string, searched: string): Promise<number> {
+    return this.inTurn(() => backUp(this.source, this.url, file, searched));
   }
 
   async close(): Promise<void> {
@@ -114,7 +120,21 @@ export class Store {
 
   private transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     // READ COMMITTED: a decision reads what is committed now; lost updates are stopped by the version check.
-    return isMysql(this.url) ? this.source.manager.transaction('READ COMMITTED', work) : this.sqliteTransaction(work);
+    return isMysql(this.url) ? this.mysqlTransaction(work) : this.sqliteTransaction(work);
+  }
+
+  private async mysqlTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    let worked = false;
+    try {
+      return await this.source.manager.transaction('READ COMMITTED', async (manager) => {
+        const result = await work(manager);
+        worked = true;
+        return result;
+      });
+    } catch (error) {
+      // Lost before the commit, nothing is stored; lost during it, nobody knows.
+      throw worked && isLost(error) ? new Unconfirmed(error) : error;
+    }
   }
 
   /**
@@ -134,15 +154,22 @@ export class Store {
     }
   }
 
-  /** Runs the work when nobody else does, and again when somebody else was faster or has the database to themselves. */
+  /**
+   * Runs the work when nobody else does, and again when somebody else was faster, has the database to themselves, or when the
+   * connection broke at the commit: what was stored then is found by its key.
+   * @throws Unconfirmed when it cannot be told whether it was stored
+   */
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {
     const began = performance.now();
+    let doubt: Unconfirmed | null = null;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.next(work);
       } catch (error) {
-        const goOn = isLockedOut(error) ? performance.now() - began < PATIENCE_MS : attempt < ATTEMPTS;
-        if (!goOn || !isWorthRepeating(error)) throw error;
+        if (error instanceof Unconfirmed) doubt = error;
+        const waits = isLockedOut(error) || (doubt !== null && isLost(error));
+        const goOn = waits ? performance.now() - began < PATIENCE_MS : attempt < ATTEMPTS;
+        if (!goOn || !(waits || isWorthRepeating(error))) throw doubt !== null && isStorageError(error) ? doubt : error;
         await pause(attempt);
       }
     }
@@ -208,9 +235,31 @@ function pause(attempt: number): Promise<void> {
   return new Promise((done) => setTimeout(done, Math.random() * longest));
 }
 
+/** The connection was lost while the transaction was committed, and nothing since has told whether it was. */
+class Unconfirmed extends Error {
+  constructor(cause: unknown) {
+    super('the connection to the database was lost at the commit', { cause });
+    this.name = 'Unconfirmed';
+  }
+}
+
+/** Whether it may have been stored though nobody could confirm it. */
+export function isUnconfirmed(error: unknown): boolean {
+  return error instanceof Unconfirmed;
+}
+
+const LOST = /^(PROTOCOL_CONNECTION_LOST|ECONN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ER_SERVER_SHUTDOWN|ER_CONNECTION_KILLED)/;
+
+/** There is no connection, or no longer one. */
+function isLost(error: unknown): boolean {
+  if (error instanceof Unconfirmed) return true;
+  const code = codeOf(error);
+  return typeof code === 'string' && LOST.test(code);
+}
+
 /** Whether the database did not take it: its driver said so, or it could not be reached. */
 export function isStorageError(error: unknown): boolean {
-  if (error instanceof Overtaken) return true;
+  if (error instanceof Overtaken || error instanceof Unconfirmed) return true;
   const { code, name, driverError } = error as { code?: unknown; name?: unknown; driverError?: unknown };
   if (driverError !== undefined || name === 'QueryFailedError') return true;
   return (

@@ -27,6 +27,12 @@ export interface TicketFilter {
   readonly requester?: PersonId;
 }
 
+/** A message as it was drawn. */
+type Shown = Omit<TicketMessage, 'id' | 'tellsOf'> & {
+  /** The resolved tickets that it tells of as similar ones. */
+  readonly tellsOf: readonly number[];
+};
+
 export class Tickets {
   constructor(private readonly manager: EntityManager) {}
 
@@ -188,10 +194,25 @@ export class Tickets {
   }
 
   /** Notes where a ticket is shown now, and from which version. */
-  async shown(message: Omit<TicketMessage, 'id'>): Promise<void> {
+  async shown({ tellsOf, ...shown }: Shown): Promise<void> {
+    const message = { ...shown, tellsOf: tellsOf.length === 0 ? null : `,${tellsOf.join(',')},` };
     const { ticketId, place } = message;
     const known = await this.message(ticketId, place);
     if (known === null) await this.manager.insert(ticketMessages, message);
     else await this.manager.update(ticketMessages, { ticketId, place }, message);
+  }
+
+  /** The messages of active tickets that tell of this one; they are drawn anew by the next delivery, whatever they show. */
+  async outdate(ticketId: number): Promise<Pick<TicketMessage, 'ticketId' | 'place' | 'view'>[]> {
+    const found = await this.manager
+      .createQueryBuilder(ticketMessages, 'm')
+      // Only cards of active tickets tell of others, and those are few.
+      .innerJoin(tickets.options.name, 't', 't.id = m.ticketId AND t.status IN (:...active)', { active: ACTIVE })
+      .where('m.tellsOf LIKE :ticket', { ticket: `%,${ticketId},%` })
+      .getMany();
+    if (found.length > 0) {
+      await this.manager.update(ticketMessages, { id: In(found.map(({ id }) => id)) }, { shownVersion: 0 });
+    }
+    return found;
   }
 }

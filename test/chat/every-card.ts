@@ -5,6 +5,7 @@ import { changeForm, openForm } from '../../src/chat/cards/forms';
 import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from '../../src/chat/cards/list-cards';
 import type { Reader } from '../../src/chat/cards/reader';
 import { samePersonCard, samePersonThanksCard } from '../../src/chat/cards/same-person-card';
+import { exampleCard, similarParts } from '../../src/chat/cards/similar-tickets';
 import { statusCard } from '../../src/chat/cards/status-card';
 import { summaryCard } from '../../src/chat/cards/summary-card';
 import { threadCard, withoutThread } from '../../src/chat/cards/thread-card';
@@ -15,7 +16,7 @@ import { summarise } from '../../src/domain/daily-summary';
 import type { OpenGroup, SummaryRows } from '../../src/domain/daily-summary';
 import type { RefusalReason } from '../../src/domain/refusal';
 import type { Ticket } from '../../src/domain/ticket';
-import { TICKET_STATUSES } from '../../src/domain/ticket-status';
+import { isActive, TICKET_STATUSES } from '../../src/domain/ticket-status';
 import type { Typed } from './every-ticket';
 import {
   ANNA,
@@ -28,6 +29,7 @@ import {
   happenings,
   inquiry,
   people,
+  similar,
   states,
   suggestions,
 } from './every-ticket';
@@ -109,17 +111,28 @@ const REFUSALS: readonly RefusalReason[] = [
 export function answers(typed: Typed, { say }: Reader): Readonly<Record<string, Card>> {
   const asked = inquiry(typed);
   const block = `## ${typed.title}\n\n${typed.details}\n\n1. ${typed.words.replace(/\n/g, ' ')}\n2. Two\n\n> quoted\n\n\`\`\`\n${typed.words}\n\`\`\`\n\n`;
+  const answer = (articles: number, similar = 0, inquiry = asked): Card =>
+    answerCard(
+      {
+        inquiry,
+        suggestions: suggestions(typed, articles),
+        solutions: Array.from({ length: similar }, () => typed.details),
+      },
+      typed.line,
+      say,
+    );
   return {
-    'no answer': answerCard(asked, [], typed.line, say),
-    'no answer to nothing': answerCard({ ...asked, text: '' }, [], typed.line, say),
+    'no answer': answer(0),
+    'no answer to nothing': answer(0, 0, { ...asked, text: '' }),
     'a clear answer': answerCard(
-      asked,
-      suggestions(typed, 1).map((each) => ({ ...each, clear: true })),
+      { inquiry: asked, suggestions: suggestions(typed, 1).map((each) => ({ ...each, clear: true })), solutions: [] },
       typed.line,
       say,
     ),
-    'one answer': answerCard(asked, suggestions(typed, 1), typed.line, say),
-    'three answers': answerCard(asked, suggestions(typed, 3), typed.line, say),
+    'one answer': answer(1),
+    'three answers': answer(3),
+    'an answer, and what helped others': answer(1, 2),
+    'nothing but what helped others': answer(0, 3),
     thanks: thanksCard(asked, [], say),
     'thanks, which one': thanksCard(asked, articles(typed, 3), say),
     'an article': articleCard(article('a', typed, block), null, say),
@@ -172,10 +185,14 @@ export function cardsOf(typed: Typed, reader: Reader): Readonly<Record<string, C
   for (const [state, each] of Object.entries(states(typed))) {
     cards.push(
       [`ticket ${state}`, ticketCard(each, false, reader)],
+
       [`status ${state}`, statusCard(each, reader, true)],
     );
     cards.push([`status ${state}, without threads`, statusCard(each, reader, false)]);
     cards.push([`ticket ${state}, moved`, ticketCard(each, true, reader)]);
+    if (!isActive(each.ticket.status)) continue;
+    const parts = similarParts(similar(typed), reader.say);
+    cards.push([`ticket ${state}, with similar ones`, ticketCard(each, false, reader, parts)]);
   }
   for (const [what, changes] of Object.entries(happenings(typed))) {
     const each = file(typed, changes);
@@ -191,6 +208,7 @@ export function cardsOf(typed: Typed, reader: Reader): Readonly<Record<string, C
     ...answers(typed, reader),
     ...lists(typed, reader),
     ...notices(typed, reader),
+    'a similar ticket': exampleCard(similar(typed)[0]!, reader.say),
     welcome: welcomeCard(reader.say),
     'welcome in a channel': channelWelcomeCard('teams:19:0f1e2d3c4b5a69788796a5b4c3d2e1f0@thread.tacv2', reader.say),
     ...summaries(typed, reader),

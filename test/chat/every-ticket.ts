@@ -5,6 +5,7 @@ import type { Person, PersonId } from '../../src/domain/person';
 import { DETAILS_LIMIT, QUESTION_LIMIT, SUBJECT_LIMIT } from '../../src/domain/text';
 import type { Change, NewTicket, Ticket, TicketEvent } from '../../src/domain/ticket';
 import { decide, open, opened } from '../../src/domain/ticket';
+import type { SimilarTicket } from '../../src/similar-tickets';
 import type { TicketFile } from '../../src/ticket-file';
 import { LINES } from '../support/desk';
 
@@ -215,4 +216,14 @@ export function happenings(typed: Typed): Readonly<Record<string, readonly [Chan
     reopened: [resolve(''), [{ kind: 'reopen', reason: text }, NORA]],
     'reopened without words': [resolve(''), [{ kind: 'reopen', reason: '' }, NORA]],
   };
+}
+
+/** Three tickets that say how they were resolved, the first with an article. */
+export function similar(typed: Typed): SimilarTicket[] {
+  const changes: [Change, PersonId][] = [[{ kind: 'resolve', text: typed.words, article: null }, ANNA]];
+  const { ticket } = file(typed, changes);
+  return [0, 1, 2].map((n) => ({
+    ticket: { ...ticket, id: ticket.id + n + 1 },
+    resolvedWith: n === 0 ? article('a', typed) : null,
+  }));
 }

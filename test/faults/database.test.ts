@@ -194,5 +194,51 @@ const servers = databases().filter(({ name }) => name !== 'SQLite');
       },
       LIMIT_MS,
     );
+
+    (process.env.FAULTS === 'long' ? it : it.skip)(
+      'when it has forgotten every connection, is used again by itself, and what was asked meanwhile is done once',
+      async () => {
+        const { ada } = rig;
+        await openForm(ada);
+        proxy.strand();
+
+        expect((await ada.submitModal({ Summary: 'Sent into silence' })).elapsedMs).toBeLessThan(DEADLINE_MS);
+        expect(windowOf(ada)).toMatch(LATER);
+
+        await until(() => Promise.resolve(NOT_SAVED.test(windowOf(ada)) ? true : undefined), 40_000);
+        await ada.submitModal({ Summary: 'Sent into silence' });
+        expect(await numberTold(ada)).toBe(1);
+        await until(async () => ((await rig.cards()).length === 1 ? true : undefined), 40_000);
+        expect(await subjects(database)).toEqual(['Sent into silence']);
+      },
+      LIMIT_MS * 2,
+    );
+
+    it(
+      'when it breaks just as something is stored, a person is told the truth in the end, and has one ticket',
+      async () => {
+        const { ada } = rig;
+        const serials = Array.from({ length: 8 }, (_, index) => `Sent while it broke ${index}`);
+        for (const summary of serials) {
+          await openForm(ada);
+          const submitted = ada.submitModal({ Summary: summary });
+          await pause(2 + serials.indexOf(summary) * 2);
+          proxy.cut();
+          await pause(50);
+          proxy.mend();
+          await submitted;
+          // Either a number, or the form with a word beside it: then the same is sent again.
+          if (!/Ticket #/.test(windowOf(ada))) await pause(500);
+          while (!/Ticket #/.test(windowOf(ada))) {
+            await ada.submitModal({ Summary: summary });
+            await pause(100);
+          }
+        }
+
+        expect((await subjects(database)).sort()).toEqual(serials);
+        await until(async () => ((await rig.cards()).length === serials.length ? true : undefined), 40_000);
+      },
+      LIMIT_MS,
+    );
   },
 );

@@ -20,7 +20,8 @@ import { createKnowledgeIndex } from '../../src/knowledge/knowledge-index';
 import type { KnowledgeIndex } from '../../src/knowledge/knowledge-index';
 import { Library } from '../../src/library';
 import { rosterAcross } from '../../src/roles';
-import { isStorageError, Store } from '../../src/store/store';
+import { SimilarTickets } from '../../src/similar-tickets';
+import { isStorageError, isUnconfirmed, Store } from '../../src/store/store';
 import type { TestDatabase } from './databases';
 
 class TestClock {
@@ -202,6 +203,7 @@ const ARTICLES: readonly Article[] = [
 export interface TestDesk {
   readonly store: Store;
   readonly helpdesk: Helpdesk;
+  readonly similar: SimilarTickets;
   readonly frontDesk: FrontDesk;
   readonly surface: RecordingSurface;
   readonly teams: RecordingSurface;
@@ -280,6 +282,7 @@ export async function openDesk(
   const articles = [...ARTICLES, ...(more.articles ?? [])];
   await index.load(articles);
   await store.write((session) => session.articles.save(articles, clock.now()));
+  const similar = new SimilarTickets({ store, createIndex: createKnowledgeIndex, lines, clock });
   const log = pino({ level: 'silent' });
   const desk = {
     language: 'en' as const,
@@ -288,9 +291,9 @@ export async function openDesk(
     groups: more.groups ?? [],
     closeAfterDays: 5,
   };
-  const helpdesk = new Helpdesk({ store, knowledge: index, clock, desk, roster, wake: () => undefined });
+  const helpdesk = new Helpdesk({ store, knowledge: index, similar, clock, desk, roster, wake: () => undefined });
   const noSummary = (): Promise<Card> => Promise.reject(new Error('no summary here'));
-  const frontDesk = new FrontDesk({ helpdesk, clock, log, summaries: noSummary, isStorageError });
+  const frontDesk = new FrontDesk({ helpdesk, clock, log, summaries: noSummary, isStorageError, isUnconfirmed });
 
   const act = (who: Person, intent: Intent, delivery?: string): Promise<Reply> => {
     deliveries += 1;
@@ -313,6 +316,7 @@ export async function openDesk(
     stuckChannels,
     asked,
     homes,
+    similar,
     act,
     openTicket: async (who, subject, more = {}) => {
       const fields = { subject, priority: 'person/blocked', ...more };

@@ -27,7 +27,7 @@ export interface Health {
 }
 
 /** How long a start may take on a busy machine. */
-const START_LIMIT_MS = 15_000;
+const START_LIMIT_MS = 30_000;
 const KEPT_LOG_LINES = 5000;
 
 export class ServiceProcess {
@@ -64,6 +64,11 @@ export class ServiceProcess {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Null while it does not run. */
+  get pid(): number | null {
+    return this.child?.pid ?? null;
+  }
+
   /** Where Slack delivers. */
   get requestUrl(): string {
     return `${this.url}/slack/events`;
@@ -78,6 +83,7 @@ export class ServiceProcess {
   launch(): void {
     const child = spawn(process.execPath, [COMMAND, 'start'], { cwd: this.folder, env: this.env });
     this.child = child;
+    this.unexpected = null;
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => this.note(data));
     child.once('exit', (code, signal) => {
       if (this.child !== child) return;

@@ -9,6 +9,8 @@ export interface TcpProxy {
   cut(): void;
   /** Keeps every connection and lets nothing through. */
   hang(): void;
+  /** Lets nothing through on the connections there are, for ever, as a network does that forgot them; new ones work. */
+  strand(): void;
   /** Lets everything through again, also what waited. */
   mend(): void;
   close(): Promise<void>;
@@ -16,6 +18,7 @@ export interface TcpProxy {
 
 export async function startTcpProxy(host: string, port: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
+  const stranded = new Set<Socket>();
   let state: 'open' | 'cut' | 'hanging' = 'open';
   const keep = (socket: Socket): void => {
     sockets.add(socket);
@@ -44,9 +47,12 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
       state = 'hanging';
       for (const socket of sockets) socket.pause();
     },
+    strand: () => {
+      for (const socket of sockets) stranded.add(socket.pause());
+    },
     mend: () => {
       state = 'open';
-      for (const socket of sockets) socket.resume();
+      for (const socket of sockets) if (!stranded.has(socket)) socket.resume();
     },
     close: async () => {
       cut();

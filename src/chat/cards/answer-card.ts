@@ -1,4 +1,5 @@
 /** The answers to a question, and what follows when one of them helped. */
+import type { Answer } from '../../answers';
 import type { Article, Suggestion } from '../../domain/article';
 import type { Inquiry } from '../../domain/inquiry';
 import { cut } from '../../domain/text';
@@ -7,18 +8,19 @@ import type { Button, Card, LinkButton, Part } from '../card';
 import type { Intent } from '../interaction';
 import type { Say } from '../words';
 import { button } from './reader';
+import { solutionParts } from './similar-tickets';
 
 /** Of the question, so that the answers stay in sight: whoever asked knows the rest. */
 const ASKED_SHOWN = 400;
 
 /** A clear answer, some possibilities, or a word that nothing fits; the ways on are always there. */
-export function answerCard(inquiry: Inquiry, suggestions: readonly Suggestion[], lineName: string, say: Say): Card {
+export function answerCard({ inquiry, suggestions, solutions }: Answer, lineName: string, say: Say): Card {
   const openTicket = openFrom(inquiry);
   const asked: Part[] =
     inquiry.text === ''
       ? []
       : [{ kind: 'note', text: say('answer.asked', { question: cut(inquiry.text, ASKED_SHOWN) }) }];
-  if (suggestions.length === 0) {
+  if (suggestions.length + solutions.length === 0) {
     const text = say('answer.nothing.text', { line: lineName });
     return {
       title: say('answer.nothing.title'),
@@ -33,20 +35,29 @@ export function answerCard(inquiry: Inquiry, suggestions: readonly Suggestion[],
     text: suggestion.passage,
     button: readMore(suggestion.article, inquiry, say),
   }));
-  const count = suggestions.length;
+  const count = suggestions.length + solutions.length;
   const isClear = suggestions[0]?.clear === true;
   return {
-    title: isClear ? say('answer.title.clear') : say('answer.title', { count }),
-    summary: say('answer.summary', { count }),
+    ...titleOf(suggestions, say),
     parts: [
       ...asked,
       ...items,
+      ...solutionParts(solutions, say),
       ...(isClear ? [] : [{ kind: 'note' as const, text: say('answer.else', { count, line: lineName }) }]),
     ],
     actions: [
       button(say('answer.solved'), { kind: 'solved', inquiryId: inquiry.id }, 'primary'),
       button(say('answer.open-ticket'), openTicket),
     ],
+  };
+}
+
+function titleOf(suggestions: readonly Suggestion[], say: Say): Pick<Card, 'title' | 'summary'> {
+  const count = suggestions.length;
+  if (count === 0) return { title: say('answer.similar.title'), summary: say('answer.similar.title') };
+  return {
+    title: suggestions[0]?.clear === true ? say('answer.title.clear') : say('answer.title', { count }),
+    summary: say('answer.summary', { count }),
   };
 }
 

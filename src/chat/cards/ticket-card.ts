@@ -23,8 +23,11 @@ export function toneOf(ticket: Ticket): Tone {
   return isActive(ticket.status) ? TONES[ticket.priority] : 'done';
 }
 
-/** @param moved whether it is drawn in the channel of a line that handed it on: told, but with no buttons. */
-export function ticketCard(file: TicketFile, moved: boolean, reader: Reader): Card {
+/**
+ * @param moved whether it is drawn in the channel of a line that handed it on: told, but with no buttons
+ * @param similar parts that say how similar tickets were resolved
+ */
+export function ticketCard(file: TicketFile, moved: boolean, reader: Reader, similar: readonly Part[] = []): Card {
   const { ticket, line } = file;
   const { say } = reader;
   const title = `${dotOf(ticket)} ${say('ticket.title', { id: ticket.id, subject: ticket.subject })}`;
@@ -45,6 +48,7 @@ export function ticketCard(file: TicketFile, moved: boolean, reader: Reader): Ca
       ...resolutionOf(file),
       ...notes.map(note),
       ...erasedNote(file, say),
+      ...similar,
     ],
     actions: moved ? [] : actionsOf(file, reader),
     ...(moved || !isActive(ticket.status) ? {} : { menu: menuOf(ticket, reader) }),

@@ -10,6 +10,8 @@ export const en = {
   'answer.read-more': 'Read more',
   'answer.solved': 'That solved it',
   'answer.open-ticket': 'Open a ticket',
+  'answer.similar': 'This is what helped with similar requests:',
+  'answer.similar.title': 'This helped others',
   'answer.nothing.title': 'I found nothing that fits',
   'answer.nothing.text': 'Open a ticket and {line} will take it from here. Or ask again in other words.',
   'answer.thanks.title': 'Glad that helped!',
@@ -52,6 +54,8 @@ export const en = {
   'erased.note': 'Some of what was written here has been erased.',
   'card.resolved': 'Resolved by {name}',
   'card.resolved-with': 'Solved with the article “{title}”',
+  'card.similar': 'How similar tickets were resolved:',
+  'card.similar.how': 'How it was resolved:',
   'card.reopened': 'Reopened by {name}: {reason}',
   'card.reopened.silent': 'Reopened by {name}',
   'card.thread': 'Notes in this thread stay among agents. Use Reply to write to the requester.',
@@ -268,6 +272,8 @@ export const en = {
   'trouble.broke':
     'Something broke on our side. Nothing was changed. Please try again; if it happens again, tell IT this code: {ref}',
   'trouble.not-saved': 'We could not save this just now. Nothing was changed. Please try again in a minute.',
+  'trouble.not-confirmed':
+    'We could not confirm that this was saved. Please send it once more in a minute: nothing will be done twice.',
   'trouble.still-working': 'This is taking longer than usual. No need to repeat it: you will hear from us in a moment.',
 
   'trouble.again': 'Send it again',

@@ -14,6 +14,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'answer.read-more': 'Czytaj dalej',
   'answer.solved': 'To pomogło',
   'answer.open-ticket': 'Otwórz zgłoszenie',
+  'answer.similar': 'To pomogło w podobnych sprawach:',
+  'answer.similar.title': 'To pomogło innym',
   'answer.nothing.title': 'Nie znalazłem nic pasującego',
   'answer.nothing.text': 'Otwórz zgłoszenie, a {line} zajmie się sprawą. Możesz też zapytać innymi słowami.',
   'answer.thanks.title': 'Świetnie, że się udało!',
@@ -56,6 +58,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'erased.note': 'Część tego, co tu napisano, została usunięta.',
   'card.resolved': 'Rozwiązane przez: {name}',
   'card.resolved-with': 'Pomógł artykuł „{title}”',
+  'card.similar': 'Jak rozwiązano podobne zgłoszenia:',
+  'card.similar.how': 'Jak je rozwiązano:',
   'card.reopened': 'Otwarte ponownie przez: {name}. {reason}',
   'card.reopened.silent': 'Otwarte ponownie przez: {name}',
   'card.thread': 'Notatki w tym wątku widzą tylko agenci. Aby napisać do osoby zgłaszającej, użyj „Odpowiedz”.',
@@ -278,6 +282,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'trouble.broke':
     'Coś się u nas zepsuło. Nic nie zostało zmienione. Spróbuj jeszcze raz, a jeśli to się powtórzy, podaj działowi IT ten kod: {ref}',
   'trouble.not-saved': 'Nie udało się teraz tego zapisać. Nic nie zostało zmienione. Spróbuj ponownie za minutę.',
+  'trouble.not-confirmed':
+    'Nie mamy pewności, czy udało się to zapisać. Wyślij ponownie za minutę: nic nie zostanie zrobione dwa razy.',
   'trouble.still-working': 'To trwa dłużej niż zwykle. Nie musisz powtarzać: za chwilę damy znać.',
   'trouble.again': 'Wyślij ponownie',
 

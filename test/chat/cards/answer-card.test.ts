@@ -4,6 +4,7 @@ import type { Suggestion } from '../../../src/domain/article';
 import type { Inquiry } from '../../../src/domain/inquiry';
 import { LANGUAGES } from '../../../src/domain/person';
 import { answerCard } from '../../../src/chat/cards/answer-card';
+import type { Say } from '../../../src/chat/words';
 import { readerOf } from '../../../src/chat/cards/reader';
 
 const ASKED: Inquiry = {
@@ -28,6 +29,9 @@ const suggestion = (id: string, clear = false): Suggestion => ({
 
 const SOME = [suggestion('a'), suggestion('b'), suggestion('c')];
 
+const answers = (suggestions: readonly Suggestion[], line: string, say: Say): Card =>
+  answerCard({ inquiry: ASKED, suggestions, solutions: [] }, line, say);
+
 const titles = (card: Card): string[] => card.parts.flatMap((part) => (part.kind === 'item' ? [part.title] : []));
 const texts = (card: Card): string => card.parts.map((part) => ('text' in part ? part.text : '')).join('\n');
 const buttons = (card: Card) => card.actions.map(({ label, style }) => [label, style]);
@@ -36,7 +40,7 @@ describe('in English', () => {
   const { say } = readerOf('en', []);
 
   it('a clear answer stands alone, and says so', () => {
-    const card = answerCard(ASKED, [suggestion('a', true)], 'IT', say);
+    const card = answers([suggestion('a', true)], 'IT', say);
 
     expect(card.title).toBe('This should help');
     expect(titles(card)).toEqual(['About a']);
@@ -48,7 +52,7 @@ describe('in English', () => {
   });
 
   it('some possibilities are named as such, with the way on when it is none of them', () => {
-    const card = answerCard(ASKED, SOME, 'IT', say);
+    const card = answers(SOME, 'IT', say);
 
     expect(card.title).toBe('One of these may help');
     expect(titles(card)).toEqual(['About a', 'About b', 'About c']);
@@ -56,14 +60,14 @@ describe('in English', () => {
   });
 
   it('a single one that is not clear promises no more than it may hold', () => {
-    const card = answerCard(ASKED, [suggestion('a')], 'IT', say);
+    const card = answers([suggestion('a')], 'IT', say);
 
     expect(card.title).toBe('This may help');
     expect(texts(card)).toContain('Not it?');
   });
 
   it('nothing that fits is said, and the ticket comes first', () => {
-    const card = answerCard(ASKED, [], 'IT', say);
+    const card = answers([], 'IT', say);
 
     expect(card.title).toBe('I found nothing that fits');
     expect(buttons(card)).toEqual([['Open a ticket', 'primary']]);
@@ -73,7 +77,7 @@ describe('in English', () => {
 it.each(LANGUAGES)('every one of them leads to a ticket with the question, in %s', (language) => {
   const { say } = readerOf(language, []);
   for (const found of [[suggestion('a', true)], SOME, []]) {
-    const card = answerCard(ASKED, found, 'IT', say);
+    const card = answers(found, 'IT', say);
     const open = card.actions.find(({ intent }) => intent.kind === 'open');
 
     expect(open?.intent).toMatchObject({ inquiryId: 7, text: 'my vpn drops' });
