@@ -3,6 +3,7 @@ import { CreateHelpdesk1795392000000 } from './1795392000000-create-helpdesk';
 import { PlacesAndIdentities1795996800000 } from './1795996800000-places-and-identities';
 import { Learning1796600000000 } from './1796600000000-learning';
 import { AudiencesAndSimilarTickets1796700000000 } from './1796700000000-audiences-and-similar-tickets';
+import { ArticleAuthoring1796800000000 } from './1796800000000-article-authoring';
 import { SealedHistory1796900000000 } from './1796900000000-sealed-history';
 import { Erasure1796986400000 } from './1796986400000-erasure';
 import { Pauses1797000000000 } from './1797000000000-pauses';
@@ -12,6 +13,7 @@ export const MIGRATIONS = [
   PlacesAndIdentities1795996800000,
   Learning1796600000000,
   AudiencesAndSimilarTickets1796700000000,
+  ArticleAuthoring1796800000000,
   SealedHistory1796900000000,
   Erasure1796986400000,
   Pauses1797000000000,

@@ -100,7 +100,8 @@ function sectionsOf(
     const key = JSON.stringify(drawn);
     if (seen.has(key)) continue;
     seen.add(key);
-    const section = /^(ticket(?! is)|status|thread|told|no:|summary|form)/.exec(name)?.[1] ?? 'answers, lists, notices';
+    const section =
+      /^(ticket(?! is)|status|thread|told|no:|summary|article|form)/.exec(name)?.[1] ?? 'answers, lists, notices';
     sections.set(section, [...(sections.get(section) ?? []), { name, drawn }]);
   }
   return sections;

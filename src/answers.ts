@@ -73,7 +73,7 @@ export class Answers {
   async article(articleId: ArticleId, person: PersonId): Promise<Article | null> {
     const { store, readership } = this.parts;
     const article = await store.read((session) => session.articles.find(articleId));
-    if (article === null) return null;
+    if (article === null || article.retiredAt !== null) return null;
     return isFor(article.audience, await readership.of(person, [article.audience])) ? article : null;
   }
 }

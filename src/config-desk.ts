@@ -28,6 +28,15 @@ export interface DeskConfig {
   readonly learning: boolean;
   /** How long a resolved ticket can be reopened before it closes. */
   readonly closeAfterDays: number;
+  readonly articles: ArticleRules;
+}
+
+/** How articles are written in a chat. */
+interface ArticleRules {
+  /** Keys of the lines whose agents publish nothing before a second one has approved it. */
+  readonly reviewed: readonly string[];
+  /** After so many days without a change or a look an article is listed. */
+  readonly staleAfterDays: number;
 }
 
 interface Source {
@@ -234,6 +243,12 @@ function deskOf(file: DeskFile, folder: string): DeskConfig {
     knowledge: knowledge.paths.map((path) => resolve(folder, path)),
     learning: knowledge.learning === 'on',
     closeAfterDays: file.closeAfterDays,
+    articles: {
+      reviewed: file.lines
+        .filter((line) => line.articles?.review ?? file.articles?.review ?? false)
+        .map(({ key }) => key),
+      staleAfterDays: file.articles?.staleAfterDays ?? 180,
+    },
   };
 }
 

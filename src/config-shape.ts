@@ -97,6 +97,9 @@ const summary = mapping('a schedule', {
   timezone: timezone.describe('IANA time zone of the summary, such as `Europe/Warsaw`'),
 });
 
+const REVIEW = must('yes or no', 'write true or false');
+const DAYS_STALE = must('a number of days', 'write a whole number from 1 to 3650');
+
 const CHOICE = must('a way to name agents', 'write channel-members, or a list such as ["slack:U0123ABCD"]');
 
 const DAYS_KEPT = must('a number of days', 'write a whole number from 1 to 36500');
@@ -132,6 +135,11 @@ const line = mapping('a line of support', {
     .describe(
       'Who is shown how tickets of the line were resolved: its own agents (`line`), also those of the lines it escalates to or gets tickets from (`agents`), or also requesters, who see the resolution only',
     ),
+  articles: mapping('rules for articles', {
+    review: z.boolean(REVIEW).optional().describe('The same as `articles.review`, for the agents of this line'),
+  })
+    .optional()
+    .describe('How the agents of the line write articles; else as `articles` says'),
 });
 
 const emailDomains = listOf(
@@ -244,6 +252,20 @@ export const DESK_FILE = mapping('a mapping', {
     .union([paths(), knowledge], PATHS)
     .default([])
     .describe('Files and folders of articles, imported at start; relative to this file. Or a mapping, as follows'),
+  articles: mapping('rules for articles', {
+    review: z
+      .boolean(REVIEW)
+      .default(false)
+      .describe('Whether what an agent writes must be approved by a second agent before it is published'),
+    staleAfterDays: z
+      .int(DAYS_STALE)
+      .min(1, DAYS_STALE)
+      .max(3650, DAYS_STALE)
+      .default(180)
+      .describe('Days without a change or a look after which `/helpdesk articles` lists an article'),
+  })
+    .optional()
+    .describe('How agents write articles'),
   closeAfterDays: z
     .int(DAYS_OPEN)
     .min(1, DAYS_OPEN)

@@ -110,6 +110,7 @@ export class Erasure {
     if (!dryRun) {
       await store.write(async (session) => {
         await session.erasures.forgetPerson(ids, name);
+        await session.drafts.rename(ids, name);
         await session.erasures.forgetPlaces(ids, true);
       });
       this.parts.onAnnounced?.();
@@ -221,6 +222,7 @@ async function eraseTicket(
   if (!dryRun) {
     await session.erasures.saveTicket(next, whole ? at : null);
     await session.history.add(event);
+    if (whole) await session.drafts.eraseOfTicket(id);
     if (whole && ticket.inquiryId !== null) await session.erasures.eraseInquiry(ticket.inquiryId, null, at);
     const cards = shown.map(({ place, view }): Posting => {
       return { to: place, what: { kind: 'show-ticket', ticketId: id, version: next.version, view } };

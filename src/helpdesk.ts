@@ -4,6 +4,8 @@
  */
 import type { Answer, AnswersParts } from './answers';
 import { Answers, foundInquiry, noteRead, ownInquiry } from './answers';
+import type { ArticleRules } from './authoring';
+import { Authoring } from './authoring';
 import type { Clock } from './clock';
 import { announcementsOf, isChatAddress } from './domain/announcement';
 import type { Audience, Posting } from './domain/announcement';
@@ -18,7 +20,9 @@ import type { LineKey, Roster, SupportLine } from './domain/support-line';
 import { cleanText, cut, QUESTION_LIMIT, wholeText } from './domain/text';
 import type { Change, Decision, Intake, NewTicket, Ticket } from './domain/ticket';
 import { decide, open, opened } from './domain/ticket';
-import { actorOf, answerWhetherOne, askedAbout, askWhetherOne, changeOf, elsewhere } from './identity';
+import { actorOf, answerWhetherOne, askedAbout, changeOf, elsewhere } from './identity';
+import type { Act } from './once';
+import { once } from './once';
 import { Readership } from './readership';
 import { Roles } from './roles';
 import { shownAt } from './shown-at';
@@ -26,15 +30,6 @@ import type { PostedMessage } from './store/rows';
 import type { Session, Store } from './store/store';
 import type { TicketFile } from './ticket-file';
 import { readTicketFile } from './ticket-file';
-
-/** Who acts, by which delivery, and where it is seen already. */
-export interface Act {
-  readonly person: Person;
-  /** The natural key of the interaction; see Interaction.id. */
-  readonly cause: string;
-  /** The place whose readers saw the act itself, such as the thread a note was written in. */
-  readonly origin?: Address;
-}
 
 /** What the helpdesk is set up to be. */
 export interface DeskSetUp {
@@ -45,6 +40,7 @@ export interface DeskSetUp {
   /** Departments and organisations that articles can be for. */
   readonly groups: readonly Group[];
   readonly closeAfterDays: number;
+  readonly articles: ArticleRules;
 }
 
 export interface Parts {
@@ -70,18 +66,19 @@ export type OpenRequest = Pick<
 
 export class Helpdesk {
   readonly roles: Roles;
+  /** Articles written in a chat. */
+  readonly authoring: Authoring;
   readonly answers: Answers;
 
   constructor(private readonly parts: Parts) {
     const { store, desk, roster, knowledge } = parts;
     const { lines, groups } = desk;
-    this.roles = new Roles({ store, lines, roster });
-    this.answers = new Answers({
-      store,
-      knowledge,
-      readership: new Readership({ lines, groups, roles: this.roles, roster }),
-      similar: parts.similar,
-    });
+    const roles = new Roles({ store, lines, roster });
+    const readership = new Readership({ lines, groups, roles, roster });
+    const line = (key: LineKey): SupportLine => this.line(key);
+    this.roles = roles;
+    this.answers = new Answers({ store, knowledge, readership, similar: parts.similar });
+    this.authoring = new Authoring({ ...parts, roles, readership, rules: desk.articles, line });
   }
 
   get setUp(): DeskSetUp {
@@ -279,6 +276,17 @@ export class Helpdesk {
     return shownAt(this.parts.store, ref, place);
   }
 
+  /**
+   * The ticket that a message shows, or one of whose events it says; null when it does neither.
+   * @throws Error when it cannot be told yet; see shownAt.
+   */
+  async answerAt(ref: string, place: Address): Promise<{ ticketId: number; version: number | null } | null> {
+    const event = await this.parts.store.read((session) => session.tickets.eventAt(ref));
+    if (event !== null) return { ticketId: event.ticketId, version: event.version };
+    const ticketId = await this.shownAt(ref, place);
+    return ticketId === null ? null : { ticketId, version: null };
+  }
+
   /** A message that was posted besides the cards; null when it is forgotten. */
   posted(id: number): Promise<PostedMessage | null> {
     return this.parts.store.read((session) => session.posted.find(id));
@@ -336,6 +344,8 @@ export class Helpdesk {
     const decision = decide(ticket, await changeOf(session, ticket, change), actor, line, at);
     await session.tickets.save(decision);
     await this.announce(session, decision, by, at);
+    if (by.message !== undefined)
+      await session.tickets.said({ ticketId, version: decision.ticket.version, ref: by.message });
     return ticketId;
   }
 
@@ -355,27 +365,8 @@ export class Helpdesk {
     };
   }
 
-  /** Runs the work unless this interaction was handled already; either way gives the result. */
-  private async once(by: Act, work: (session: Session, at: Date) => Promise<number>): Promise<number> {
-    const at = this.parts.clock.now();
-    let repeated = false;
-    const result = await this.parts.store.write(async (session) => {
-      const earlier = await session.interactions.resultOf(by.cause);
-      repeated = earlier !== null;
-      if (earlier !== null) return earlier;
-      // First, so that a repetition under way at the same moment waits here for this one's outcome.
-      await session.interactions.begin(by.cause, at);
-      if (by.person.id !== SYSTEM) {
-        await session.people.remember(by.person);
-        await askWhetherOne(session, by.person, by.cause, at);
-      }
-      const fresh = await work(session, at);
-      await session.interactions.finish(by.cause, fresh);
-      return fresh;
-    });
-    this.parts.handled?.(repeated);
-    this.parts.wake();
-    return result;
+  private once(by: Act, work: (session: Session, at: Date) => Promise<number>): Promise<number> {
+    return once(this.parts, by, work);
   }
 }
 

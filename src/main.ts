@@ -121,11 +121,11 @@ async function assemble(
   const { index, library } = await knowledgeBase(store, desk, clock, log);
   await options.beforeStart?.({ store, knowledge: index, clock, desk });
 
-  const ticketAt: SlackDeps['ticketAt'] = (ref, place) => helpdesk.shownAt(ref, place);
+  const shown = shownBy(() => helpdesk);
   const places = placesIn(store, 'teams', clock, () => {
     courier.revisit('teams').catch((err: unknown) => log.error({ err }, 'the outbox could not be released'));
   });
-  const its = { log, meter, ticketAt, places, defaultLanguage: desk.language, clock: options.clock ?? systemClock };
+  const its = { log, meter, ...shown, places, defaultLanguage: desk.language, clock: options.clock ?? systemClock };
   const { bots, routes } = chatsOf(config, its);
   const wake = (): void => courier.wake();
   const similar = new SimilarTickets({ store, createIndex: createKnowledgeIndex, lines: desk.lines, clock });
@@ -169,6 +169,14 @@ async function assemble(
   return { port, store, helpdesk, summaries, stop: () => stopAll(running) };
 }
 
+/** What messages show, asked of a helpdesk that is not there yet. */
+function shownBy(helpdesk: () => Helpdesk): Pick<SlackDeps, 'ticketAt' | 'answerAt'> {
+  return {
+    ticketAt: (ref, place) => helpdesk().shownAt(ref, place),
+    answerAt: (ref, place) => helpdesk().answerAt(ref, place),
+  };
+}
+
 /** The database, up to date, and the traces: what is put away last. */
 async function foundations(
   config: Config,
@@ -203,10 +211,7 @@ async function knowledgeBase(
   const index = createKnowledgeIndex();
   const audiences = audiencesAt(desk.lines, desk.groups);
   const library = new Library({ store, index, clock, audiences, learns: desk.learning });
-  if (desk.knowledge.length > 0) {
-    const { added, changed } = await library.import(desk.knowledge, { prune: false, dryRun: false });
-    log.info({ added: added.length, changed: changed.length }, 'knowledge imported');
-  }
+  await library.importAtStart(desk.knowledge, log);
   await library.refresh();
   return { index, library };
 }

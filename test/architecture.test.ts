@@ -34,12 +34,24 @@ const RULES: readonly Rule[] = [
   },
   { code: 'src/similar-tickets.ts', may: ['src/domain', 'src/knowledge', 'src/store'], packages: [] },
   { code: 'src/readership.ts', may: ['src/domain', 'src/roles.ts'], packages: [] },
+  { code: 'src/once.ts', may: ['src/domain', 'src/store', 'src/identity.ts'], packages: [] },
+  {
+    code: 'src/authoring.ts',
+    may: [
+      ...['src/domain', 'src/knowledge', 'src/store'],
+      ...['src/roles.ts', 'src/readership.ts', 'src/once.ts', 'src/article-report.ts'],
+    ],
+    packages: [],
+  },
+  { code: 'src/article-report.ts', may: ['src/domain', 'src/knowledge', 'src/store'], packages: [] },
   {
     code: 'src/helpdesk.ts',
     may: [
       ...['src/domain', 'src/knowledge', 'src/store'],
       ...[
         'src/answers.ts',
+        'src/authoring.ts',
+        'src/once.ts',
         'src/identity.ts',
         'src/readership.ts',
         'src/roles.ts',
@@ -57,12 +69,13 @@ const RULES: readonly Rule[] = [
     may: [
       ...['src/domain', 'src/knowledge', 'src/answers.ts', 'src/helpdesk.ts', 'src/similar-tickets.ts'],
       'src/ticket-file.ts',
+      ...['src/once.ts', 'src/authoring.ts'],
     ],
     packages: ['intl-messageformat'],
   },
   {
     code: 'src/delivery',
-    may: ['src/chat', 'src/domain', 'src/helpdesk.ts', 'src/store', 'src/ticket-file.ts'],
+    may: ['src/chat', 'src/domain', 'src/helpdesk.ts', 'src/authoring.ts', 'src/store', 'src/ticket-file.ts'],
     packages: ['nodemailer'],
   },
   { code: 'src/audit.ts', may: ['src/domain', 'src/store', 'migrations/seal.ts'], packages: [] },

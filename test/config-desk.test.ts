@@ -71,6 +71,7 @@ describe('the sample', () => {
       knowledge: ['/srv/desk/knowledge'],
       learning: true,
       closeAfterDays: 5,
+      articles: { reviewed: [], staleAfterDays: 180 },
     });
   });
 });
@@ -187,6 +188,18 @@ organisations:
     expect(problemsOf(`lines: [{ ${LINE}, summary: { at: "09:00", days: "${days}", timezone: UTC } }]`)).toEqual([]);
   });
 
+  it('lets a second agent approve articles everywhere, but where a line says otherwise', () => {
+    const second = `{ ${LINE.replace('it', 'en')}, articles: { review: false } }`;
+    const third = `{ ${LINE.replace('it', 'db')}, articles: { review: true } }`;
+    const lines = `lines: [{ ${LINE} }, ${second}, ${third}]\n`;
+
+    expect(readDesk('x', `${lines}articles: { review: true, staleAfterDays: 30 }\n`).articles).toEqual({
+      reviewed: ['it', 'db'],
+      staleAfterDays: 30,
+    });
+    expect(readDesk('x', lines).articles).toEqual({ reviewed: ['db'], staleAfterDays: 180 });
+  });
+
   it.each([1, 365])('may close a ticket after %d days', (days) => {
     expect(readDesk('x', `lines: [{ ${LINE} }]\ncloseAfterDays: ${days}\n`).closeAfterDays).toBe(days);
   });
@@ -214,6 +227,7 @@ describe('a value that is not allowed', () => {
     ['escalatesTo: it-l3', 'escalatesTo: "it-l3" is not the key of a line; leave it out'],
     ['escalatesTo:', 'escalatesTo: nothing is not the key of a line'],
     ['language: de', 'language: "de" is not a language of the helpdesk; use one of en, pl'],
+    ['articles: { review: maybe }', 'articles.review: "maybe" is not yes or no; write true or false'],
     ['summary: daily', 'summary: "daily" is not a schedule; with at, days, timezone'],
     ['summary: { at: "9:00", timezone: UTC }', 'summary.at: "9:00" is not a time of day; write HH:MM in quotes'],
     ['summary: { at: "24:00", timezone: UTC }', 'summary.at: "24:00" is not a time of day'],
@@ -246,6 +260,8 @@ describe('a value that is not allowed', () => {
     ['knowledge: { learning: maybe }', 'knowledge.learning: "maybe" is not a choice; write on or off'],
     ['knowledge: { learn: off }', 'knowledge.learn: "learn" is not known here'],
     ['closeAfterDays: 0', 'closeAfterDays: 0 is not a number of days; write a whole number from 1 to 365'],
+    ['articles: true', 'articles: true is not rules for articles; with review, staleAfterDays'],
+    ['articles: { staleAfterDays: 0 }', 'articles.staleAfterDays: 0 is not a number of days; write a whole number'],
     ['closeAfterDays: 366', 'closeAfterDays: 366 is not a number of days'],
     ['closeAfterDays: 1.5', 'closeAfterDays: 1.5 is not a number of days'],
     ['closeAfterDays: "5"', 'closeAfterDays: "5" is not a number of days'],
@@ -290,11 +306,11 @@ describe('an unknown key', () => {
 
     expect(problems).toEqual([
       '5  lines[0].escalateTo: "escalateTo" is not known here. Did you mean escalatesTo? ' +
-        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, keepWordsDays, similarTickets',
+        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, keepWordsDays, similarTickets, articles',
       '6  lines[0].colour: "colour" is not known here. ' +
-        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, keepWordsDays, similarTickets',
+        'Known: key, name, channels, agents, managers, escalatesTo, summary, language, keepWordsDays, similarTickets, articles',
       '7  languages: "languages" is not known here. Did you mean language? ' +
-        'Known: language, lines, categories, departments, organisations, knowledge, closeAfterDays',
+        'Known: language, lines, categories, departments, organisations, knowledge, articles, closeAfterDays',
     ]);
   });
 });

@@ -13,7 +13,7 @@ import { SHORTCUTS } from './manifest';
 import { INPUT_ACTION_ID, unpackMetadata } from './modal';
 
 /** An interaction before we know more of its author than Slack put in the payload. */
-export interface Heard extends Pick<Interaction, 'id' | 'intent'> {
+export interface Heard extends Pick<Interaction, 'id' | 'intent' | 'message'> {
   readonly user: SlackUser;
 }
 
@@ -63,6 +63,9 @@ const REACTIONS: ReadonlyMap<string, TicketIntentKind> = new Map([
   ['heavy_check_mark', 'resolve'],
   ['rotating_light', 'urgent'],
 ]);
+
+/** 📖 makes an article of an answer; Slack knows the same picture by either name. */
+const ARTICLE_REACTIONS: ReadonlySet<string> = new Set(['book', 'open_book']);
 
 /** Messages with any other subtype are edits, joins and other noise. */
 const SPOKEN_SUBTYPES: ReadonlySet<string | undefined> = new Set([undefined, 'file_share', 'thread_broadcast']);
@@ -157,24 +160,36 @@ export function fromMention(event: SlackMessageEvent, team: string, self: Self, 
   return heardMessage(event, team, spoken(text, 'mention'));
 }
 
-/** The message a person reacted to, if the reaction means something and the message is the bot's. */
+/** The message a person reacted to, if the reaction means something there: 📖 anywhere, the others on the bot's messages. */
 export function reactedMessageOf(event: SlackReactionEvent, self: Self): MessageRef | null {
   const { item } = event;
   if (item.type !== 'message' || item.channel === undefined || item.ts === undefined) return null;
-  if (event.item_user !== self.userId || event.user === self.userId) return null;
-  return reactionKind(event.reaction) === undefined ? null : messageRef(item.channel, item.ts);
+  if (event.user === self.userId) return null;
+  const means = makesArticle(event) || (event.item_user === self.userId && reactionKind(event.reaction) !== undefined);
+  return means ? messageRef(item.channel, item.ts) : null;
 }
 
-/** @param ticketId the ticket shown by the message of `reactedMessageOf` */
-export function fromReaction(event: SlackReactionEvent, ticketId: number): Heard | null {
+/** Whether it is 📖. */
+export function makesArticle({ reaction }: SlackReactionEvent): boolean {
+  return ARTICLE_REACTIONS.has(nameOf(reaction));
+}
+
+/** @param shown the ticket shown by the message of `reactedMessageOf`, or the event of one that it says */
+export function fromReaction(
+  event: SlackReactionEvent,
+  { ticketId, version }: { readonly ticketId: number; readonly version: number | null },
+): Heard | null {
   const kind = reactionKind(event.reaction);
-  if (kind === undefined) return null;
   const { channel = '', ts = '' } = event.item;
-  return {
+  const heard = {
     id: `slack:${channel}:${ts}:${event.user}:${event.reaction}:${event.event_ts}`,
     user: { id: event.user, name: '' },
-    intent: { kind, ticketId, quick: true },
   };
+  if (makesArticle(event)) {
+    return { ...heard, intent: { kind: 'article-from', ticketId, event: version, quick: true } };
+  }
+  // Those are about a ticket, and mean nothing on one of its answers.
+  return kind === undefined || version !== null ? null : { ...heard, intent: { kind, ticketId, quick: true } };
 }
 
 /** The reference of a message, the only place with its format. */
@@ -227,7 +242,8 @@ function comment(
   if (text === '') return null;
   // Who reads along here has seen the words already.
   const origin = `slack:${event.channel}`;
-  return heardMessage(event, team, { kind, ticketId, origin, fields: { [TEXT_FIELD]: text } });
+  const heard = heardMessage(event, team, { kind, ticketId, origin, fields: { [TEXT_FIELD]: text } });
+  return kind === 'reply' ? heard : { ...heard, message: messageRef(event.channel, event.ts) };
 }
 
 /** Slack has delivered one message under several event ids, so a message is known by its place and time. */
@@ -253,7 +269,11 @@ function isPerson(author: { readonly user?: string | undefined; readonly bot_id?
 
 /** `eyes::skin-tone-2` is still `eyes`. */
 function reactionKind(reaction: string): TicketIntentKind | undefined {
-  return REACTIONS.get(reaction.split('::', 1)[0] ?? '');
+  return REACTIONS.get(nameOf(reaction));
+}
+
+function nameOf(reaction: string): string {
+  return reaction.split('::', 1)[0] ?? '';
 }
 
 function triggerKey(triggerId: string): string {

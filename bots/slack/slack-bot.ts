@@ -50,6 +50,8 @@ export interface SlackDeps {
   readonly meter?: Pick<Meter, 'acknowledged' | 'interactionRepeated'>;
   /** The ticket that a message shows, if it shows one. @throws Error when that is not known yet; Slack then delivers again */
   ticketAt(message: MessageRef, place: Address): Promise<number | null>;
+  /** The ticket that a message shows, or the event of one that it says. @throws the same */
+  answerAt(message: MessageRef, place: Address): Promise<{ ticketId: number; version: number | null } | null>;
   /** For people whose own language we do not know or speak. */
   readonly defaultLanguage: Language;
 }
@@ -213,9 +215,8 @@ class Bot implements SlackBot {
 
   async #reacted(event: SlackReactionEvent, retry: number | undefined): Promise<void> {
     const message = hear.reactedMessageOf(event, await this.#identify());
-    const ticketId =
-      message === null ? null : await this.deps.ticketAt(message, placeOf(event.item.channel, event.user));
-    const heard = ticketId === null ? null : hear.fromReaction(event, ticketId);
+    const shown = message === null ? null : await this.deps.answerAt(message, placeOf(event.item.channel, event.user));
+    const heard = shown === null ? null : hear.fromReaction(event, shown);
     if (heard === null) return;
     const place = { channel: event.item.channel ?? '', thread: null, user: event.user, direct: false };
     await this.#conversations.overhear(heard, new EventStage(place, this.#screen), isLast(retry));
@@ -230,10 +231,10 @@ class Bot implements SlackBot {
     return { ...message, text: hear.withNames(text, new Map(people.map(({ id, name }) => [id.slice(6), name]))) };
   }
 
-  async #handle({ id, user, intent }: Heard): Promise<Reply> {
+  async #handle({ user, ...heard }: Heard): Promise<Reply> {
     if (this.#desk === null) throw new Error('not started');
     const from = await this.#people.personOf(user);
-    return this.#desk.handle({ id, from, intent });
+    return this.#desk.handle({ ...heard, from });
   }
 
   /** Who we are; asked once, and again after a failure. */

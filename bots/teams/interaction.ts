@@ -3,6 +3,7 @@
  * function gives null for what is none of the bot's business.
  */
 import { createHash } from 'node:crypto';
+import { NEW_ARTICLE } from '../../src/chat/article-intents';
 import type { MessageRef } from '../../src/chat/chat-surface';
 import type { Fields, Intent, Interaction, TicketIntentKind } from '../../src/chat/interaction';
 import { typed } from '../../src/chat/spoken';
@@ -10,11 +11,11 @@ import type { Address, PersonId } from '../../src/domain/person';
 import { object, text } from './activity';
 import type { Activity, Json } from './activity';
 import { readData } from './form-card';
-import { channelAddress, messageRef, personId, threadRootOf } from './place';
+import { channelAddress, idOf, messageRef, personId, threadOf, threadRootOf } from './place';
 import { quotedIn, textOfHtml, textOfPlain, typedIn } from './typed-text';
 
 /** An interaction before we know more of its author than Teams put into the activity. */
-export interface Heard extends Pick<Interaction, 'id' | 'intent'> {
+export interface Heard extends Pick<Interaction, 'id' | 'intent' | 'message'> {
   readonly user: TeamsUser;
 }
 
@@ -37,8 +38,18 @@ export interface MessageAt {
   readonly place: Address;
 }
 
+/** The ticket that a message shows; with a version, the event of it that the message says. */
+export interface Shown {
+  readonly ticketId: number;
+  readonly version: number | null;
+}
+
 /** The commands of the message extension, by which the manifest names them. */
-export const COMMANDS = { openTicket: 'openTicket', openTicketFromMessage: 'openTicketFromMessage' } as const;
+export const COMMANDS = {
+  openTicket: 'openTicket',
+  openTicketFromMessage: 'openTicketFromMessage',
+  articleFromMessage: 'articleFromMessage',
+} as const;
 
 /** Where in `fields` the text of a reply or note stands, the same name as in their forms. */
 const TEXT_FIELD = 'text';
@@ -54,6 +65,8 @@ const REACTIONS: ReadonlyMap<string, TicketIntentKind> = new Map([
   ['1f6a8', 'urgent'],
   ['rotating_light', 'urgent'],
 ]);
+/** 📖 makes an article of an answer. */
+const ARTICLE_REACTIONS: ReadonlySet<string> = new Set(['1f4d6', 'book', 'openbook', 'open_book']);
 
 /**
  * Who acts; null when that is nobody we can know again, such as a bot.
@@ -114,7 +127,8 @@ function comment(activity: Activity, user: TeamsUser, ticketId: number, words: s
   // Who reads along here has seen the words already.
   const origin = isDirect ? user.id : channelAddress(activity.conversation.id);
   const kind = isDirect ? 'reply' : 'note';
-  return heard(activity, user, { kind, ticketId, origin, fields: { [TEXT_FIELD]: words } });
+  const said = heard(activity, user, { kind, ticketId, origin, fields: { [TEXT_FIELD]: words } });
+  return isDirect ? said : { ...said, message: inChannel(activity.conversation.id, activity.id).ref };
 }
 
 /** A pressed button or a submitted form, wherever it was: what it says may be forged. */
@@ -140,18 +154,28 @@ export function isAutomatic({ value }: Activity): boolean {
   return value?.['trigger'] === 'automatic';
 }
 
-/** A command of the message extension. */
-export function fromCommand(activity: Activity, user: TeamsUser): Heard {
-  return heard(activity, user, commandIntent(activity.value ?? {}, user));
+/**
+ * A command of the message extension.
+ * @param shown the ticket that a message of `commandedAt` shows, or the event of one that it says
+ */
+export function fromCommand(activity: Activity, user: TeamsUser, shown: Shown | null = null): Heard {
+  return heard(activity, user, commandIntent(activity.value ?? {}, user, shown));
 }
 
-function commandIntent(value: Json, user: TeamsUser): Intent {
-  if (value['commandId'] === COMMANDS.openTicket) return { kind: 'open', inquiryId: null, intake: 'shortcut' };
-  if (value['commandId'] !== COMMANDS.openTicketFromMessage) return { kind: 'unknown' };
+function commandIntent(value: Json, user: TeamsUser, shown: Shown | null): Intent {
+  const { commandId } = value;
+  if (commandId === COMMANDS.openTicket) return { kind: 'open', inquiryId: null, intake: 'shortcut' };
+  if (commandId !== COMMANDS.openTicketFromMessage && commandId !== COMMANDS.articleFromMessage)
+    return { kind: 'unknown' };
   const message = object(value['messagePayload']);
   const body = object(message['body']);
   const content = text(body['content']);
   const words = text(body['contentType']) === 'text' ? textOfPlain(content) : textOfHtml(content);
+  if (commandId === COMMANDS.articleFromMessage) {
+    return shown === null
+      ? { ...NEW_ARTICLE, text: words }
+      : { kind: 'article-from', ticketId: shown.ticketId, event: shown.version, text: words };
+  }
   const author = text(object(object(message['from'])['user'])['id']).toLowerCase();
   return {
     kind: 'open',
@@ -171,28 +195,40 @@ export function reactedMessageOf(activity: Activity, user: TeamsUser): MessageAt
   return inChannel(conversation.id, message);
 }
 
-/** @param ticketId the ticket shown by the message of `reactedMessageOf` */
-export function fromReaction(activity: Activity, user: TeamsUser, ticketId: number): Heard | null {
+/** @param shown the ticket shown by the message of `reactedMessageOf`, or the event of one that it says */
+export function fromReaction(activity: Activity, user: TeamsUser, { ticketId, version }: Shown): Heard | null {
   const reaction = reactionOf(activity);
   if (reaction === null) return null;
   const { conversation, replyToId, id, timestamp } = activity;
-  return {
-    id: `teams:${conversation.id}:${replyToId ?? id}:${user.aadObjectId}:${reaction.type}:${timestamp}`,
-    user,
-    intent: { kind: reaction.kind, ticketId, quick: true },
-  };
+  const key = `teams:${conversation.id}:${replyToId ?? id}:${user.aadObjectId}:${reaction.type}:${timestamp}`;
+  if (reaction.kind === 'article') {
+    return { id: key, user, intent: { kind: 'article-from', ticketId, event: version, quick: true } };
+  }
+  // Those are about a ticket, and mean nothing on one of its answers.
+  return version !== null ? null : { id: key, user, intent: { kind: reaction.kind, ticketId, quick: true } };
 }
 
-function reactionOf({ reactions }: Activity): { kind: TicketIntentKind; type: string } | null {
+function reactionOf({ reactions }: Activity): { kind: TicketIntentKind | 'article'; type: string } | null {
   for (const type of reactions) {
     const name = (type.split('-', 1)[0] ?? '').toLowerCase();
-    const kind =
-      REACTIONS.get(name) ??
-      REACTIONS.get(name.split('_', 1)[0] ?? '') ??
-      REACTIONS.get(name.codePointAt(0)?.toString(16) ?? '');
+    const names = [name, name.split('_', 1)[0] ?? '', name.codePointAt(0)?.toString(16) ?? ''];
+    if (names.some((each) => ARTICLE_REACTIONS.has(each))) return { kind: 'article', type };
+    const kind = names.map((each) => REACTIONS.get(each)).find((known) => known !== undefined);
     if (kind !== undefined) return { kind, type };
   }
   return null;
+}
+
+/** For a command about a message's answer: that message, and the one its thread began with. */
+export function commandedAt({ conversation, value }: Activity, user: TeamsUser): MessageAt[] {
+  const { id, replyToId } = object(value?.['messagePayload']);
+  const message = text(id);
+  if (value?.['commandId'] !== COMMANDS.articleFromMessage || message === '') return [];
+  if (conversation.kind === 'personal') return [{ ref: messageRef(user.id, message), place: user.id }];
+  if (conversation.kind !== 'channel') return [];
+  const root = threadRootOf(conversation.id) ?? (text(replyToId) || message);
+  const thread = threadOf(idOf(channelAddress(conversation.id)) ?? '', root);
+  return [...new Set([message, root])].map((each) => inChannel(thread, each));
 }
 
 /** A post of a channel; the id of the conversation says in which thread. */

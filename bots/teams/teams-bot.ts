@@ -61,6 +61,8 @@ export interface TeamsDeps {
   readonly places: PlaceBook;
   /** The ticket that a message shows, if it shows one. @throws Error when that is not known yet */
   ticketAt(message: MessageRef, place: Address): Promise<number | null>;
+  /** The ticket that a message shows, or the event of one that it says. @throws the same */
+  answerAt(message: MessageRef, place: Address): Promise<hear.Shown | null>;
   /** For people whose own language we do not know or speak. */
   readonly defaultLanguage: Language;
 }
@@ -229,9 +231,9 @@ class Bot implements TeamsBot {
     const user = this.#userOf(activity);
     const message = user === null ? null : hear.reactedMessageOf(activity, user);
     if (user === null || message === null) return OK;
-    const ticketId = await this.#ticketAt([message]);
-    if (ticketId === 'unknown') return TRY_AGAIN;
-    const heard = ticketId === null ? null : hear.fromReaction(activity, user, ticketId);
+    const shown = await this.#answerAt([message]);
+    if (shown === 'unknown') return TRY_AGAIN;
+    const heard = shown === null ? null : hear.fromReaction(activity, user, shown);
     if (heard === null) return OK;
     const spot = spotOf(activity, heard);
     return this.#converse(heard, spot, new MessageStage(spot, this.#screen));
@@ -242,7 +244,11 @@ class Bot implements TeamsBot {
     if (user === null) return { status: 403 };
     if (activity.name === 'adaptiveCard/action' && hear.isAutomatic(activity)) return notice('');
     const isCommand = activity.name === 'composeExtension/fetchTask';
-    const heard = isCommand ? hear.fromCommand(activity, user) : hear.fromData(activity, user);
+    const shown = isCommand ? await this.#answerAt(hear.commandedAt(activity, user)) : null;
+    // The words of the message are in the command: they do without their ticket.
+    const heard = isCommand
+      ? hear.fromCommand(activity, user, shown === 'unknown' ? null : shown)
+      : hear.fromData(activity, user);
     const spot = spotOf(activity, heard);
     const stage = this.#stageOf(activity, spot, this.#filled(heard, activity));
     return stage === null ? NOT_IMPLEMENTED : this.#converse(heard, spot, stage);
@@ -296,23 +302,32 @@ class Bot implements TeamsBot {
     return { nonce: data['nonce'], fields, data, reopen };
   }
 
-  async #handle({ id, user, intent, spot }: Heard & { readonly spot: Spot }): Promise<Reply> {
+  async #handle({ user, spot, ...heard }: Heard & { readonly spot: Spot }): Promise<Reply> {
     if (this.#desk === null) throw new Error('not started');
     const { serviceUrl, conversation } = spot.activity;
     const from = await this.#people.personOf(user, { serviceUrl, conversationId: conversation.id });
-    return this.#desk.handle({ id, from, intent, typed: true });
+    return this.#desk.handle({ ...heard, from, typed: true });
   }
 
   /** The ticket that one of these messages shows; `unknown` when that cannot be said just now. */
-  async #ticketAt(messages: readonly MessageAt[]): Promise<number | null | 'unknown'> {
+  #ticketAt(messages: readonly MessageAt[]): Promise<number | null | 'unknown'> {
+    return this.#firstOf(messages, ({ ref, place }) => this.deps.ticketAt(ref, place));
+  }
+
+  /** The same, or the event of a ticket that one of them says. */
+  #answerAt(messages: readonly MessageAt[]): Promise<hear.Shown | null | 'unknown'> {
+    return this.#firstOf(messages, ({ ref, place }) => this.deps.answerAt(ref, place));
+  }
+
+  async #firstOf<T>(messages: readonly MessageAt[], ask: (message: MessageAt) => Promise<T | null>) {
     try {
-      for (const { ref, place } of messages) {
-        const found = await within(
+      for (const message of messages) {
+        const asked = await within(
           BEFORE_MS,
-          this.deps.ticketAt(ref, place).then((ticketId) => ({ ticketId })),
+          ask(message).then((found) => ({ found })),
         );
-        if (found === null) throw new Error('not known in time');
-        if (found.ticketId !== null) return found.ticketId;
+        if (asked === null) throw new Error('not known in time');
+        if (asked.found !== null) return asked.found;
       }
       return null;
     } catch (error) {

@@ -5,7 +5,8 @@ import type { PersonId } from '../domain/person';
 import { isPriority } from '../domain/priority';
 import { Refusal } from '../domain/refusal';
 import type { Change, Ticket } from '../domain/ticket';
-import type { Act, Helpdesk } from '../helpdesk';
+import type { Helpdesk } from '../helpdesk';
+import type { Act } from '../once';
 import type { Reply } from './card';
 import { changeForm, readWords } from './cards/forms';
 import { personIn, personProblem } from './cards/person-fields';
@@ -21,6 +22,7 @@ export async function changeTicket(intent: ChangeIntent, visit: Visit): Promise<
     person: interaction.from,
     cause: interaction.id,
     ...(intent.origin === undefined ? {} : { origin: intent.origin }),
+    ...(interaction.message === undefined ? {} : { message: interaction.message }),
   };
   const fields = intent.fields ?? {};
   if (intent.kind === 'assign') return assign(intent.ticketId, fields, by, visit);

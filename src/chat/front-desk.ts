@@ -6,13 +6,16 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock';
 import { Refusal } from '../domain/refusal';
 import { isActive } from '../domain/ticket-status';
-import type { Act, Helpdesk } from '../helpdesk';
+import type { Helpdesk } from '../helpdesk';
 import type { Log } from '../log';
+import type { Act } from '../once';
 import type { Meter } from '../meter';
 import { NO_TRACING } from '../tracing';
 import type { Tracing } from '../tracing';
 import type { Card, Reply } from './card';
 import type { Desk } from './chat-bot';
+import { isAboutArticles } from './article-intents';
+import { answerArticle } from './articles';
 import { answerCard, articleCard, thanksCard } from './cards/answer-card';
 import { samePersonThanksCard } from './cards/same-person-card';
 import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from './cards/list-cards';
@@ -105,7 +108,7 @@ export class FrontDesk implements Desk {
       case 'unknown':
         throw new Refusal({ code: 'stale-button' });
       default:
-        return changeTicket(intent, visit);
+        return isAboutArticles(intent) ? answerArticle(intent, visit, now) : changeTicket(intent, visit);
     }
   }
 

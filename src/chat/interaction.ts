@@ -4,6 +4,8 @@
  */
 import type { Address, Person, PersonId } from '../domain/person';
 import type { Intake } from '../domain/ticket';
+import type { ArticleIntent } from './article-intents';
+import { readArticleIntent } from './article-intents';
 
 export interface Interaction {
   /**
@@ -13,6 +15,8 @@ export interface Interaction {
   readonly id: string;
   readonly from: Person;
   readonly intent: Intent;
+  /** The chat's reference of the message in which the words of a comment were typed. */
+  readonly message?: string;
   /** The chat has no `/helpdesk`: people type the words alone. */
   readonly typed?: true;
 }
@@ -68,6 +72,7 @@ export type Intent =
   | { readonly kind: 'queue' }
   | { readonly kind: 'summary' }
   | { readonly kind: 'help' }
+  | ArticleIntent
   /** Whether the one who was asked is also `other`. */
   | { readonly kind: 'same-person'; readonly other: PersonId; readonly yes: boolean }
   /** A button or form that this version does not know. */
@@ -102,6 +107,9 @@ const FORM_INTENTS: ReadonlySet<IntentKind> = new Set<IntentKind>([
   'reply',
   'note',
   'wait',
+  'article-write',
+  'article-return',
+  'article-from',
 ]);
 
 /** Whether the answer to this intent is a form. */
@@ -126,7 +134,7 @@ export function encodeIntent(intent: Intent): string {
 /** The intent of a value we once sent; `unknown` for anything else, such as a forged one. */
 export function decodeIntent(value: string | undefined, fields?: Fields): Intent {
   const raw = parse(value);
-  const intent = raw === null ? null : read(raw);
+  const intent = raw === null ? null : (readArticleIntent(raw) ?? read(raw));
   if (intent === null) return { kind: 'unknown' };
   return fields !== undefined && FORM_INTENTS.has(intent.kind) ? ({ ...intent, fields } as Intent) : intent;
 }

@@ -1,6 +1,7 @@
 /** What words typed to the bot ask for, the same in every chat: a known word, help, or a question. Pure. */
 import type { Address } from '../domain/person';
 import type { Intake } from '../domain/ticket';
+import { aboutArticles } from './article-intents';
 import type { Intent } from './interaction';
 
 /** How words can reach the bot. */
@@ -23,7 +24,7 @@ const SUB_COMMANDS: ReadonlyMap<string, Intent> = new Map([
  */
 export function spoken(text: string, intake: SpokenIntake, answerTo?: Address): Intent {
   if (text === '' || /^[/-]/.test(text)) return { kind: 'help' };
-  const known = SUB_COMMANDS.get(text.toLowerCase());
+  const known = SUB_COMMANDS.get(text.toLowerCase()) ?? aboutArticles(text);
   return known ?? { kind: 'ask', text, intake, ...(answerTo === undefined ? {} : { answerTo }) };
 }
 
@@ -39,6 +40,7 @@ export function commanded(text: string, intake: SpokenIntake, answerTo?: Address
 export function typed(text: string, intake: SpokenIntake, answerTo?: Address): Intent {
   const named = /^(\/?)helpdesk(?![\p{L}\p{N}_-])\s*/iu.exec(text);
   if (named !== null) return commanded(text.slice(named[0].length), named[1] === '/' ? 'command' : intake, answerTo);
-  const bare = text.startsWith('/') ? SUB_COMMANDS.get(text.slice(1).toLowerCase()) : undefined;
+  const word = text.slice(1);
+  const bare = text.startsWith('/') ? (SUB_COMMANDS.get(word.toLowerCase()) ?? aboutArticles(word)) : null;
   return bare ?? spoken(text, intake, answerTo);
 }

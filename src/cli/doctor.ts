@@ -165,6 +165,7 @@ async function chats(config: Config): Promise<Check[]> {
     log: createLog('fatal'),
     clock: systemClock,
     ticketAt: () => Promise.resolve(null),
+    answerAt: () => Promise.resolve(null),
     defaultLanguage: config.desk?.language ?? 'en',
   };
   // Loaded only here: see start.

@@ -7,6 +7,7 @@ import { ConfigError } from '../config';
 import { ImportError } from '../library';
 import { isStorageError } from '../store/store';
 import { doctor } from './doctor';
+import { knowledgeExport, knowledgeHistory, knowledgeReport, knowledgeRestore } from './articles';
 import { erase, exportPerson } from './person';
 import { knowledgeImport, knowledgeSearch } from './knowledge';
 import { knowledgeEvaluate } from './knowledge-evaluate';
@@ -27,6 +28,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
   'knowledge search': knowledgeSearch,
   'knowledge why': knowledgeWhy,
   'knowledge evaluate': knowledgeEvaluate,
+  'knowledge history': knowledgeHistory,
+  'knowledge restore': knowledgeRestore,
+  'knowledge report': knowledgeReport,
+  'knowledge export': knowledgeExport,
   summary,
   'tickets list': ticketsList,
   'tickets show': ticketsShow,

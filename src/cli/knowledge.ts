@@ -1,34 +1,52 @@
 /** `helpdesk knowledge import` and `search`. */
 import { createInterface } from 'node:readline';
+import type { Winner } from '../knowledge/article-file';
 import { searchLines } from '../knowledge/search-lines';
 import { SEARCH_OPTIONS, searchOptions } from './search-options';
 import { print, printJson, UsageError, withLibrary } from './verb';
-import type { Verb } from './verb';
+import type { Values, Verb } from './verb';
 
 export const knowledgeImport: Verb = {
   usage: 'knowledge import PATH… [--prune] [--dry-run]',
   about: 'Imports articles from Markdown, JSON lines or CSV; files or folders.',
   details:
-    '--prune     remove articles that are in none of the files\n--dry-run   show the difference, change nothing\n--json      the difference as JSON\n\nNothing of an import is applied when a file is broken.',
+    '--prune       remove articles that are in none of the files, but for those made in a chat\n--dry-run     show the difference, change nothing\n--take-files  where a chat and the file changed the same article, the file counts\n--keep-chat   there the chat counts, until the file changes again\n--json        the difference as JSON\n\nNothing of an import is applied when a file is broken. An article that both a chat and its file have changed is a\nconflict: it is named and left as it is, the others are imported, and the exit code is 1. What a chat has changed is\nkept as long as its file stays as it was.',
   words: Number.POSITIVE_INFINITY,
-  options: { prune: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, json: { type: 'boolean' } },
+  options: {
+    prune: { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
+    'take-files': { type: 'boolean' },
+    'keep-chat': { type: 'boolean' },
+    json: { type: 'boolean' },
+  },
   run: async (values, paths) => {
     if (paths.length === 0) throw new UsageError('name at least one file or folder to import');
     const dryRun = values['dry-run'] === true;
-    const { added, changed, unchanged, removed } = await withLibrary((library) =>
-      library.import(paths, { prune: values.prune === true, dryRun }),
-    );
-    if (values.json === true) printJson({ added, changed, unchanged, removed, dryRun });
+    const how = { prune: values.prune === true, dryRun, winner: winnerOf(values) };
+    const difference = await withLibrary((library) => library.import(paths, how));
+    const { added, changed, unchanged, removed, kept, conflicts } = difference;
+    if (values.json === true) printJson({ added, changed, unchanged, removed, kept, conflicts, dryRun });
     else {
-      for (const [word, ids] of Object.entries({ added, changed, removed }))
+      for (const [word, ids] of Object.entries({ added, changed, removed, kept, conflict: conflicts }))
         for (const id of ids) print(`${word}  ${id}`);
-      print(
-        `${dryRun ? 'Would be: ' : ''}${added.length} added, ${changed.length} changed, ${unchanged.length} unchanged, ${removed.length} removed`,
-      );
+      const counts = `${added.length} added, ${changed.length} changed, ${unchanged.length} unchanged, ${removed.length} removed`;
+      const inChat = kept.length + conflicts.length === 0 ? '' : `, ${kept.length} kept as edited in a chat`;
+      print(`${dryRun ? 'Would be: ' : ''}${counts}${inChat}`);
     }
-    return 0;
+    if (conflicts.length === 0) return 0;
+    process.stderr.write(
+      `helpdesk: changed both in a chat and in the files: ${conflicts.join(', ')}\nThey were left as the chat has them. "helpdesk knowledge history ID" shows who changed what; then import again with\n--take-files or --keep-chat, or write them into the files with "helpdesk knowledge export FOLDER --overwrite".\n`,
+    );
+    return 1;
   },
 };
+
+function winnerOf(values: Values): Winner {
+  const [file, chat] = [values['take-files'] === true, values['keep-chat'] === true];
+  if (file && chat) throw new UsageError('choose one of --take-files and --keep-chat');
+  if (file) return 'file';
+  return chat ? 'chat' : 'neither';
+}
 
 export const knowledgeSearch: Verb = {
   usage: 'knowledge search "question" | --stdin',

@@ -16,27 +16,10 @@ import type { Tracing } from '../tracing';
 import type { OutboxRow } from '../store/rows';
 import type { Store } from '../store/store';
 import { Lease } from './lease';
+import type { Drawing, Mirrored } from './mirrors';
+import { noteShown, shownAlready } from './mirrors';
 import { postedBy, redraw } from './redrawing';
 import { doubtfulSince, heldBack, pauseAfter } from './trying-again';
-
-/** What to show for a row now. */
-export type Drawing =
-  /** One message a ticket and place, redrawn as the ticket changes. */
-  | {
-      readonly kind: 'mirror';
-      readonly card: Card;
-      readonly ticketId: number;
-      readonly version: number;
-      readonly view: 'line' | 'requester';
-      /** Other tickets it tells of. */
-      readonly tellsOf: readonly number[];
-    }
-  /** A message of its own, in the thread of the ticket's message where there is one. */
-  | { readonly kind: 'message'; readonly card: Card; readonly ticketId: number | null }
-  /** A message of before, drawn anew where it is. */
-  | { readonly kind: 'redraw'; readonly card: Card; readonly ref: MessageRef }
-  /** Nothing any more. */
-  | { readonly kind: 'nothing' };
 
 export interface CourierParts {
   readonly store: Store;
@@ -205,18 +188,18 @@ export class Courier {
 
   private async mirror(
     attempt: Attempt,
-    drawing: Extract<Drawing, { kind: 'mirror' }>,
+    drawing: Mirrored,
     surface: ChatSurface,
   ): Promise<'delivered' | 'nothing-to-do'> {
     const { row } = attempt;
-    const { ticketId, version, view, card, tellsOf } = drawing;
-    const shown = await this.parts.store.read((session) => session.tickets.message(ticketId, row.place));
+    const { version, card } = drawing;
+    const shown = await this.parts.store.read((session) => shownAlready(session, drawing, row.place));
     // An earlier delivery drew the ticket when it was already as it is now.
     if (shown !== null && shown.shownVersion >= version) return this.settle(row, null).then(() => 'nothing-to-do');
     const ref = await this.show(attempt, card, shown?.ref ?? null, surface);
     const settled = await this.parts.store.write(async (session) => {
       if (!(await session.outbox.settle(row, this.parts.clock.now(), null))) return false;
-      await session.tickets.shown({ ticketId, place: row.place, view, ref, shownVersion: version, tellsOf });
+      await noteShown(session, drawing, { place: row.place, ref, shownVersion: version });
       return true;
     });
     if (!settled) await this.drawAgain(row, ref, surface);
@@ -250,7 +233,7 @@ export class Courier {
 
   private async post(
     attempt: Attempt,
-    { card, ticketId }: Extract<Drawing, { kind: 'message' }>,
+    { card, ticketId, says }: Extract<Drawing, { kind: 'message' }>,
     surface: ChatSurface,
   ): Promise<'delivered'> {
     const { row } = attempt;
@@ -259,6 +242,7 @@ export class Courier {
     const ref = await posting(attempt, surface, card, shown?.ref ?? null);
     const at = this.parts.clock.now();
     await this.parts.store.write(async (session) => {
+      if (ticketId !== null && says !== undefined) await session.tickets.said({ ticketId, version: says, ref });
       await session.posted.note(postedBy(row, ref, at));
       await session.outbox.settle(row, at, null);
     });

@@ -1,5 +1,7 @@
 /** What an announcement looks like now: the ticket is read when it is delivered, never when it was announced. */
 import { answerCard } from '../chat/cards/answer-card';
+import type { DraftFile } from '../authoring';
+import { reviewCard, reviewedCard } from '../chat/cards/article-cards';
 import { readerOf } from '../chat/cards/reader';
 import type { Reader } from '../chat/cards/reader';
 import { similarParts } from '../chat/cards/similar-tickets';
@@ -16,12 +18,21 @@ import { isActive } from '../domain/ticket-status';
 import type { Helpdesk } from '../helpdesk';
 import type { TicketFile } from '../ticket-file';
 import type { OutboxRow } from '../store/rows';
-import type { Drawing } from './courier';
+import type { Drawing } from './mirrors';
 
 export interface DrawingParts {
   readonly helpdesk: Helpdesk;
   /** The summary of a line delivered on a local date, in a language. */
   readonly summary: (line: string, date: string, language: Language) => Promise<Card>;
+}
+
+function drawReview(file: DraftFile, reader: Reader): Drawing {
+  const { id: draftId, version } = file.draft;
+  return { kind: 'mirror', of: 'draft', card: reviewCard(file, reader), draftId, version };
+}
+
+function orNothing(card: Card | null): Drawing {
+  return card === null ? { kind: 'nothing' } : { kind: 'message', card, ticketId: null };
 }
 
 function tellCard(file: TicketFile, event: TicketEvent, view: TicketView, reader: Reader, threaded: boolean) {
@@ -55,18 +66,16 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
         return tell(await helpdesk.file(what.ticketId), what.version, what.view, place, threaded);
       case 'answer': {
         const answer = await helpdesk.answer(what.inquiryId);
-        const card = answerCard(answer, helpdesk.firstLine().name, reader(answer.inquiry.language).say);
-        return { kind: 'message', card, ticketId: null };
+        return orNothing(answerCard(answer, helpdesk.firstLine().name, reader(answer.inquiry.language).say));
       }
       case 'same-person': {
         const other = await helpdesk.askedAbout(what.person, what.other);
-        if (other === null) return { kind: 'nothing' };
-        return {
-          kind: 'message',
-          card: samePersonCard(other, reader(await languageAt(what.person)).say),
-          ticketId: null,
-        };
+        return orNothing(other === null ? null : samePersonCard(other, reader(await languageAt(what.person)).say));
       }
+      case 'review':
+        return drawReview(await helpdesk.authoring.file(what.draftId), reader(languageIn(place)));
+      case 'reviewed':
+        return orNothing(reviewedCard(await helpdesk.authoring.file(what.draftId), reader(await languageAt(place))));
       case 'redraw':
         return redraw(what.posted, threaded);
       case 'summary':
@@ -85,22 +94,28 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
   }
 
   async function show(file: TicketFile, view: TicketView, place: Address, threaded: boolean): Promise<Drawing> {
-    const { ticket } = file;
+    const { id: ticketId, version } = file.ticket;
     const forReader = reader(languageOfView(file, view, place));
     const onlyCard = { card: statusCard(file, forReader, threaded), tellsOf: [] };
     const drawn = view === 'line' ? await agentsCard(file, place, forReader, helpdesk) : onlyCard;
-    return { kind: 'mirror', ...drawn, ticketId: ticket.id, version: ticket.version, view };
+    return { kind: 'mirror', of: 'ticket', ...drawn, ticketId, version, view };
   }
 
   function tell(file: TicketFile, version: number, view: TicketView, place: Address, threaded: boolean): Drawing {
     const event = file.events.find((each) => each.version === version);
     const forReader = reader(languageOfView(file, view, place));
     const card = event === undefined ? null : tellCard(file, event, view, forReader, threaded);
-    return card === null ? { kind: 'nothing' } : { kind: 'message', card, ticketId: file.ticket.id };
+    // Agents point at answers in their channel; where a requester is told is nobody's to keep.
+    const says = view === 'line' ? { says: version } : {};
+    return card === null ? { kind: 'nothing' } : { kind: 'message', card, ticketId: file.ticket.id, ...says };
   }
 
   function languageOfView({ ticket, people }: TicketFile, view: TicketView, place: Address): Language {
-    if (view === 'requester') return people.get(ticket.requester)?.language ?? helpdesk.setUp.language;
+    return (view === 'line' ? null : people.get(ticket.requester)?.language) ?? languageIn(place);
+  }
+
+  /** Of the line whose channel it is. */
+  function languageIn(place: Address): Language {
     return helpdesk.setUp.lines.find((line) => line.channels.includes(place))?.language ?? helpdesk.setUp.language;
   }
 

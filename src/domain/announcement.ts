@@ -23,6 +23,10 @@ export type Announcement =
   | { readonly kind: 'answer'; readonly inquiryId: number }
   /** Ask somebody whether they are also this person of another chat. */
   | { readonly kind: 'same-person'; readonly person: PersonId; readonly other: PersonId }
+  /** Make the draft's message in this place show the draft as it is, for somebody to review it. */
+  | { readonly kind: 'review'; readonly draftId: number; readonly version: number }
+  /** Tell whoever wrote a draft what became of it. */
+  | { readonly kind: 'reviewed'; readonly draftId: number; readonly version: number }
   /** Draw a message anew that was posted before: words were erased. */
   | {
       readonly kind: 'redraw';
@@ -59,6 +63,9 @@ export function keyOf({ to, what }: Posting): string {
     // Equal whichever of the two is asked, so that only one is.
     case 'same-person':
       return `same-person:${[what.person, what.other].sort().join(':')}`;
+    case 'review':
+    case 'reviewed':
+      return `${what.kind}:${what.draftId}:v${what.version}:${to}`;
     case 'summary':
       return `summary:${what.line}:${what.date}:${to}${what.again === undefined ? '' : `:${what.again}`}`;
   }
@@ -70,6 +77,9 @@ export function laneOf({ to, what }: Posting): string {
     case 'show-ticket':
     case 'tell':
       return `ticket:${what.ticketId}@${to}`;
+    case 'review':
+    case 'reviewed':
+      return `draft:${what.draftId}@${to}`;
     case 'answer':
     case 'same-person':
     case 'summary':

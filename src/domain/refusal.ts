@@ -14,6 +14,20 @@ export type RefusalReason =
   | { readonly code: 'no-such-ticket' }
   | { readonly code: 'no-such-question' }
   | { readonly code: 'no-such-article' }
+  | { readonly code: 'no-such-draft' }
+  /** It was published or dropped. */
+  | { readonly code: 'draft-done' }
+  /** Somebody changed it after whoever acts had read it. */
+  | { readonly code: 'draft-moved' }
+  | { readonly code: 'draft-in-review' }
+  | { readonly code: 'draft-not-in-review' }
+  | { readonly code: 'needs-review' }
+  | { readonly code: 'own-draft' }
+  /** Somebody published another version meanwhile. */
+  | { readonly code: 'article-moved' }
+  | { readonly code: 'article-retired' }
+  /** For the forms of a chat. */
+  | { readonly code: 'article-too-long'; readonly limit: number }
   | { readonly code: 'unchanged' }
   | { readonly code: 'roster-unavailable' }
   | { readonly code: 'not-the-same-person' }

@@ -1,8 +1,11 @@
 /** Articles from files and folders, and what an import would change. Nothing is applied here. */
 import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Article, ArticleId } from '../domain/article';
+import type { ArticleText, KeptArticle } from '../domain/authoring';
+import { TEXT_FACTS } from '../domain/authoring';
 import { parseArticles } from './article-formats';
 import type { FileContent, Problem } from './article-formats';
 
@@ -17,7 +20,14 @@ export interface Comparison {
   readonly unchanged: readonly ArticleId[];
   /** Only with `prune`: what is stored and was not imported. */
   readonly removed: readonly ArticleId[];
+  /** Changed or made in a chat, and left as they are: their file says nothing new, or they have none. */
+  readonly kept: readonly ArticleId[];
+  /** Changed in a chat and in the file, or taken away there: left as they are until somebody says whose words count. */
+  readonly conflicts: readonly ArticleId[];
 }
+
+/** Whose words count where a chat and the file have changed the same article; `neither` leaves it a conflict. */
+export type Winner = 'file' | 'chat' | 'neither';
 
 /**
  * Reads files, and folders with all that is in them (`.md`, `.jsonl`, `.csv`; what starts with a dot is passed over), in
@@ -28,9 +38,19 @@ export async function readArticles(
   paths: readonly string[],
   audiences: readonly string[] | null = null,
 ): Promise<{ articles: Article[]; problems: Problem[] }> {
+  const { articles, problems } = await locateArticles(paths, audiences);
+  return { articles, problems };
+}
+
+/** The same, and in which file each article stands. */
+export async function locateArticles(
+  paths: readonly string[],
+  audiences: readonly string[] | null = null,
+): Promise<{ articles: Article[]; problems: Problem[]; fileOf: ReadonlyMap<ArticleId, string> }> {
   const articles: Article[] = [];
   const problems: Problem[] = [];
   const placeOf = new Map<ArticleId, string>();
+  const fileOf = new Map<ArticleId, string>();
   const files = new Set<string>();
   for (const given of paths) {
     const found = await filesAt(given);
@@ -44,6 +64,7 @@ export async function readArticles(
       const place = placeOf.get(article.id);
       if (place === undefined) {
         placeOf.set(article.id, `${file}:${line}`);
+        fileOf.set(article.id, file);
         articles.push(article);
       } else {
         const reason = `the id "${article.id}" is already taken by ${place}: give one of the two another id`;
@@ -51,35 +72,53 @@ export async function readArticles(
       }
     }
   }
-  return { articles, problems };
+  return { articles, problems, fileOf };
 }
 
 /** The difference between the stored articles and those imported. */
 export function compareArticles(
-  stored: readonly Article[],
+  stored: readonly KeptArticle[],
   imported: readonly Article[],
-  { prune }: { readonly prune: boolean },
+  { prune, winner }: { readonly prune: boolean; readonly winner: Winner },
 ): Comparison {
   const before = new Map(stored.map((article) => [article.id, article]));
   const after = new Set(imported.map(({ id }) => id));
-  const isSame = (article: Article): boolean => same(before.get(article.id), article);
-  const known = imported.filter(({ id }) => before.has(id));
+  const missing = prune ? stored.filter(({ id }) => !after.has(id)) : [];
+  const fates: readonly (readonly [ArticleId, keyof Comparison])[] = [
+    ...imported.map((article) => [article.id, fateOf(before.get(article.id), article, winner)] as const),
+    ...missing.map((article) => [article.id, fateWithoutFile(article, winner)] as const),
+  ];
+  const idsOf = (fate: keyof Comparison): ArticleId[] => fates.filter((each) => each[1] === fate).map(([id]) => id);
   return {
-    added: idsOf(imported.filter(({ id }) => !before.has(id))),
-    changed: idsOf(known.filter((article) => !isSame(article))),
-    unchanged: idsOf(known.filter(isSame)),
-    removed: prune ? idsOf(stored.filter(({ id }) => !after.has(id))) : [],
+    added: idsOf('added'),
+    changed: idsOf('changed'),
+    unchanged: idsOf('unchanged'),
+    removed: idsOf('removed'),
+    kept: idsOf('kept'),
+    conflicts: idsOf('conflicts'),
   };
 }
 
-function idsOf(articles: readonly Article[]): ArticleId[] {
-  return articles.map(({ id }) => id);
+function fateOf(kept: KeptArticle | undefined, article: Article, winner: Winner): keyof Comparison {
+  if (kept === undefined) return 'added';
+  const hash = hashOf(article);
+  if (kept.retiredAt === null && hashOf(kept) === hash) return 'unchanged';
+  if (kept.source === 'file') return 'changed';
+  if (kept.fileHash === hash || winner === 'chat') return 'kept';
+  return winner === 'file' ? 'changed' : 'conflicts';
 }
 
-function same(a: Article | undefined, b: Article): boolean {
-  const facts = ({ title, body, tags, language, audience, url }: Article): string =>
-    JSON.stringify([title, body, tags, language, audience, url]);
-  return a !== undefined && facts(a) === facts(b);
+function fateWithoutFile({ source, fileHash, retiredAt }: KeptArticle, winner: Winner): keyof Comparison {
+  if (source === 'file') return 'removed';
+  // It never had a file, or both say that it is no longer wanted.
+  if (fileHash === null || retiredAt !== null || winner === 'chat') return 'kept';
+  return winner === 'file' ? 'removed' : 'conflicts';
+}
+
+/** Equal for the same words. */
+export function hashOf(article: ArticleText): string {
+  const words = JSON.stringify(TEXT_FACTS.map((fact) => article[fact]));
+  return createHash('sha256').update(words).digest('hex');
 }
 
 /** The article files at a path, or why there are none to read. */

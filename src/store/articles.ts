@@ -1,46 +1,126 @@
-/** The knowledge base as it is stored. */
-import { In } from 'typeorm';
+/** The knowledge base as it is stored, with every version there was. */
+import { In, IsNull } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Article, ArticleId } from '../domain/article';
-import { articles } from './schema';
+import type { ArticleVersion, KeptArticle } from '../domain/authoring';
+import { textOf } from '../domain/authoring';
+import { SYSTEM } from '../domain/person';
+import { articles, articleVersions } from './schema';
+
+/** How a version came about. */
+type Written = Pick<ArticleVersion, 'author' | 'approvedBy' | 'kind'>;
+
+const IMPORTED: Written = { author: SYSTEM, approvedBy: null, kind: 'imported' };
+/** One statement has a limit of parameters (SQLite 32,766). */
+const BATCH = 200;
 
 export class Articles {
   constructor(private readonly manager: EntityManager) {}
 
+  /** Those that may be suggested. */
   all(): Promise<Article[]> {
+    return this.manager.find(articles, { where: { retiredAt: IsNull() }, order: { id: 'ASC' } });
+  }
+
+  /** Every one, the retired too. */
+  kept(): Promise<KeptArticle[]> {
     return this.manager.find(articles, { order: { id: 'ASC' } });
   }
 
-  find(id: ArticleId): Promise<Article | null> {
+  find(id: ArticleId): Promise<KeptArticle | null> {
     return this.manager.findOneBy(articles, { id });
   }
 
-  async named(ids: readonly ArticleId[]): Promise<ReadonlyMap<ArticleId, Article>> {
+  /** Retired ones with these words in the title, the latest first. */
+  retiredLike(words: string, limit: number): Promise<KeptArticle[]> {
+    const like = `%${words.toLowerCase().replace(/[%_!]/g, '!$&')}%`;
+    return this.manager
+      .createQueryBuilder(articles, 'a')
+      .where("a.retiredAt IS NOT NULL AND LOWER(a.title) LIKE :like ESCAPE '!'", { like })
+      .orderBy('a.retiredAt', 'DESC')
+      .limit(limit)
+      .getMany();
+  }
+
+  async named(ids: readonly ArticleId[]): Promise<ReadonlyMap<ArticleId, KeptArticle>> {
     const found = ids.length === 0 ? [] : await this.manager.findBy(articles, { id: In([...new Set(ids)]) });
     return new Map(found.map((article) => [article.id, article]));
   }
 
-  /** Different whenever an article was added, changed or removed. */
+  /** Different whenever an article was added, changed, retired or removed, even twice within a millisecond. */
   async fingerprint(): Promise<string> {
     const row = await this.manager
       .createQueryBuilder(articles, 'a')
       .select('COUNT(*)', 'count')
       .addSelect('MAX(a.changedAt)', 'newest')
-      .getRawOne<{ count: number | string; newest: number | string | null }>();
-    return `${row?.count ?? 0}:${row?.newest ?? ''}`;
+      .addSelect('SUM(a.version)', 'versions')
+      .getRawOne<Record<'count' | 'newest' | 'versions', number | string | null>>();
+    return `${row?.count ?? 0}:${row?.newest ?? ''}:${row?.versions ?? 0}`;
   }
 
-  async save(changed: readonly Article[], at: Date): Promise<void> {
-    const rows = changed.map((article) => ({ ...article, tags: [...article.tags], changedAt: at }));
-    // In batches: one statement has a limit of parameters (SQLite 32,766).
-    for (let start = 0; start < rows.length; start += 200) {
-      await this.manager.upsert(articles, rows.slice(start, start + 200), ['id']);
+  /** Takes articles as their files have them, each as a new version. */
+  save(imported: readonly Article[], at: Date): Promise<void> {
+    return this.write(
+      imported.map((article) => ({ ...article, source: 'file', fileHash: null, retiredAt: null, confirmedAt: null })),
+      IMPORTED,
+      at,
+    );
+  }
+
+  /**
+   * Makes these the newest versions.
+   * @throws the driver's unique-key error when somebody was faster; `Store.write` then starts again
+   */
+  async write(changed: readonly Omit<KeptArticle, 'version' | 'changedAt'>[], how: Written, at: Date): Promise<void> {
+    for (let start = 0; start < changed.length; start += BATCH) {
+      const batch = changed.slice(start, start + BATCH);
+      const newest = await this.newest(batch.map(({ id }) => id));
+      const rows = batch.map((article) => ({
+        ...article,
+        tags: [...article.tags],
+        version: (newest.get(article.id) ?? 0) + 1,
+        changedAt: at,
+      }));
+      // First: its unique key stops whoever is second.
+      await this.manager.insert(
+        articleVersions,
+        rows.map(({ id: articleId, version, ...row }) => ({ articleId, version, ...textOf(row), ...how, at })),
+      );
+      await this.manager.upsert(articles, rows, ['id']);
     }
   }
 
+  /** Keeps what is known of an article besides its words. */
+  async note(id: ArticleId, known: Partial<Pick<KeptArticle, 'source' | 'fileHash' | 'confirmedAt'>>): Promise<void> {
+    await this.manager.update(articles, { id }, known);
+  }
+
+  /** Takes articles out; their versions stay. */
   async remove(ids: readonly ArticleId[]): Promise<void> {
-    for (let start = 0; start < ids.length; start += 200) {
-      await this.manager.delete(articles, { id: In(ids.slice(start, start + 200)) });
+    for (let start = 0; start < ids.length; start += BATCH) {
+      await this.manager.delete(articles, { id: In(ids.slice(start, start + BATCH)) });
     }
+  }
+
+  /** Every version of an article, oldest first. */
+  versions(articleId: ArticleId): Promise<ArticleVersion[]> {
+    return this.manager.find(articleVersions, { where: { articleId }, order: { version: 'ASC' } });
+  }
+
+  version(articleId: ArticleId, version: number): Promise<ArticleVersion | null> {
+    return this.manager.findOneBy(articleVersions, { articleId, version });
+  }
+
+  /** The newest version of each article that ever was, by id. */
+  private async newest(ids: readonly ArticleId[]): Promise<ReadonlyMap<ArticleId, number>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.manager
+      .createQueryBuilder(articleVersions, 'v')
+      .select('v.articleId', 'id')
+      .addSelect('MAX(v.version)', 'newest')
+      .where('v.articleId IN (:...ids)', { ids })
+      .groupBy('v.articleId')
+      .getRawMany<{ id: ArticleId; newest: number | string }>();
+    return new Map(rows.map(({ id, newest }) => [id, Number(newest)]));
   }
 }

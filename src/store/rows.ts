@@ -1,4 +1,5 @@
 /** The rows that exist only to store: how an announcement waits, where a ticket is shown, what was already handled. */
+import type { ArticleVersion } from '../domain/authoring';
 import type { Address, PersonId } from '../domain/person';
 import type { ArticleId } from '../domain/article';
 import type { Announcement, TicketView } from '../domain/announcement';
@@ -106,6 +107,28 @@ export interface IdentityLink {
   readonly other: PersonId;
   readonly state: 'asked' | 'same' | 'different';
   readonly at: Date;
+}
+
+export interface StoredVersion extends ArticleVersion {
+  readonly id: number;
+}
+
+/** One place where a draft is shown for review, and the message that shows it. */
+export interface DraftMessage {
+  readonly id: number;
+  readonly draftId: number;
+  readonly place: Address;
+  readonly ref: string;
+  /** The version of the draft it was last drawn from. */
+  readonly shownVersion: number;
+}
+
+/** A message in a ticket's thread, and which event of the ticket it says. */
+export interface EventMessage {
+  readonly id: number;
+  readonly ticketId: number;
+  readonly version: number;
+  readonly ref: string;
 }
 
 /** An article that somebody opened for their question. */

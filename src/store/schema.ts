@@ -5,14 +5,16 @@
 import { EntitySchema } from 'typeorm';
 import type { EntitySchemaColumnOptions, ValueTransformer } from 'typeorm';
 import type { Seal } from '../../migrations/seal';
-import type { Article } from '../domain/article';
+import type { Draft, KeptArticle } from '../domain/authoring';
 import type { Inquiry } from '../domain/inquiry';
 import type { Person } from '../domain/person';
 import type { Ticket } from '../domain/ticket';
 import type {
   ArticleRead,
   CalibrationRow,
+  DraftMessage,
   ErasureRow,
+  EventMessage,
   HandledInteraction,
   IdentityLink,
   OutboxRow,
@@ -20,6 +22,7 @@ import type {
   PlaceRow,
   PostedMessage,
   StoredEvent,
+  StoredVersion,
   TicketMessage,
 } from './rows';
 
@@ -74,18 +77,74 @@ export const places = new EntitySchema<PlaceRow>({
   indices: [{ name: 'places_heard', columns: ['platform', 'heardAt'] }],
 });
 
-export const articles = new EntitySchema<Article & { readonly changedAt: Date }>({
+/** What people write of an article. */
+const articleText = {
+  title: { type: 'varchar', length: 500 },
+  body: text,
+  tags: json,
+  language: optional(word),
+  audience: { ...key, length: 1000 },
+  url: optional(text),
+} as const;
+
+export const articles = new EntitySchema<KeptArticle>({
   name: 'articles',
   columns: {
     id: { ...key, primary: true },
-    title: { type: 'varchar', length: 500 },
-    body: text,
-    tags: json,
-    language: optional(word),
-    audience: { ...key, length: 1000 },
-    url: optional(text),
+    ...articleText,
     changedAt: time,
+    version: { ...integer, default: 1 },
+    source: { ...word, default: 'file' },
+    fileHash: optional(key),
+    retiredAt: optional(time),
+    confirmedAt: optional(time),
   },
+});
+
+export const articleVersions = new EntitySchema<StoredVersion>({
+  name: 'article_versions',
+  columns: {
+    id,
+    articleId: key,
+    version: integer,
+    ...articleText,
+    author: key,
+    approvedBy: optional(key),
+    at: time,
+    kind: word,
+  },
+  indices: [{ name: 'article_versions_version', columns: ['articleId', 'version'], unique: true }],
+});
+
+export const articleDrafts = new EntitySchema<Draft>({
+  name: 'article_drafts',
+  columns: {
+    id,
+    articleId: optional(key),
+    baseVersion: integer,
+    ...articleText,
+    state: word,
+    line: word,
+    author: key,
+    authors: json,
+    reviewer: optional(key),
+    remark: optional(text),
+    origin: optional(key),
+    version: integer,
+    createdAt: time,
+    updatedAt: time,
+  },
+  indices: [
+    // What was made from one ticket is one draft, whoever asks for it.
+    { name: 'article_drafts_origin', columns: ['origin'], unique: true },
+    { name: 'article_drafts_state', columns: ['state', 'updatedAt'] },
+  ],
+});
+
+export const draftMessages = new EntitySchema<DraftMessage>({
+  name: 'draft_messages',
+  columns: { id, draftId: integer, place: key, ref: key, shownVersion: integer },
+  indices: [{ name: 'draft_messages_place', columns: ['draftId', 'place'], unique: true }],
 });
 
 export const inquiries = new EntitySchema<Inquiry & Erasable>({
@@ -194,6 +253,12 @@ export const ticketMessages = new EntitySchema<TicketMessage>({
   ],
 });
 
+export const eventMessages = new EntitySchema<EventMessage>({
+  name: 'event_messages',
+  columns: { id, ticketId: integer, version: integer, ref: key },
+  indices: [{ name: 'event_messages_ref', columns: ['ref'], unique: true }],
+});
+
 export const outbox = new EntitySchema<OutboxRow>({
   name: 'outbox',
   columns: {
@@ -246,6 +311,7 @@ export const erasures = new EntitySchema<ErasureRow>({
 });
 
 export const ENTITIES = [
+  ...[articleVersions, articleDrafts, draftMessages, eventMessages],
   ...[people, identityLinks, places, articles, inquiries, articleReads, calibrations],
   ...[tickets, ticketEvents, ticketMessages, outbox, pauses, interactions],
   ...[postedMessages, erasures],

@@ -7,6 +7,7 @@ import { openDataSource, isMysql } from './data-source';
 import type { DatabaseUrl } from './data-source';
 import { Articles } from './articles';
 import { backUp } from './backup';
+import { Drafts } from './drafts';
 import { Erasures } from './erasures';
 import { examineDatabase } from './examine';
 import type { DatabaseFinding } from './examine';
@@ -30,6 +31,7 @@ export interface Session {
   readonly identities: Identities;
   readonly places: Places;
   readonly articles: Articles;
+  readonly drafts: Drafts;
   readonly inquiries: Inquiries;
   readonly past: PastQuestions;
   readonly tickets: Tickets;
@@ -189,6 +191,7 @@ function sessionOn(manager: EntityManager): Session {
     identities: new Identities(manager),
     places: new Places(manager),
     articles: new Articles(manager),
+    drafts: new Drafts(manager),
     inquiries: new Inquiries(manager),
     past: new PastQuestions(manager),
     tickets: new Tickets(manager),

@@ -6,8 +6,8 @@ import type { LineKey } from '../domain/support-line';
 import type { Decision, Ticket, TicketEvent } from '../domain/ticket';
 import type { TicketStatus } from '../domain/ticket-status';
 import { History } from './history';
-import type { TicketMessage } from './rows';
-import { ticketEvents, ticketMessages, tickets } from './schema';
+import type { EventMessage, TicketMessage } from './rows';
+import { eventMessages, ticketEvents, ticketMessages, tickets } from './schema';
 
 /** Somebody changed the row since it was read; `Store.write` starts again. */
 export class Overtaken extends Error {
@@ -191,6 +191,16 @@ export class Tickets {
   /** The message with this reference, if it shows a ticket. */
   messageAt(ref: string): Promise<TicketMessage | null> {
     return this.manager.findOneBy(ticketMessages, { ref });
+  }
+
+  /** Which event the message with this reference says, if it says one. */
+  eventAt(ref: string): Promise<EventMessage | null> {
+    return this.manager.findOneBy(eventMessages, { ref });
+  }
+
+  /** Notes which message says an event. */
+  async said(message: Omit<EventMessage, 'id'>): Promise<void> {
+    await this.manager.upsert(eventMessages, message, ['ref']);
   }
 
   /** Notes where a ticket is shown now, and from which version. */

@@ -1,5 +1,18 @@
 /** Every card and every form of the product, made of given words for one reader. */
+import type { DraftFile } from '../../src/authoring';
+import { NEW_ARTICLE } from '../../src/chat/article-intents';
 import type { Card, Form } from '../../src/chat/card';
+import {
+  draftCard,
+  draftsCard,
+  foundCard,
+  retireCard,
+  retiredCard,
+  reviewCard,
+  reviewedCard,
+} from '../../src/chat/cards/article-cards';
+import { articleForm, returnForm } from '../../src/chat/cards/article-form';
+import { historyCard, reportCard } from '../../src/chat/cards/article-lists';
 import { answerCard, articleCard, thanksCard } from '../../src/chat/cards/answer-card';
 import { changeForm, openForm } from '../../src/chat/cards/forms';
 import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from '../../src/chat/cards/list-cards';
@@ -12,11 +25,13 @@ import { threadCard, withoutThread } from '../../src/chat/cards/thread-card';
 import { ticketCard } from '../../src/chat/cards/ticket-card';
 import { channelWelcomeCard, welcomeCard } from '../../src/chat/cards/welcome-card';
 import { TICKET_INTENTS } from '../../src/chat/interaction';
+import type { ArticleVersion, Draft, KeptArticle } from '../../src/domain/authoring';
 import { summarise } from '../../src/domain/daily-summary';
 import type { OpenGroup, SummaryRows } from '../../src/domain/daily-summary';
 import type { RefusalReason } from '../../src/domain/refusal';
 import type { Ticket } from '../../src/domain/ticket';
 import { isActive, TICKET_STATUSES } from '../../src/domain/ticket-status';
+import { LINES } from '../support/desk';
 import type { Typed } from './every-ticket';
 import {
   ANNA,
@@ -102,6 +117,16 @@ const REFUSALS: readonly RefusalReason[] = [
   { code: 'no-such-ticket' },
   { code: 'no-such-question' },
   { code: 'no-such-article' },
+  { code: 'no-such-draft' },
+  { code: 'draft-done' },
+  { code: 'draft-moved' },
+  { code: 'draft-in-review' },
+  { code: 'draft-not-in-review' },
+  { code: 'needs-review' },
+  { code: 'own-draft' },
+  { code: 'article-moved' },
+  { code: 'article-retired' },
+  { code: 'article-too-long', limit: 9000 },
   { code: 'unchanged' },
   { code: 'roster-unavailable' },
   { code: 'not-the-same-person' },
@@ -180,6 +205,97 @@ export function notices(typed: Typed, { say }: Reader): Readonly<Record<string, 
   };
 }
 
+/** A draft of a text in every state, as it is kept. */
+function draftFile(typed: Typed, changes: Partial<Draft> = {}, article: KeptArticle | null = null): DraftFile {
+  const draft: Draft = {
+    ...{ id: 7, articleId: null, baseVersion: 0, title: typed.title, body: typed.words, tags: [typed.line] },
+    ...{ language: null, audience: 'everyone', url: null, state: 'writing', line: 'it', author: ANNA, authors: [ANNA] },
+    ...{ reviewer: null, remark: null, origin: null, version: 3, createdAt: NOW, updatedAt: NOW },
+    ...changes,
+  };
+  return { draft, article, line: { ...LINES[0]!, name: typed.line }, reviewed: true, people: people(typed) };
+}
+
+const keptArticle = (typed: Typed, version = 1): KeptArticle => ({
+  ...article('article-0', typed),
+  ...{ version, source: 'chat', fileHash: null, retiredAt: null, confirmedAt: null, changedAt: at('01T08:00') },
+});
+
+const version = (typed: Typed, number: number): ArticleVersion => ({
+  ...{ articleId: 'article-0', title: typed.title, body: String(number), tags: [], language: null, url: null },
+  ...{ audience: 'everyone', version: number, author: number === 1 ? 'system' : ANNA, approvedBy: NORA, at: NOW },
+  kind: number === 1 ? 'imported' : number === 3 ? 'retired' : 'written',
+});
+
+function articleCards(typed: Typed, reader: Reader): Readonly<Record<string, Card>> {
+  const states: Readonly<Record<string, DraftFile>> = {
+    writing: draftFile(typed),
+    'of a ticket': draftFile(typed, { origin: 'ticket:1234567' }),
+    'a change': draftFile(
+      typed,
+      { articleId: 'article-0', baseVersion: 1, url: 'https://a.example' },
+      keptArticle(typed),
+    ),
+    overtaken: draftFile(typed, { articleId: 'article-0', baseVersion: 1 }, keptArticle(typed, 2)),
+    'sent back': draftFile(typed, { remark: typed.words, reviewer: NORA }),
+    review: draftFile(typed, { state: 'review' }),
+    published: draftFile(typed, { state: 'published', reviewer: NORA }),
+    dropped: draftFile(typed, { state: 'dropped' }),
+  };
+  const drafts = Object.values(states).map(({ draft }) => draft);
+  const many = [...drafts, ...drafts];
+  const history = { article: keptArticle(typed, 14), people: people(typed) };
+  const stale = Array.from({ length: 7 }, () => ({ article: keptArticle(typed), lookedAt: at('01T08:00') }));
+  const failing = stale.map((each) => ({ ...each, suggested: 1234, tickets: 1000, solved: 1 }));
+  const missing = stale.map(() => ({ questions: 22, example: typed.question }));
+  const cards: [string, Card | null][] = [
+    ...Object.entries(states).flatMap(([state, each]): [string, Card | null][] => [
+      [`draft, ${state}`, draftCard(each, true, reader)],
+      [`draft of somebody else, ${state}`, draftCard(each, false, reader)],
+      [`review, ${state}`, reviewCard(each, reader)],
+      [`reviewed, ${state}`, reviewedCard(each, reader)],
+    ]),
+    ['draft, kept apart', draftCard(draftFile(typed), true, reader, true)],
+    ['drafts, none', draftsCard([], [], people(typed), NOW, reader)],
+    ['drafts, many', draftsCard(many, many, people(typed), NOW, reader)],
+    ['which article', foundCard('edit', null, reader)],
+    ['no such article', foundCard('retire', [], reader)],
+    ['articles found', foundCard('history', articles(typed, 5), reader)],
+    ['retire?', retireCard(keptArticle(typed), reader)],
+    ['retired', retiredCard(keptArticle(typed), reader)],
+    ['history, one', historyCard({ ...history, versions: [version(typed, 1)] }, NOW, reader)],
+    [
+      'history, long',
+      historyCard({ ...history, versions: Array.from({ length: 14 }, (_, n) => version(typed, 14 - n)) }, NOW, reader),
+    ],
+    ['report, all is well', reportCard({ days: 90, failing: [], stale: [], missing: [] }, NOW, reader)],
+    ['report, long', reportCard({ days: 90, failing, stale, missing }, NOW, reader)],
+    ['still right', noticeCard(reader.say('article.confirmed', { title: typed.title }), '')],
+    ['approved', noticeCard(reader.say('article.approved'), typed.title)],
+  ];
+  return Object.fromEntries(
+    cards.flatMap(([name, card]): [string, Card][] => (card === null ? [] : [[`article: ${name}`, card]])),
+  );
+}
+
+const AUDIENCES = ['everyone', 'agents'].map((value) => ({ value, label: value }));
+
+function articleForms(typed: Typed, { say }: Reader): [string, Form | null][] {
+  const text = { ...draftFile(typed).draft, body: `${typed.details}\n\n${typed.words}` };
+  const paragraph = 'Said at length. '.repeat(150).trim();
+  const back = { kind: 'article-return', draftId: 7, version: 3 } as const;
+  return [
+    ['article, new', articleForm(NEW_ARTICLE, { ...text, title: '', body: '', tags: [] }, AUDIENCES, say)],
+    ['article, edit', articleForm({ ...NEW_ARTICLE, articleId: 'article-0', baseVersion: 2 }, text, AUDIENCES, say)],
+    [
+      'article, long',
+      articleForm(NEW_ARTICLE, { ...text, body: [paragraph, paragraph, paragraph].join('\n\n') }, AUDIENCES, say),
+    ],
+    ['article, for some only', articleForm(NEW_ARTICLE, { ...text, audience: 'finance' }, AUDIENCES, say)],
+    ['article, send back', returnForm(back, typed.title, say)],
+  ];
+}
+
 export function cardsOf(typed: Typed, reader: Reader): Readonly<Record<string, Card>> {
   const cards: [string, Card][] = [];
   for (const [state, each] of Object.entries(states(typed))) {
@@ -208,6 +324,7 @@ export function cardsOf(typed: Typed, reader: Reader): Readonly<Record<string, C
     ...answers(typed, reader),
     ...lists(typed, reader),
     ...notices(typed, reader),
+    ...articleCards(typed, reader),
     'a similar ticket': exampleCard(similar(typed)[0]!, reader.say),
     welcome: welcomeCard(reader.say),
     'welcome in a channel': channelWelcomeCard('teams:19:0f1e2d3c4b5a69788796a5b4c3d2e1f0@thread.tacv2', reader.say),
@@ -243,6 +360,7 @@ export function formsOf(typed: Typed, reader: Reader): Readonly<Record<string, F
       ),
     ),
   ];
+  forms.push(...articleForms(typed, reader));
   return Object.fromEntries(forms.flatMap(([name, form]) => (form === null ? [] : [[name, form]])));
 }
 
@@ -258,6 +376,6 @@ export function expectedOn(name: string, typed: Typed): string[] {
   }
   if (name === 'a clear answer' || name.startsWith('one answer') || name.startsWith('three'))
     return [typed.question, typed.title];
-  if (name.startsWith('an article')) return [typed.title];
+  if (name.startsWith('an article') || name.startsWith('article: draft,')) return [typed.title];
   return [];
 }

@@ -16,6 +16,19 @@ const INTENTS: Intent[] = [
   { kind: 'help' },
   { kind: 'same-person', other: 'teams:0b1c', yes: true },
   { kind: 'same-person', other: 'slack:U1', yes: false },
+  { kind: 'articles' },
+  { kind: 'article-list' },
+  { kind: 'article-find', purpose: 'retire', words: 'vpn' },
+  { kind: 'article-write', articleId: null, baseVersion: 0, draftId: null, draftVersion: 0, title: 'żółw' },
+  { kind: 'article-write', articleId: 'vpn', baseVersion: 3, draftId: 7, draftVersion: 2 },
+  { kind: 'article-draft', step: 'overwrite', draftId: 7, version: 2, baseVersion: 4 },
+  { kind: 'article-return', draftId: 7, version: 2 },
+  { kind: 'article-retire', articleId: 'vpn', version: 3, sure: true },
+  { kind: 'article-history', articleId: 'vpn' },
+  { kind: 'article-restore', articleId: 'vpn', version: 1 },
+  { kind: 'article-confirm', articleId: 'vpn', version: 1 },
+  { kind: 'article-from', ticketId: 42, event: null },
+  { kind: 'article-from', ticketId: 42, event: 7 },
 ];
 
 it.each(INTENTS)('a button of $kind comes back as it was sent', (intent) => {
@@ -31,6 +44,11 @@ it.each([
     { kind: 'open', inquiryId: 7, intake: 'command', text: 'vpn' },
   ],
   ['{"kind":"read","articleId":"vpn","inquiryId":7}', { kind: 'read', articleId: 'vpn', inquiryId: 7 }],
+  ['{"kind":"article-from","ticketId":42,"event":null}', { kind: 'article-from', ticketId: 42, event: null }],
+  [
+    '{"kind":"article-draft","step":"approve","draftId":7,"version":2,"baseVersion":0}',
+    { kind: 'article-draft', step: 'approve', draftId: 7, version: 2, baseVersion: 0 },
+  ],
   ['{"kind":"show","ticketId":3}', { kind: 'show', ticketId: 3 }],
   ['{"kind":"same-person","other":"slack:U1","yes":true}', { kind: 'same-person', other: 'slack:U1', yes: true }],
 ])('the wire format %s is still understood', (value, intent) => {
@@ -44,6 +62,9 @@ it.each([
   ['a ticket that is no number', '{"kind":"claim","ticketId":"42 OR 1=1"}'],
   ['a negative ticket', '{"kind":"claim","ticketId":-1}'],
   ['an answer that is neither yes nor no', '{"kind":"same-person","other":"slack:U1","yes":"maybe"}'],
+  ['a step that never was', '{"kind":"article-draft","step":"force","draftId":7,"version":2}'],
+  ['a draft that is no number', '{"kind":"article-return","draftId":"7","version":2}'],
+  ['an article that is no text', '{"kind":"article-retire","articleId":7,"version":2,"sure":true}'],
   ['a list', '[1]'],
   ['null', 'null'],
   ['a prototype', '{"kind":"__proto__","ticketId":1}'],
@@ -73,6 +94,9 @@ it('a question too long for a button is cut until it fits, between characters', 
 
 it('only changes that need words open a form', () => {
   expect([...new Set(INTENTS.filter(opensForm).map(({ kind }) => kind))].sort()).toEqual([
+    'article-from',
+    'article-return',
+    'article-write',
     'assign',
     'categorise',
     'escalate',

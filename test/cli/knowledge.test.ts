@@ -52,6 +52,8 @@ describe.each(databases())('helpdesk knowledge, on $name', ({ create }) => {
         changed: ['vpn'],
         unchanged: ['printer'],
         removed: ['drukarka', 'reset'],
+        kept: [],
+        conflicts: [],
       };
 
       const shown = (await place.json([...args, '--dry-run', '--json'])) as Record<string, string[]>;

@@ -137,8 +137,7 @@ function orphans({ events, outbox, tickets }: Facts): Violation[] {
       .filter(({ ticketId }) => !known.has(ticketId))
       .map(({ ticketId, version }) => broken('I3', `event ${version} of #${ticketId} is there without its ticket`)),
     ...outbox
-      .filter(({ payload }) => payload.kind === 'show-ticket' || payload.kind === 'tell')
-      .filter(({ payload }) => 'version' in payload && !versions.has(`${payload.ticketId} ${payload.version}`))
+      .filter(({ payload }) => 'ticketId' in payload && !versions.has(`${payload.ticketId} ${payload.version}`))
       .map(({ key }) => broken('I3', `${key} announces what did not happen`)),
   ];
 }

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Article } from '../../src/domain/article';
-import { compareArticles, readArticles } from '../../src/knowledge/article-file';
+import type { KeptArticle } from '../../src/domain/authoring';
+import { compareArticles, hashOf, readArticles } from '../../src/knowledge/article-file';
 
 let folder: string;
 beforeEach(async () => {
@@ -222,24 +223,67 @@ describe('what an import would change', () => {
     audience: 'everyone',
     url: null,
   });
-  const stored = [article('same'), article('old'), article('gone')];
+  const kept = (of: Article, more: Partial<KeptArticle> = {}): KeptArticle => ({
+    ...of,
+    version: 1,
+    source: 'file',
+    fileHash: null,
+    retiredAt: null,
+    confirmedAt: null,
+    changedAt: new Date(0),
+    ...more,
+  });
+  const neither = { prune: false, winner: 'neither' } as const;
+  const NOTHING = { added: [], changed: [], unchanged: [], removed: [], kept: [], conflicts: [] };
+  const stored = [article('same'), article('old'), article('gone')].map((each) => kept(each));
   const imported = [article('same'), article('old', 'new text'), article('new')];
 
   test('added, changed and unchanged are told apart, and nothing is removed unasked', () => {
-    expect(compareArticles(stored, imported, { prune: false })).toEqual({
+    expect(compareArticles(stored, imported, neither)).toEqual({
+      ...NOTHING,
       added: ['new'],
       changed: ['old'],
       unchanged: ['same'],
-      removed: [],
     });
   });
 
   test('pruning removes what was not imported', () => {
-    expect(compareArticles(stored, imported, { prune: true }).removed).toEqual(['gone']);
+    expect(compareArticles(stored, imported, { ...neither, prune: true }).removed).toEqual(['gone']);
   });
 
   test('the same import twice changes nothing', () => {
-    const again = compareArticles(imported, imported, { prune: true });
-    expect(again).toEqual({ added: [], changed: [], unchanged: ['same', 'old', 'new'], removed: [] });
+    const stored = imported.map((each) => kept(each));
+    const again = compareArticles(stored, imported, { ...neither, prune: true });
+    expect(again).toEqual({ ...NOTHING, unchanged: ['same', 'old', 'new'] });
+  });
+
+  const FILE = article('a', 'from the file');
+  const EDITED = kept(article('a', 'from the chat'), { source: 'chat', fileHash: hashOf(FILE), version: 2 });
+  const NEWER = article('a', 'newer in the file');
+  const fate = (
+    stored: KeptArticle,
+    file: Article | null,
+    winner: 'file' | 'chat' | 'neither' = 'neither',
+  ): string | undefined => {
+    const found = compareArticles([stored], file === null ? [] : [file], { prune: true, winner });
+    return Object.entries(found).find(([, ids]) => ids.length > 0)?.[0];
+  };
+
+  test.each<[string, KeptArticle, Article | null, string, string, string]>([
+    ['edited in a chat, its file as it was', EDITED, FILE, 'kept', 'kept', 'kept'],
+    ['edited in a chat and in its file', EDITED, NEWER, 'conflicts', 'changed', 'kept'],
+    ['edited in a chat, and back in its file', EDITED, EDITED, 'unchanged', 'unchanged', 'unchanged'],
+    ['edited in a chat, its file gone', EDITED, null, 'conflicts', 'removed', 'kept'],
+    ['made in a chat, without a file', { ...EDITED, fileHash: null }, null, 'kept', 'kept', 'kept'],
+    ['made in a chat, a file of that name', { ...EDITED, fileHash: null }, FILE, 'conflicts', 'changed', 'kept'],
+    ['retired, its file as it was', { ...EDITED, ...FILE, retiredAt: new Date(1) }, FILE, 'kept', 'kept', 'kept'],
+    ['retired, its file edited', { ...EDITED, retiredAt: new Date(1) }, NEWER, 'conflicts', 'changed', 'kept'],
+    ['retired, its file gone', { ...EDITED, retiredAt: new Date(1) }, null, 'kept', 'kept', 'kept'],
+  ])('%s', (_what, stored, file, neither, byFile, byChat) => {
+    expect([fate(stored, file), fate(stored, file, 'file'), fate(stored, file, 'chat')]).toEqual([
+      neither,
+      byFile,
+      byChat,
+    ]);
   });
 });

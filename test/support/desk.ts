@@ -8,6 +8,7 @@ import type { ChatSurface, Delivery, DeliveryProblem, MessageRef } from '../../s
 import { DeliveryError } from '../../src/chat/chat-surface';
 import { FrontDesk } from '../../src/chat/front-desk';
 import type { Intent } from '../../src/chat/interaction';
+import type { ArticleRules } from '../../src/authoring';
 import { Courier } from '../../src/delivery/courier';
 import { drawer } from '../../src/delivery/drawing';
 import type { Article } from '../../src/domain/article';
@@ -240,7 +241,11 @@ let deliveries = 0;
 export async function openDesk(
   database: TestDatabase,
   lines: readonly SupportLine[] = LINES,
-  more: { readonly groups?: readonly Group[]; readonly articles?: readonly Article[] } = {},
+  more: {
+    readonly groups?: readonly Group[];
+    readonly articles?: readonly Article[];
+    readonly rules?: ArticleRules;
+  } = {},
 ): Promise<TestDesk> {
   const store = await Store.open(database.url);
   await store.migrate();
@@ -290,6 +295,7 @@ export async function openDesk(
     categories: DEFAULT_CATEGORIES,
     groups: more.groups ?? [],
     closeAfterDays: 5,
+    articles: more.rules ?? { reviewed: [], staleAfterDays: 180 },
   };
   const helpdesk = new Helpdesk({ store, knowledge: index, similar, clock, desk, roster, wake: () => undefined });
   const noSummary = (): Promise<Card> => Promise.reject(new Error('no summary here'));

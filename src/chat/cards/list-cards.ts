@@ -77,13 +77,23 @@ function entry(ticket: Ticket, people: ReadonlyMap<PersonId, Person> | null, now
   };
 }
 
-const COMMANDS = ['help.ask', 'help.open', 'help.mine', 'help.queue', 'help.summary-command'] as const;
+const COMMANDS = [
+  'help.ask',
+  'help.open',
+  'help.mine',
+  'help.queue',
+  'help.article',
+  'help.summary-command',
+  'help.articles',
+] as const;
 const TYPED = [
   'help.typed.ask',
   'help.typed.open',
   'help.typed.mine',
   'help.typed.queue',
+  'help.typed.article',
   'help.typed.summary',
+  'help.typed.articles',
 ] as const;
 
 /** @param typed whether the words are typed alone, without a command in front */
@@ -122,6 +132,17 @@ function refusalText(reason: RefusalReason, name: (id: PersonId) => string, say:
       return say('no.not-an-agent', { line: reason.line });
     case 'wrong-status':
       return say(`no.wrong-status.${reason.status}`);
+    case 'article-too-long':
+      return say('no.article-too-long', { limit: reason.limit });
+    case 'no-such-draft':
+    case 'draft-done':
+    case 'draft-moved':
+    case 'draft-in-review':
+    case 'draft-not-in-review':
+    case 'needs-review':
+    case 'own-draft':
+    case 'article-moved':
+    case 'article-retired':
     case 'already-yours':
     case 'not-a-manager':
     case 'not-your-ticket':

@@ -5,6 +5,7 @@ import type { Happening, Ticket, TicketEvent } from '../../domain/ticket';
 import { isActive } from '../../domain/ticket-status';
 import type { TicketFile } from '../../ticket-file';
 import type { Button, Card, Fact, MenuItem, Part, Tone } from '../card';
+import type { Say } from '../words';
 import { erasedNote } from './erased-card';
 import { button, nameOf, personOf } from './reader';
 import type { Reader } from './reader';
@@ -147,10 +148,16 @@ function actionsOf({ ticket, line }: TicketFile, { say }: Reader): Button[] {
         button(say('button.release'), { kind: 'release', ticketId }),
       ];
     case 'resolved':
-      return [button(say('button.reopen'), { kind: 'reopen', ticketId })];
+      return [button(say('button.reopen'), { kind: 'reopen', ticketId }), ...toArticle(ticket, say)];
     case 'closed':
-      return [];
+      return toArticle(ticket, say);
   }
+}
+
+/** What was solved in words of its own may help others; what an article solved is written already. */
+function toArticle({ id: ticketId, resolution, resolvedWith }: Ticket, say: Say): Button[] {
+  if (resolvedWith !== null || resolution === null || resolution === '') return [];
+  return [button(say('article.button.from-ticket'), { kind: 'article-from', ticketId, event: null })];
 }
 
 function menuOf({ id: ticketId }: Ticket, { say }: Reader): MenuItem[] {

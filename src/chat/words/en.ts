@@ -1,5 +1,9 @@
 /** English. Keys are grouped by where the words stand; a test holds every catalogue to the same keys and placeholders. */
+import { articlesEn } from './articles-en';
+
 export const en = {
+  ...articlesEn,
+
   // Answers to a question
   'answer.title': '{count, plural, one {This may help} other {One of these may help}}',
   'answer.title.clear': 'This should help',
@@ -168,14 +172,19 @@ export const en = {
   'help.open': '/helpdesk alone: open a ticket',
   'help.mine': '/helpdesk mine: your tickets',
   'help.queue': '/helpdesk queue: what is waiting (agents)',
+  'help.article': '/helpdesk article: your drafts; article new, edit, retire, history (agents)',
   'help.summary-command': '/helpdesk summary: the figures of the day (managers)',
+  'help.articles': '/helpdesk articles: which articles fail, are old or missing (managers)',
   'help.typed.ask': 'Write your question in your own words: I look for an answer at once',
   'help.typed.open': '“helpdesk”: open a ticket',
   'help.typed.mine': '“mine”: your tickets',
   'help.typed.queue': '“queue”: what is waiting (agents)',
   'help.typed.summary': '“summary”: the figures of the day (managers)',
+  'help.typed.article': '“article”: your drafts; “article new”, “article edit vpn” (agents)',
+  'help.typed.articles': '“articles”: which articles fail, are old or missing (managers)',
   'help.message': 'Or just write to me here, in your own words.',
-  'help.emoji': 'On a ticket in the support channel: 👀 claims it, ✅ resolves it, 🚨 makes it urgent.',
+  'help.emoji':
+    'On a ticket in the support channel: 👀 claims it, ✅ resolves it, 🚨 makes it urgent, 📖 makes an article of an answer.',
 
   // Forms
   'form.cancel': 'Cancel',

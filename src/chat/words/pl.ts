@@ -1,7 +1,10 @@
 /** Polish. */
+import { articlesPl } from './articles-pl';
 import type { en } from './en';
 
 export const pl: Readonly<Record<keyof typeof en, string>> = {
+  ...articlesPl,
+
   // Odpowiedzi na pytanie
   'answer.title':
     '{count, plural, one {To może pomóc} few {Coś z tego może pomóc} many {Coś z tego może pomóc} other {Coś z tego może pomóc}}',
@@ -177,14 +180,19 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'help.open': 'samo /helpdesk: otwórz zgłoszenie',
   'help.mine': '/helpdesk moje: Twoje zgłoszenia',
   'help.queue': '/helpdesk kolejka: co czeka (agenci)',
+  'help.article': '/helpdesk article: Twoje szkice; article new, edit, retire, history (agenci)',
   'help.summary-command': '/helpdesk podsumowanie: liczby dnia (kierownicy)',
+  'help.articles': '/helpdesk articles: które artykuły nie pomagają, są stare albo brakujące (kierownicy)',
   'help.typed.ask': 'Napisz pytanie własnymi słowami: od razu szukam odpowiedzi',
   'help.typed.open': '„helpdesk”: otwórz zgłoszenie',
   'help.typed.mine': '„moje”: Twoje zgłoszenia',
   'help.typed.queue': '„kolejka”: co czeka (agenci)',
   'help.typed.summary': '„podsumowanie”: liczby dnia (kierownicy)',
+  'help.typed.article': '„artykuł”: Twoje szkice; „artykuł nowy”, „artykuł edytuj vpn” (agenci)',
+  'help.typed.articles': '„artykuły”: które nie pomagają, są stare albo brakujące (kierownicy)',
   'help.message': 'Możesz też po prostu napisać do mnie tutaj, własnymi słowami.',
-  'help.emoji': 'Na zgłoszeniu w kanale wsparcia: 👀 przejmuje, ✅ rozwiązuje, 🚨 oznacza jako pilne.',
+  'help.emoji':
+    'Na zgłoszeniu w kanale wsparcia: 👀 przejmuje, ✅ rozwiązuje, 🚨 oznacza jako pilne, 📖 robi artykuł z odpowiedzi.',
 
   // Formularze
   'form.cancel': 'Anuluj',

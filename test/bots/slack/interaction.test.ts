@@ -231,6 +231,7 @@ describe('a message in a channel', () => {
       id: 'slack:T0HELP:C0SUPPORT:1790000006.000100',
       user: { id: 'U0ANNA', name: '' },
       intent: { kind: 'note', ticketId: 42, origin: 'slack:C0SUPPORT', fields: { text: 'I think it is the <router>' } },
+      message: 'slack:C0SUPPORT:1790000006.000100',
     });
   });
 
@@ -272,11 +273,26 @@ describe('an emoji on a ticket’s card', () => {
   ])('%s means %s, without a form', (emoji, kind) => {
     const made = { ...event, reaction: emoji };
     expect(reactedMessageOf(made, SELF)).toBe('slack:C0SUPPORT:1790000000.000100');
-    expect(fromReaction(made, 42)).toEqual({
+    expect(fromReaction(made, { ticketId: 42, version: null })).toEqual({
       id: `slack:C0SUPPORT:1790000000.000100:U0ANNA:${emoji}:1790000007.000100`,
       user: { id: 'U0ANNA', name: '' },
       intent: { kind, ticketId: 42, quick: true },
     });
+  });
+
+  it.each(['book', 'open_book', 'book::skin-tone-2'])('%s makes an article, of anybody’s message', (emoji) => {
+    const made = { ...event, reaction: emoji, item_user: 'U0BEN' };
+    expect(reactedMessageOf(made, SELF)).toBe('slack:C0SUPPORT:1790000000.000100');
+    expect(fromReaction(made, { ticketId: 42, version: 7 })?.intent).toEqual({
+      kind: 'article-from',
+      ticketId: 42,
+      event: 7,
+      quick: true,
+    });
+  });
+
+  it('on one of its answers is not about the ticket', () => {
+    expect(fromReaction(event, { ticketId: 42, version: 7 })).toBeNull();
   });
 
   it.each([

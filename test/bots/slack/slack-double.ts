@@ -186,6 +186,7 @@ export async function openRig(options: { socket?: boolean; start?: boolean } = {
       log,
       clock: { now: () => new Date() },
       ticketAt: (message) => Promise.resolve(shows.get(message) ?? null),
+      answerAt: (message) => Promise.resolve(shownOn(shows.get(message))),
       defaultLanguage: 'en',
     },
   );
@@ -242,3 +243,6 @@ export async function until(condition: () => boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
+
+/** A ticket as a message shows it. */
+const shownOn = (ticketId: number | undefined) => (ticketId === undefined ? null : { ticketId, version: null });

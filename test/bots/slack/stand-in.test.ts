@@ -48,6 +48,7 @@ async function connect(socket: boolean): Promise<void> {
       log: pino({ level: 'silent' }),
       clock: { now: () => new Date() },
       ticketAt: (message) => Promise.resolve(ticketsAt.get(message) ?? null),
+      answerAt: (message) => Promise.resolve(shownOn(ticketsAt.get(message))),
       defaultLanguage: 'en',
     },
   );
@@ -299,3 +300,6 @@ describe('deliveries', () => {
     expect(checks[3]!.mend).toContain('/invite @');
   });
 });
+
+/** A ticket as a message shows it. */
+const shownOn = (ticketId: number | undefined) => (ticketId === undefined ? null : { ticketId, version: null });

@@ -101,6 +101,11 @@ export async function startIncoming(
     places: book,
     ticketAt: (message) =>
       incoming.troubled ? Promise.reject(new Error('in doubt')) : Promise.resolve(shows.get(message) ?? null),
+    answerAt: (message) => {
+      const ticketId = shows.get(message);
+      if (incoming.troubled) return Promise.reject(new Error('in doubt'));
+      return Promise.resolve(ticketId === undefined ? null : { ticketId, version: null });
+    },
     defaultLanguage: 'en',
   });
   const server = createHttpServer({ '/api/messages': { POST: bot.requestListener } });

@@ -2,6 +2,7 @@ import { readActivity } from '../../../bots/teams/activity';
 import type { Activity } from '../../../bots/teams/activity';
 import {
   answeredBy,
+  commandedAt,
   deliveryKey,
   fromCommand,
   fromData,
@@ -44,6 +45,8 @@ const EWA = 'teams:e0a00000-0000-4000-8000-0000000000e1';
 const JAN = 'teams:0ba00000-0000-4000-8000-0000000000b1';
 const SUPPORT = '19:0f1e2d3c4b5a69788796a5b4c3d2e1f0@thread.tacv2';
 const CHAT = directMessage.conversation.id;
+/** A message that shows ticket 42. */
+const ON_CARD = { ticketId: 42, version: null };
 
 function read(raw: unknown): Activity {
   const activity = readActivity(raw);
@@ -84,11 +87,19 @@ describe('what is done in Slack and in Teams alike', () => {
     ['a direct message', say(directMessage), slack.fromMessage(slackDirectMessage.event, 'T0HELP', SELF, null)],
     ['a mention', say(mention), slack.fromMention(slackMention.event, 'T0HELP', SELF, null)],
     ['a note in a thread', say(threadReply, {}, 42), slack.fromMessage(slackThreadReply.event, 'T0HELP', SELF, 42)],
-    ['an emoji', hear((a, u) => fromReaction(a, u, 42), reaction), slack.fromReaction(slackReaction.event, 42)],
-    ['a shortcut', hear(fromCommand, shortcutGlobal), slack.fromShortcut(any(slackShortcutGlobal), SELF)],
+    [
+      'an emoji',
+      hear((a, u) => fromReaction(a, u, ON_CARD), reaction),
+      slack.fromReaction(slackReaction.event, ON_CARD),
+    ],
+    [
+      'a shortcut',
+      hear((a, u) => fromCommand(a, u), shortcutGlobal),
+      slack.fromShortcut(any(slackShortcutGlobal), SELF),
+    ],
     [
       'a shortcut on a message',
-      hear(fromCommand, shortcutMessage),
+      hear((a, u) => fromCommand(a, u), shortcutMessage),
       slack.fromShortcut(any(slackShortcutMessage), SELF),
     ],
   ])('%s is the same intent', (_what, here, there) => {
@@ -301,7 +312,9 @@ describe('a submitted form', () => {
 describe('a command on a message', () => {
   const on = (message: object): Intent => {
     const payload = { ...shortcutMessage.value.messagePayload, ...message };
-    return hear(fromCommand, shortcutMessage, { value: { ...shortcutMessage.value, messagePayload: payload } }).intent;
+    return hear((a, u) => fromCommand(a, u), shortcutMessage, {
+      value: { ...shortcutMessage.value, messagePayload: payload },
+    }).intent;
   };
 
   it.each([
@@ -317,8 +330,10 @@ describe('a command on a message', () => {
   });
 
   it('that we do not know is an unknown intent', () => {
-    expect(hear(fromCommand, shortcutGlobal, { value: { commandId: 'retired' } }).intent).toEqual({ kind: 'unknown' });
-    expect(hear(fromCommand, shortcutGlobal, { value: undefined }).intent).toEqual({ kind: 'unknown' });
+    expect(hear((a, u) => fromCommand(a, u), shortcutGlobal, { value: { commandId: 'retired' } }).intent).toEqual({
+      kind: 'unknown',
+    });
+    expect(hear((a, u) => fromCommand(a, u), shortcutGlobal, { value: undefined }).intent).toEqual({ kind: 'unknown' });
   });
 });
 
@@ -364,7 +379,7 @@ describe('an emoji on a ticket’s card', () => {
   ])('%s means %s, without a form', (type, kind) => {
     const change = { reactionsAdded: [{ type }] };
     expect(hear(reactedMessageOf, reaction, change)).toEqual({ ref, place: `teams:${SUPPORT}` });
-    expect(hear((a, u) => fromReaction(a, u, 42), reaction, change)?.intent).toEqual({
+    expect(hear((a, u) => fromReaction(a, u, ON_CARD), reaction, change)?.intent).toEqual({
       kind,
       ticketId: 42,
       quick: true,
@@ -381,10 +396,50 @@ describe('an emoji on a ticket’s card', () => {
     expect(hear(reactedMessageOf, reaction, { reactionsAdded })).toBeNull();
   });
 
+  it.each(['1f4d6_openbook', '📖', 'book'])('%s makes an article, of a card or of an answer', (type) => {
+    const change = { reactionsAdded: [{ type }] };
+    const onAnswer = { ticketId: 42, version: 7 };
+    const made = { kind: 'article-from', ticketId: 42, quick: true };
+    expect(hear((a, u) => fromReaction(a, u, ON_CARD), reaction, change)?.intent).toEqual({ ...made, event: null });
+    expect(hear((a, u) => fromReaction(a, u, onAnswer), reaction, change)?.intent).toEqual({ ...made, event: 7 });
+  });
+
+  it('on one of its answers is not about the ticket', () => {
+    expect(hear((a, u) => fromReaction(a, u, { ticketId: 42, version: 7 }), reaction)).toBeNull();
+  });
+
   it('set again later is another wish, delivered again the same one', () => {
-    const id = (change: object): string | undefined => hear((a, u) => fromReaction(a, u, 42), reaction, change)?.id;
+    const id = (change: object): string | undefined =>
+      hear((a, u) => fromReaction(a, u, ON_CARD), reaction, change)?.id;
     expect(id({})).toBe(id({}));
     expect(id({ timestamp: '2026-11-23T10:00:00Z' })).not.toBe(id({}));
+  });
+});
+
+describe('“Make this an article” on a message', () => {
+  const change = { value: { ...shortcutMessage.value, commandId: 'articleFromMessage' } };
+  const text = 'My intranet (https://intra.example.com) shows <error 500>';
+
+  it('asks which ticket the message, or the one its thread began with, belongs to', () => {
+    const { id } = shortcutMessage.conversation;
+    expect(hear(commandedAt, shortcutMessage, change)).toEqual([
+      { ref: `teams:${id}|1790000000300`, place: 'teams:19:1a2b3c4d5e6f708192a3b4c5d6e7f809@thread.tacv2' },
+    ]);
+    expect(hear(commandedAt, shortcutMessage)).toEqual([]);
+  });
+
+  it('in a ticket’s thread takes the message for the answer, elsewhere for the text', () => {
+    expect(hear((a, u) => fromCommand(a, u, ON_CARD), shortcutMessage, change).intent).toEqual({
+      kind: 'article-from',
+      ticketId: 42,
+      event: null,
+      text,
+    });
+    expect(hear((a, u) => fromCommand(a, u, null), shortcutMessage, change).intent).toMatchObject({
+      kind: 'article-write',
+      articleId: null,
+      text,
+    });
   });
 });
 

@@ -48,6 +48,7 @@ describe('the manifest asks for what the code uses, and for nothing else', () =>
     expect(actions.map(({ id, type, context, fetchTask }) => [id, type, context, fetchTask])).toEqual([
       [COMMANDS.openTicket, 'action', ['compose', 'commandBox'], true],
       [COMMANDS.openTicketFromMessage, 'action', ['message'], true],
+      [COMMANDS.articleFromMessage, 'action', ['message'], true],
     ]);
     expect(Object.keys(COMMANDS)).toHaveLength(actions.length);
   });
@@ -70,7 +71,7 @@ describe('the manifest asks for what the code uses, and for nothing else', () =>
 });
 
 describe('every command in the menus is a word the bot understands, and does the same in both languages', () => {
-  const KINDS = ['mine', 'queue', 'summary', 'help'];
+  const KINDS = ['mine', 'queue', 'article-list', 'summary', 'articles', 'help'];
   const lists = bot!.commandLists.map(({ commands }, list) =>
     commands.map(({ title }, at) => ({
       english: title,
@@ -165,12 +166,12 @@ describe('the package', () => {
     const folder = mkdtempSync(join(tmpdir(), 'helpdesk-manifest-'));
     try {
       cpSync(FOLDER, folder, { recursive: true });
-      const stray = { ...polish, 'bots[0].commandLists[0].commands[4].title': 'nowe', 'name.long': 'Pomoc' };
+      const stray = { ...polish, 'bots[0].commandLists[0].commands[6].title': 'nowe', 'name.long': 'Pomoc' };
       writeFileSync(join(folder, 'pl.json'), JSON.stringify(stray));
 
       const failure = appPackage(folder, order);
 
-      await expect(failure).rejects.toThrow(/pl\.json: bots\[0\].*commands\[4\]\.title is not in manifest\.json/);
+      await expect(failure).rejects.toThrow(/pl\.json: bots\[0\].*commands\[6\]\.title is not in manifest\.json/);
       await expect(failure).rejects.toThrow(/pl\.json: must NOT have additional properties .*name\.long/);
     } finally {
       rmSync(folder, { recursive: true });

@@ -1,0 +1,394 @@
+/**
+ * Articles written in a chat: drafts, their review by a second person, publishing, retiring, and bringing an older version
+ * back. Each operation asks the chat for the role first and is one transaction; what others see goes through the outbox.
+ */
+import type { Posting } from './domain/announcement';
+import { isChatAddress } from './domain/announcement';
+import { agentsOfLine, isFor } from './domain/audience';
+import { readArticleReport, REPORT_DAYS } from './article-report';
+import type { Article, ArticleId } from './domain/article';
+import type { ArticleReport } from './domain/article-report';
+import type { ArticleText, ArticleVersion, Draft, DraftChange, KeptArticle, Writer } from './domain/authoring';
+import { decideDraft, differences, isOpen, slugOf, textOf } from './domain/authoring';
+import type { Language, Person, PersonId } from './domain/person';
+import { SYSTEM } from './domain/person';
+import { Refusal } from './domain/refusal';
+import type { LineKey, SupportLine } from './domain/support-line';
+import { hashOf } from './knowledge/article-file';
+import type { KnowledgeIndex } from './knowledge/knowledge-index';
+import type { Act, OnceParts } from './once';
+import { once } from './once';
+import type { Readership } from './readership';
+import type { Roles } from './roles';
+import type { Session } from './store/store';
+
+/** How this desk keeps its articles. */
+export interface ArticleRules {
+  /** Lines whose agents publish nothing before a second one of them has approved it. */
+  readonly reviewed: readonly LineKey[];
+  /** After so many days without a change or a confirmation an article is due for a look. */
+  readonly staleAfterDays: number;
+}
+
+export interface AuthoringParts extends OnceParts {
+  readonly roles: Roles;
+  readonly rules: ArticleRules;
+  readonly knowledge: Pick<KnowledgeIndex, 'suggest' | 'audiences'>;
+  readonly readership: Readership;
+  /** The line of a key; the first where the configuration no longer has it. */
+  readonly line: (key: LineKey) => SupportLine;
+}
+
+/** A draft with everything its readers are shown. */
+export interface DraftFile {
+  readonly draft: Draft;
+  /** As it is now; null for a new one. */
+  readonly article: KeptArticle | null;
+  readonly line: SupportLine;
+  /** Whether a second person must agree. */
+  readonly reviewed: boolean;
+  readonly people: ReadonlyMap<PersonId, Person>;
+}
+
+/** Where a text belongs that somebody sends. */
+export interface Place {
+  readonly articleId: ArticleId | null;
+  /** The version of the article it was written from; 0 for a new one. */
+  readonly baseVersion: number;
+  /** The draft they went on with, and the version of it they saw. */
+  readonly draft: { readonly id: number; readonly version: number } | null;
+}
+
+interface FindHow {
+  readonly person: PersonId;
+  readonly language: Language;
+  readonly retired: boolean;
+}
+
+const FOUND = 5;
+/** How many drafts a list shows. */
+const LISTED = 20;
+
+export class Authoring {
+  constructor(private readonly parts: AuthoringParts) {}
+
+  /** @throws Refusal no-such-draft */
+  async file(draftId: number): Promise<DraftFile> {
+    return this.parts.store.read(async (session) => {
+      const draft = await foundDraft(session, draftId);
+      const article = draft.articleId === null ? null : await session.articles.find(draft.articleId);
+      const people = await session.people.named([...draft.authors, draft.author, draft.reviewer ?? '']);
+      const line = this.parts.line(draft.line);
+      return { draft, article, line, reviewed: this.isReviewed(line), people };
+    });
+  }
+
+  /** The same for an agent of its line. @throws Refusal no-such-draft, not-an-agent */
+  async fileFor(draftId: number, person: PersonId): Promise<DraftFile> {
+    const file = await this.file(draftId);
+    await this.agentOf(file.line, person);
+    return file;
+  }
+
+  /** What an agent writes, and what waits for somebody to review it in their lines. @throws Refusal not-an-agent */
+  async overview(person: PersonId): Promise<{ own: Draft[]; waiting: Draft[]; people: ReadonlyMap<PersonId, Person> }> {
+    const lines = await this.parts.roles.linesOf(person);
+    return this.parts.store.read(async (session) => {
+      const own = await session.drafts.writtenBy(await session.identities.idsOf(person), LISTED);
+      const waiting = await session.drafts.inReview(lines, LISTED);
+      return { own, waiting, people: await session.people.named(waiting.map(({ author }) => author)) };
+    });
+  }
+
+  /** An article as an agent works on it, with what they have begun to write of it. @throws Refusal not-an-agent, no-such-article */
+  async article(articleId: ArticleId, person: PersonId): Promise<{ article: KeptArticle; begun: Draft | null }> {
+    await this.mayWorkOn(articleId, person);
+    return this.parts.store.read(async (session) => {
+      const article = await foundArticle(session, articleId);
+      const ids = await session.identities.idsOf(person);
+      return { article, begun: await session.drafts.ofArticle(articleId, ids) };
+    });
+  }
+
+  /** As it is kept, the retired too. @throws Refusal no-such-article */
+  kept(articleId: ArticleId): Promise<KeptArticle> {
+    return this.parts.store.read((session) => foundArticle(session, articleId));
+  }
+
+  /**
+   * Articles to work on, by words of theirs, of those the person may read; the retired first, when they are wanted too.
+   * @throws Refusal not-an-agent
+   */
+  async find(words: string, { person, language, retired }: FindHow): Promise<Article[]> {
+    const { roles, readership, knowledge, store } = this.parts;
+    await roles.linesOf(person);
+    const shelved = retired ? await store.read((session) => session.articles.retiredLike(words, FOUND)) : [];
+    const audiences = [...knowledge.audiences(), ...shelved.map(({ audience }) => audience)];
+    const audience = await readership.of(person, audiences);
+    const found = knowledge.suggest(words, { limit: FOUND, language, audience, all: true });
+    return [...shelved.filter((each) => isFor(each.audience, audience)), ...found.map(({ article }) => article)];
+  }
+
+  /** Which articles need somebody, by what was asked lately; of those that agents of their lines may read. @throws Refusal not-a-manager */
+  async report(person: PersonId): Promise<ArticleReport> {
+    const { roles, readership, rules, clock, store } = this.parts;
+    const lines = await roles.linesManagedBy(person);
+    const how = { now: clock.now(), days: REPORT_DAYS, staleAfterDays: rules.staleAfterDays };
+    const report = await store.read((session) => readArticleReport(session, how));
+    const named = [...report.failing, ...report.stale].map(({ article }) => article.audience);
+    const own = await readership.of(person, named);
+    const reader = new Set([...own, ...lines.flatMap((line) => [...agentsOfLine(line)])]);
+    const isForThem = ({ article }: { readonly article: Article }): boolean => isFor(article.audience, reader);
+    return { ...report, failing: report.failing.filter(isForThem), stale: report.stale.filter(isForThem) };
+  }
+
+  /** Every version of an article, newest first. @throws Refusal not-an-agent, no-such-article */
+  async history(articleId: ArticleId, person: PersonId): Promise<ArticleHistory> {
+    await this.mayWorkOn(articleId, person);
+    return this.parts.store.read((session) => readHistory(session, articleId));
+  }
+
+  /**
+   * Keeps a text as a draft. One that somebody else changed, published or dropped meanwhile is left as it is: then the text
+   * becomes a draft of its own, for nothing anybody wrote is lost. @returns the draft. @throws Refusal not-an-agent
+   */
+  async write(text: ArticleText, { articleId, baseVersion, draft: on }: Place, by: Act): Promise<number> {
+    const [first = ''] =
+      articleId === null ? await this.parts.roles.linesOf(by.person.id) : await this.mayWorkOn(articleId, by.person.id);
+    const known = on === null ? null : await this.fileFor(on.id, by.person.id);
+    return once(this.parts, by, async (session, at) => {
+      const draft = on === null ? null : await foundDraft(session, on.id);
+      const writer = await writerOf(session, by);
+      if (draft !== null && on !== null && isOpen(draft) && draft.version === on.version) {
+        const how = { seen: on.version, by: writer, reviewed: false, at };
+        await this.save(session, draft, decideDraft(draft, { kind: 'write', text }, how), by, at);
+        return draft.id;
+      }
+      const line = known?.draft.line ?? first;
+      const from = draft ?? { articleId, baseVersion };
+      const where = { articleId: from.articleId, baseVersion: from.baseVersion, line, origin: null };
+      return session.drafts.add(newDraft({ ...textOf(text), ...where }, writer, at));
+    });
+  }
+
+  /**
+   * Publishes a draft, or hands it to somebody else to review where that is asked for; whoever reviews it publishes it.
+   * @throws Refusal of `decideDraft`; article-moved when another version was published since the draft was begun
+   */
+  publish(draftId: number, seen: number, by: Act): Promise<number> {
+    return this.onDraft(draftId, by, async (session, draft, writer, at) => {
+      const reviewed = this.isReviewed(this.parts.line(draft.line));
+      if (draft.state === 'writing' && reviewed) {
+        const next = decideDraft(draft, { kind: 'submit' }, { seen, by: writer, reviewed, at });
+        return this.save(session, draft, next, by, at);
+      }
+      const articleId = draft.articleId ?? (await freeId(session, draft.title));
+      const next = decideDraft(draft, { kind: 'publish', articleId }, { seen, by: writer, reviewed, at });
+      const article = await session.articles.find(articleId);
+      if ((article?.version ?? 0) !== draft.baseVersion) throw new Refusal({ code: 'article-moved' });
+      const where = { id: articleId, source: 'chat', fileHash: fileHashOf(article) } as const;
+      const kept = { ...textOf(draft), ...where, retiredAt: null, confirmedAt: null };
+      const approvedBy = draft.state === 'review' ? by.person.id : null;
+      await session.articles.write([kept], { author: draft.author, approvedBy, kind: 'written' }, at);
+      await this.save(session, draft, next, by, at);
+    });
+  }
+
+  /** Sends a draft back, drops it, or puts it over another version that was published meanwhile. @throws Refusal of `decideDraft` */
+  decide(
+    draftId: number,
+    seen: number,
+    change: Exclude<DraftChange, { kind: 'write' | 'publish' | 'submit' }>,
+    by: Act,
+  ) {
+    return this.onDraft(draftId, by, async (session, draft, writer, at) => {
+      const next = decideDraft(draft, change, { seen, by: writer, reviewed: false, at });
+      await this.save(session, draft, next, by, at);
+    });
+  }
+
+  /**
+   * Makes a draft of a ticket, once: afterwards there is that one, whoever asks. One that was dropped is begun anew.
+   * @throws Refusal not-an-agent
+   */
+  async fromTicket(ticketId: number, line: SupportLine, text: ArticleText, by: Act): Promise<number> {
+    await this.agentOf(line, by.person.id);
+    const origin = `ticket:${ticketId}`;
+    return once(this.parts, by, async (session, at) => {
+      const writer = await writerOf(session, by);
+      const draft = newDraft({ ...text, articleId: null, baseVersion: 0, line: line.key, origin }, writer, at);
+      const there = await session.drafts.ofOrigin(origin);
+      if (there === null) return session.drafts.add(draft);
+      if (there.state === 'dropped')
+        await session.drafts.save({ ...there, ...draft, createdAt: there.createdAt, version: there.version + 1 });
+      return there.id;
+    });
+  }
+
+  /** Makes an older version, or a retired article, a draft for the next version. @throws Refusal unchanged */
+  async restore(articleId: ArticleId, version: number, by: Act): Promise<number> {
+    const [line = ''] = await this.mayWorkOn(articleId, by.person.id);
+    return once(this.parts, by, async (session, at) => {
+      const { older, article } = await versionToRestore(session, articleId, version);
+      const where = { articleId, baseVersion: article?.version ?? 0, line, origin: null };
+      return session.drafts.add(newDraft({ ...textOf(older), ...where }, await writerOf(session, by), at));
+    });
+  }
+
+  /** From now on it is suggested to nobody; its history stays. @throws Refusal article-moved, article-retired */
+  async retire(articleId: ArticleId, seen: number, by: Act): Promise<void> {
+    await this.mayWorkOn(articleId, by.person.id);
+    await once(this.parts, by, async (session, at) => {
+      const article = await foundArticle(session, articleId);
+      if (article.retiredAt !== null) throw new Refusal({ code: 'article-retired' });
+      if (article.version !== seen) throw new Refusal({ code: 'article-moved' });
+      const { version: _version, changedAt: _changedAt, ...kept } = article;
+      const retired = { ...kept, source: 'chat', fileHash: fileHashOf(article), retiredAt: at } as const;
+      await session.articles.write([retired], { author: by.person.id, approvedBy: null, kind: 'retired' }, at);
+      return article.version + 1;
+    });
+  }
+
+  /** An agent or manager has looked: it is still right. @throws Refusal article-moved */
+  async confirm(articleId: ArticleId, seen: number, by: Act): Promise<void> {
+    const { roles } = this.parts;
+    await roles.linesOf(by.person.id).catch(async (refusal: unknown) => {
+      await roles.linesManagedBy(by.person.id).catch(() => Promise.reject(refusal as Error));
+    });
+    await once(this.parts, by, async (session, at) => {
+      const article = await foundArticle(session, articleId);
+      if (article.version !== seen) throw new Refusal({ code: 'article-moved' });
+      await session.articles.note(articleId, { confirmedAt: at });
+      return article.version;
+    });
+  }
+
+  /**
+   * The lines whose agent a person is, when they may also read every version of this article. One whose file was taken away
+   * has its versions still. @throws Refusal not-an-agent; no-such-article, also when it is not for them
+   */
+  private async mayWorkOn(articleId: ArticleId, person: PersonId): Promise<LineKey[]> {
+    const { roles, readership, store } = this.parts;
+    const lines = await roles.linesOf(person);
+    const kept = await store.read(({ articles }) => articles.find(articleId));
+    const newest = kept ?? (await store.read(({ articles }) => articles.versions(articleId))).at(-1);
+    if (newest === undefined || !isFor(newest.audience, await readership.of(person, [newest.audience])))
+      throw new Refusal({ code: 'no-such-article' });
+    return lines;
+  }
+
+  private async onDraft(
+    draftId: number,
+    by: Act,
+    work: (session: Session, draft: Draft, writer: Writer, at: Date) => Promise<void>,
+  ): Promise<number> {
+    await this.fileFor(draftId, by.person.id);
+    return once(this.parts, by, async (session, at) => {
+      await work(session, await foundDraft(session, draftId), await writerOf(session, by), at);
+      return draftId;
+    });
+  }
+
+  private async save(session: Session, before: Draft, draft: Draft, by: Act, at: Date): Promise<void> {
+    await session.drafts.save(draft);
+    await session.outbox.add(await this.postings(session, before, draft, by), by.cause, at);
+  }
+
+  /** The channels see what waits for them and what became of it; its author is told what somebody else decided. */
+  private async postings(session: Session, before: Draft, draft: Draft, by: Act): Promise<Posting[]> {
+    const told = { draftId: draft.id, version: draft.version };
+    const inReview = before.state === 'review' || draft.state === 'review';
+    const shownIn = (await session.drafts.messages(draft.id)).map(({ place }) => place);
+    const channels = inReview ? this.parts.line(draft.line).channels : [];
+    const shows = [...new Set([...channels, ...shownIn])];
+    const decided = before.state === 'review' && draft.state !== 'review';
+    const isOwn = (await session.identities.idsOf(by.person.id)).includes(before.author);
+    const author = decided && !isOwn ? await session.people.find(before.author) : null;
+    return [
+      ...shows.map((to): Posting => ({ to, what: { kind: 'review', ...told } })),
+      ...(author !== null && isChatAddress(author.address)
+        ? [{ to: author.address, what: { kind: 'reviewed', ...told } } as const]
+        : []),
+    ];
+  }
+
+  private readonly isReviewed = ({ key }: SupportLine): boolean => this.parts.rules.reviewed.includes(key);
+
+  private async agentOf(line: SupportLine, person: PersonId): Promise<void> {
+    if (!(await this.parts.roles.isAgent(line, person))) throw new Refusal({ code: 'not-an-agent', line: line.name });
+  }
+}
+
+export interface ArticleHistory {
+  /** Null when its file was taken away. */
+  readonly article: KeptArticle | null;
+  /** Newest first. */
+  readonly versions: readonly ArticleVersion[];
+  readonly people: ReadonlyMap<PersonId, Person>;
+}
+
+/** @throws Refusal no-such-article */
+export async function readHistory(session: Session, articleId: ArticleId): Promise<ArticleHistory> {
+  const versions = (await session.articles.versions(articleId)).reverse();
+  if (versions.length === 0) throw new Refusal({ code: 'no-such-article' });
+  const people = await session.people.named(versions.flatMap(({ author, approvedBy }) => [author, approvedBy ?? '']));
+  return { article: await session.articles.find(articleId), versions, people };
+}
+
+/**
+ * Makes an older version the newest at once, as the operator wants it; a retired article is back.
+ * @throws Refusal no-such-article, unchanged
+ */
+export async function restoreVersion(session: Session, articleId: ArticleId, version: number, at: Date): Promise<void> {
+  const { older, article } = await versionToRestore(session, articleId, version);
+  const where = { id: articleId, source: 'chat', fileHash: fileHashOf(article) } as const;
+  const kept = { ...textOf(older), ...where, retiredAt: null, confirmedAt: null };
+  await session.articles.write([kept], { author: SYSTEM, approvedBy: null, kind: 'written' }, at);
+}
+
+async function versionToRestore(session: Session, articleId: ArticleId, version: number) {
+  const older = await session.articles.version(articleId, version);
+  if (older === null) throw new Refusal({ code: 'no-such-article' });
+  const article = await session.articles.find(articleId);
+  const isSame = article !== null && article.retiredAt === null && differences(article, older).length === 0;
+  if (isSame) throw new Refusal({ code: 'unchanged' });
+  return { older, article };
+}
+
+/** What its file said last: as it is, until a chat changes it. */
+function fileHashOf(article: KeptArticle | null): string | null {
+  if (article === null) return null;
+  return article.source === 'file' ? hashOf(article) : article.fileHash;
+}
+
+async function foundDraft(session: Session, id: number): Promise<Draft> {
+  const draft = await session.drafts.find(id);
+  if (draft === null) throw new Refusal({ code: 'no-such-draft' });
+  return draft;
+}
+
+async function foundArticle(session: Session, id: ArticleId): Promise<KeptArticle> {
+  const article = await session.articles.find(id);
+  if (article === null) throw new Refusal({ code: 'no-such-article' });
+  return article;
+}
+
+async function writerOf(session: Session, { person }: Act): Promise<Writer> {
+  return { id: person.id, ids: await session.identities.idsOf(person.id) };
+}
+
+type Begun = ArticleText & Pick<Draft, 'articleId' | 'baseVersion' | 'line' | 'origin'>;
+
+function newDraft(begun: Begun, { id: author }: Writer, at: Date): Omit<Draft, 'id'> {
+  const fresh = { state: 'writing', reviewer: null, remark: null, version: 1 } as const;
+  return { ...begun, ...fresh, author, authors: [author], createdAt: at, updatedAt: at };
+}
+
+/** An id that no article has or had. */
+async function freeId(session: Session, title: string): Promise<ArticleId> {
+  const slug = slugOf(title);
+  for (let number = 1; ; number += 1) {
+    const id = number === 1 ? slug : `${slug}-${number}`;
+    if ((await session.articles.find(id)) === null && (await session.articles.version(id, 1)) === null) return id;
+  }
+}

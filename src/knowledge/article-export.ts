@@ -1,0 +1,86 @@
+/** Articles back into Markdown files, each into the file it has already; what a file says that is not known yet is left alone. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import type { Article, ArticleId } from '../domain/article';
+import type { KeptArticle } from '../domain/authoring';
+import { hashOf, locateArticles } from './article-file';
+import type { Problem } from './article-file';
+
+/** What an export did with each article, as ids. */
+export interface Exported {
+  /** Into new files. */
+  readonly written: readonly ArticleId[];
+  /** Into the files they had. */
+  readonly changed: readonly ArticleId[];
+  readonly unchanged: readonly ArticleId[];
+  /** Their files say something that was never imported: left alone. */
+  readonly conflicts: readonly ArticleId[];
+  /** They stand in a table or among JSON lines, which is not written. */
+  readonly skipped: readonly ArticleId[];
+  /** Retired, though they still have a file. */
+  readonly retired: readonly ArticleId[];
+}
+
+/** @returns the problems of the folder's files instead, when there are any; then nothing is written */
+export async function exportArticles(
+  articles: readonly KeptArticle[],
+  folder: string,
+  { overwrite }: { readonly overwrite: boolean },
+): Promise<Exported | readonly Problem[]> {
+  await mkdir(folder, { recursive: true });
+  const { articles: there, problems, fileOf } = await locateArticles([folder]);
+  if (problems.length > 0) return problems;
+  const inFiles = new Map(there.map((article) => [article.id, article]));
+  const taken = new Set([...fileOf.values()].map((file) => path.normalize(file).toLowerCase()));
+  const done: Record<keyof Exported, ArticleId[]> = {
+    ...{ written: [], changed: [], unchanged: [], conflicts: [], skipped: [], retired: [] },
+  };
+  for (const article of articles) {
+    const fate = fateOf(article, inFiles.get(article.id), fileOf.get(article.id) ?? '', overwrite);
+    if (fate === null) continue;
+    done[fate].push(article.id);
+    if (fate === 'changed') await writeFile(fileOf.get(article.id) ?? '', markdownOf(article));
+    if (fate === 'written') await writeFile(freeFile(folder, article.id, taken), markdownOf(article));
+  }
+  return done;
+}
+
+function fateOf(
+  article: KeptArticle,
+  inFile: Article | undefined,
+  file: string,
+  overwrite: boolean,
+): keyof Exported | null {
+  if (inFile === undefined) return article.retiredAt === null ? 'written' : null;
+  if (article.retiredAt !== null) return 'retired';
+  if (hashOf(inFile) === hashOf(article)) return 'unchanged';
+  if (path.extname(file).toLowerCase() !== '.md') return 'skipped';
+  const isKnown = article.source === 'chat' && hashOf(inFile) === article.fileHash;
+  return isKnown || overwrite ? 'changed' : 'conflicts';
+}
+
+/** As the import reads it. */
+export function markdownOf({ id, title, tags, language, audience, url, body }: Article): string {
+  const matter = {
+    id,
+    title,
+    ...(tags.length === 0 ? {} : { tags }),
+    ...(language === null ? {} : { language }),
+    audience,
+    ...(url === null ? {} : { url }),
+  };
+  return `---\n${stringify(matter, { lineWidth: 0 })}---\n\n${body}\n`;
+}
+
+/** An id may have slashes and dots in it; a file of its own name must stay in the folder. */
+function freeFile(folder: string, id: ArticleId, taken: Set<string>): string {
+  const name = id.replace(/[^\p{L}\p{N}\p{M}_-]+/gu, '-').replace(/^-+|-+$/g, '') || 'article';
+  for (let number = 1; ; number += 1) {
+    const file = path.join(folder, `${number === 1 ? name : `${name}-${number}`}.md`);
+    const key = path.normalize(file).toLowerCase();
+    if (taken.has(key)) continue;
+    taken.add(key);
+    return file;
+  }
+}

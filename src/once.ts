@@ -1,0 +1,53 @@
+/** One interaction, one change: the transaction around every operation, and what its repetition is answered with. */
+import type { Clock } from './clock';
+import type { Address, Person } from './domain/person';
+import { SYSTEM } from './domain/person';
+import { askWhetherOne } from './identity';
+import type { Session, Store } from './store/store';
+
+/** Who acts, by which delivery, and where it is seen already. */
+export interface Act {
+  readonly person: Person;
+  /** The natural key of the interaction; see Interaction.id. */
+  readonly cause: string;
+  /** The place whose readers saw the act itself, such as the thread a note was written in. */
+  readonly origin?: Address;
+  /** The chat's reference of the message in which the act itself was written. */
+  readonly message?: string;
+}
+
+export interface OnceParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Called after something was announced, so that it is delivered at once. */
+  readonly wake: () => void;
+  /** Told of each interaction whether it had been handled before. */
+  readonly handled?: (repeated: boolean) => void;
+}
+
+/** Runs the work unless this interaction was handled already; either way gives the result. */
+export async function once(
+  { store, clock, wake, handled }: OnceParts,
+  by: Act,
+  work: (session: Session, at: Date) => Promise<number>,
+): Promise<number> {
+  const at = clock.now();
+  let repeated = false;
+  const result = await store.write(async (session) => {
+    const earlier = await session.interactions.resultOf(by.cause);
+    repeated = earlier !== null;
+    if (earlier !== null) return earlier;
+    // First, so that a repetition under way at the same moment waits here for this one's outcome.
+    await session.interactions.begin(by.cause, at);
+    if (by.person.id !== SYSTEM) {
+      await session.people.remember(by.person);
+      await askWhetherOne(session, by.person, by.cause, at);
+    }
+    const fresh = await work(session, at);
+    await session.interactions.finish(by.cause, fresh);
+    return fresh;
+  });
+  handled?.(repeated);
+  wake();
+  return result;
+}

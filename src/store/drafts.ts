@@ -1,0 +1,88 @@
+/** Drafts of articles, and the messages that show them for review. */
+import { In } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import type { ArticleId } from '../domain/article';
+import type { Draft } from '../domain/authoring';
+import type { Address, PersonId } from '../domain/person';
+import type { LineKey } from '../domain/support-line';
+import type { DraftMessage } from './rows';
+import { articleDrafts, articleVersions, draftMessages } from './schema';
+import { Overtaken } from './tickets';
+
+export class Drafts {
+  constructor(private readonly manager: EntityManager) {}
+
+  find(id: number): Promise<Draft | null> {
+    return this.manager.findOneBy(articleDrafts, { id });
+  }
+
+  /** What was made from a ticket, if anything was. */
+  ofOrigin(origin: string): Promise<Draft | null> {
+    return this.manager.findOneBy(articleDrafts, { origin });
+  }
+
+  async add(draft: Omit<Draft, 'id'>): Promise<number> {
+    const row = { ...draft, tags: [...draft.tags], authors: [...draft.authors] };
+    const { identifiers } = await this.manager.insert(articleDrafts, row);
+    return Number(identifiers[0]?.['id']);
+  }
+
+  /** Saves a decision made on the version before it. @throws Overtaken when that is no longer the newest. */
+  async save({ id, ...draft }: Draft): Promise<void> {
+    const row = { ...draft, tags: [...draft.tags], authors: [...draft.authors] };
+    const { affected } = await this.manager.update(articleDrafts, { id, version: draft.version - 1 }, row);
+    if (affected !== 1) throw new Overtaken(`draft ${id}`);
+  }
+
+  /** Whose text somebody goes on with, last touched first. */
+  writtenBy(authors: readonly PersonId[], limit: number): Promise<Draft[]> {
+    const where = { state: 'writing' as const, author: In([...authors]) };
+    return this.manager.find(articleDrafts, { where, order: { updatedAt: 'DESC', id: 'DESC' }, take: limit });
+  }
+
+  /** Theirs of one article. */
+  async ofArticle(articleId: ArticleId, authors: readonly PersonId[]): Promise<Draft | null> {
+    const where = { articleId, state: In(['writing', 'review']), author: In([...authors]) };
+    return this.manager.findOne(articleDrafts, { where, order: { id: 'DESC' } });
+  }
+
+  /** What waits for somebody to review it, oldest first. */
+  inReview(lines: readonly LineKey[], limit: number): Promise<Draft[]> {
+    const where = { state: 'review' as const, line: In([...lines]) };
+    return this.manager.find(articleDrafts, { where, order: { updatedAt: 'ASC', id: 'ASC' }, take: limit });
+  }
+
+  message(draftId: number, place: Address): Promise<DraftMessage | null> {
+    return this.manager.findOneBy(draftMessages, { draftId, place });
+  }
+
+  messages(draftId: number): Promise<DraftMessage[]> {
+    return this.manager.find(draftMessages, { where: { draftId }, order: { id: 'ASC' } });
+  }
+
+  /** Notes where a draft is shown now, and from which version. */
+  async shown(message: Omit<DraftMessage, 'id'>): Promise<void> {
+    await this.manager.upsert(draftMessages, message, ['draftId', 'place']);
+  }
+
+  /** What was made from a ticket whose words are erased, and is no article yet. */
+  async eraseOfTicket(ticketId: number): Promise<void> {
+    const where = { origin: `ticket:${ticketId}`, state: In(['writing', 'review', 'dropped']) };
+    await this.manager.update(articleDrafts, where, { title: '', body: '', remark: null, state: 'dropped' });
+  }
+
+  /** Gives somebody who is to be forgotten another name wherever they wrote or reviewed. */
+  async rename(ids: readonly PersonId[], name: PersonId): Promise<void> {
+    const any = In([...ids]);
+    await this.manager.update(articleVersions, { author: any }, { author: name });
+    await this.manager.update(articleVersions, { approvedBy: any }, { approvedBy: name });
+    await this.manager.update(articleDrafts, { reviewer: any }, { reviewer: name });
+    const isTheirs = (id: PersonId): boolean => ids.includes(id);
+    // Whoever had a hand in a draft stands in a list, which no database compares alike.
+    for (const { id, author, authors } of await this.manager.find(articleDrafts, { order: { id: 'ASC' } })) {
+      if (!isTheirs(author) && !authors.some(isTheirs)) continue;
+      const renamed = [...new Set(authors.map((each) => (isTheirs(each) ? name : each)))];
+      await this.manager.update(articleDrafts, { id }, { author: isTheirs(author) ? name : author, authors: renamed });
+    }
+  }
+}

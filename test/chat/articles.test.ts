@@ -1,0 +1,579 @@
+/** Articles in a chat, through the front desk, on a real database: who may do what, and that nothing is lost or doubled. */
+import type { Button, Card, Form, Reply } from '../../src/chat/card';
+import type { ArticleIntent } from '../../src/chat/article-intents';
+import { NEW_ARTICLE } from '../../src/chat/article-intents';
+import { typed } from '../../src/chat/spoken';
+import type { Person } from '../../src/domain/person';
+import type { TestDatabase } from '../support/databases';
+import { databases } from '../support/databases';
+import type { TestDesk } from '../support/desk';
+import { ANNA, BEN, CEZARY, JAN, LINES, MARK, NORA, openDesk, SUPPORT } from '../support/desk';
+
+const TEXT = { title: 'Badge does not open the door', body: 'Ask the front desk for a new badge.', language: 'en' };
+
+/** The words of a card, each on a line. */
+function wordsOf({ title, parts }: Card): string {
+  const texts = parts.map((part) => JSON.stringify(part));
+  return [title, ...texts].join('\n');
+}
+
+function cardIn(reply: Reply): Card {
+  if (reply.kind !== 'card') throw new Error(`no card: ${JSON.stringify(reply)}`);
+  return reply.card;
+}
+
+function formIn(reply: Reply): Form {
+  if (reply.kind !== 'form') throw new Error(`no form: ${JSON.stringify(reply)}`);
+  return reply.form;
+}
+
+function buttonOn(card: Card, label: string): Button {
+  const inItems = card.parts.flatMap((part) =>
+    part.kind === 'item' && part.button !== undefined && 'intent' in part.button ? [part.button] : [],
+  );
+  const button = [...card.actions, ...inItems].find((each) => each.label === label);
+  if (button === undefined) throw new Error(`no button ${label} on ${wordsOf(card)} ${JSON.stringify(card.actions)}`);
+  return button;
+}
+
+const valuesOf = (form: Form): Record<string, string> =>
+  Object.fromEntries(form.fields.map((field) => [field.name, field.value ?? '']));
+
+describe.each(databases())('articles in a chat, on $name', ({ create }) => {
+  let database: TestDatabase;
+  let desk: TestDesk;
+
+  const openWith = async (reviewed: readonly string[]): Promise<void> => {
+    database = await create();
+    desk = await openDesk(database, LINES, { rules: { reviewed, staleAfterDays: 180 } });
+  };
+
+  afterEach(async () => {
+    await desk.close();
+    await database.drop();
+  });
+
+  const press = (who: Person, card: Card, label: string, delivery?: string): Promise<Reply> =>
+    desk.act(who, buttonOn(card, label).intent, delivery);
+  const fill = (who: Person, form: Form, fields: Record<string, string>, delivery?: string): Promise<Reply> =>
+    desk.act(who, { ...form.intent, fields: { ...valuesOf(form), ...fields } } as ArticleIntent, delivery);
+  const kept = (id: string) => desk.store.read((session) => session.articles.find(id));
+  const fingerprint = () => desk.store.read((session) => session.articles.fingerprint());
+  const history = (id: string) => desk.store.read((session) => session.articles.versions(id));
+  /** A draft of Anna's, as its preview. */
+  const draft = async (who: Person = ANNA, fields: Record<string, string> = TEXT): Promise<Card> =>
+    cardIn(await fill(who, formIn(await desk.act(who, NEW_ARTICLE)), fields));
+  const edit = async (who: Person, id: string, fields: Record<string, string>): Promise<Card> => {
+    const form = formIn(await desk.act(who, { kind: 'article-find', purpose: 'edit', words: id }));
+    return cardIn(await fill(who, form, fields));
+  };
+
+  describe('without a review', () => {
+    beforeEach(() => openWith([]));
+
+    it('an article is written, looked at as it will be, and published with its first version', async () => {
+      const before = await fingerprint();
+      const preview = await draft();
+      expect(preview.title).toBe(TEXT.title);
+      expect(wordsOf(preview)).toContain('Ask the front desk for a new badge.');
+      expect(wordsOf(preview)).toContain('Nobody sees it yet.');
+      expect(await fingerprint()).toBe(before);
+
+      const done = cardIn(await press(ANNA, preview, 'Publish'));
+
+      expect(wordsOf(done)).toContain('Published');
+      expect(await kept('badge-does-not-open-the-door')).toMatchObject({
+        ...{ title: TEXT.title, body: TEXT.body, language: 'en', audience: 'everyone', tags: [] },
+        ...{ version: 1, source: 'chat', fileHash: null, retiredAt: null },
+      });
+      expect(await history('badge-does-not-open-the-door')).toMatchObject([
+        { version: 1, author: ANNA.id, kind: 'written', approvedBy: null },
+      ]);
+      expect(await fingerprint()).not.toBe(before);
+    });
+
+    it('of a repeated delivery nothing is done twice', async () => {
+      const form = formIn(await desk.act(ANNA, NEW_ARTICLE));
+      const [first, second] = [await fill(ANNA, form, TEXT, 'form:1'), await fill(ANNA, form, TEXT, 'form:1')];
+      expect(second).toEqual(first);
+
+      const published = await press(ANNA, cardIn(first), 'Publish', 'click:1');
+      expect(await press(ANNA, cardIn(first), 'Publish', 'click:1')).toEqual(published);
+      const again = cardIn(await press(ANNA, cardIn(first), 'Publish', 'click:2'));
+
+      expect(wordsOf(again)).toContain('done already');
+      expect(await history('badge-does-not-open-the-door')).toHaveLength(1);
+    });
+
+    it('two articles of one title are two', async () => {
+      await press(ANNA, await draft(), 'Publish');
+      await press(BEN, await draft(BEN), 'Publish');
+
+      expect(await kept('badge-does-not-open-the-door-2')).toMatchObject({ version: 1 });
+    });
+
+    it('an article is edited in its words as they are, and the version before it stays', async () => {
+      const form = formIn(await desk.act(ANNA, { kind: 'article-find', purpose: 'edit', words: 'vpn-drops' }));
+      const before = await kept('vpn-drops');
+      expect(valuesOf(form)).toMatchObject({ title: 'VPN keeps disconnecting', body: before?.body });
+
+      const preview = cardIn(await fill(ANNA, form, { title: 'The VPN drops', tags: 'vpn, tunnel; vpn' }));
+      expect(wordsOf(preview)).toContain('title, ');
+      await press(ANNA, preview, 'Publish');
+
+      expect(await kept('vpn-drops')).toMatchObject({ title: 'The VPN drops', tags: ['vpn', 'tunnel'], version: 2 });
+      expect((await history('vpn-drops')).map(({ version, author }) => [version, author])).toEqual([
+        [1, 'system'],
+        [2, ANNA.id],
+      ]);
+    });
+
+    it('a form that changes nothing says so', async () => {
+      const form = formIn(await desk.act(ANNA, { kind: 'article-find', purpose: 'edit', words: 'printer' }));
+      const body = (await kept('printer'))?.body ?? '';
+
+      expect(await fill(ANNA, form, { body })).toMatchObject({
+        kind: 'invalid',
+        errors: { title: expect.any(String) },
+      });
+    });
+
+    it('of two who edit one article the second is told, keeps the text, and decides', async () => {
+      const anna = await edit(ANNA, 'printer', { title: 'Anna’s title' });
+      const ben = await edit(BEN, 'printer', { title: 'Ben’s title' });
+      await press(ANNA, anna, 'Publish');
+
+      const told = cardIn(await press(BEN, ben, 'Publish'));
+
+      expect(wordsOf(told)).toContain('another version of this article meanwhile');
+      expect(wordsOf(told)).toContain('Ben’s title');
+      expect(await kept('printer')).toMatchObject({ title: 'Anna’s title', version: 2 });
+      const over = cardIn(await press(BEN, told, 'Put mine over it'));
+      await press(BEN, over, 'Publish');
+      expect(await kept('printer')).toMatchObject({ title: 'Ben’s title', version: 3 });
+    });
+
+    it('of two who edit one draft the second keeps a draft of their own', async () => {
+      const shared = await draft();
+      const [draftIntent] = [buttonOn(shared, 'Edit').intent];
+      const forBen = formIn(await desk.act(BEN, draftIntent));
+      await fill(ANNA, formIn(await desk.act(ANNA, draftIntent)), { title: 'By Anna' });
+
+      const ben = cardIn(await fill(BEN, forBen, { title: 'By Ben' }));
+
+      expect(wordsOf(ben)).toContain('draft of its own');
+      const titles = await desk.store.read(async ({ drafts }) => [await drafts.find(1), await drafts.find(2)]);
+      expect(titles.map((each) => each?.title)).toEqual(['By Anna', 'By Ben']);
+    });
+
+    it('what somebody has begun to write of an article is there when they come back', async () => {
+      await edit(ANNA, 'printer', { title: 'Half done' });
+
+      const form = formIn(await desk.act(ANNA, { kind: 'article-find', purpose: 'edit', words: 'printer' }));
+      const others = formIn(await desk.act(BEN, { kind: 'article-find', purpose: 'edit', words: 'printer' }));
+
+      expect(valuesOf(form)['title']).toBe('Half done');
+      expect(valuesOf(others)['title']).toBe('Printer does not print');
+    });
+
+    it('words find articles to choose from', async () => {
+      const found = cardIn(await desk.act(ANNA, typed('article edit vpn', 'mention')));
+
+      const form = formIn(await press(ANNA, found, 'Edit'));
+      expect(valuesOf(form)['title']).toBe('VPN keeps disconnecting');
+      const none = cardIn(await desk.act(ANNA, typed('article edit', 'mention')));
+      expect(wordsOf(none)).toContain('article edit vpn');
+    });
+
+    it('a long article comes back from its form character for character, and one that cannot is refused', async () => {
+      const paragraph = (n: number): string => `${n}. ${'Say żółw twice. '.repeat(60)}end`;
+      const body = Array.from({ length: 8 }, (_, n) => `${paragraph(n)}\n\n    code ${n}\n\nend ${n}`).join('\n\n');
+      const long = { ...(await kept('printer'))!, body };
+      await desk.store.write((session) => session.articles.save([long], desk.clock.now()));
+      const form = formIn(await desk.act(ANNA, { kind: 'article-find', purpose: 'edit', words: 'printer' }));
+      expect(form.fields.filter(({ name }) => name.startsWith('body'))).toHaveLength(3);
+      for (const field of form.fields) if (field.kind === 'text') expect(field.value?.length).toBeLessThanOrEqual(3000);
+
+      await press(ANNA, cardIn(await fill(ANNA, form, { title: 'Long' })), 'Publish');
+
+      expect(await kept('printer')).toMatchObject({ title: 'Long', body });
+      for (const tooLong of [body.repeat(2), 'x'.repeat(3001)]) {
+        await desk.store.write((session) => session.articles.save([{ ...long, body: tooLong }], desk.clock.now()));
+        const no = cardIn(await desk.act(ANNA, { kind: 'article-find', purpose: 'edit', words: 'printer' }));
+        expect(wordsOf(no)).toContain('knowledge export');
+      }
+    });
+
+    it('retiring asks first, keeps the history, and what is retired can be brought back', async () => {
+      const before = await fingerprint();
+      const asked = cardIn(await desk.act(ANNA, typed('article retire vpn-drops', 'mention')));
+      expect(await fingerprint()).toBe(before);
+      const done = cardIn(await press(ANNA, asked, 'Retire'));
+
+      expect(await fingerprint()).not.toBe(before);
+      const searchable = await desk.store.read((session) => session.articles.all());
+      expect(searchable.map(({ id }) => id)).toEqual(['printer']);
+      expect(
+        wordsOf(cardIn(await desk.act(NORA, { kind: 'read', articleId: 'vpn-drops', inquiryId: null }))),
+      ).toContain('no longer there');
+      expect(wordsOf(cardIn(await press(BEN, asked, 'Retire')))).toContain('retired already');
+
+      const preview = cardIn(await press(ANNA, done, 'Bring back'));
+      await press(ANNA, preview, 'Publish');
+      expect(await kept('vpn-drops')).toMatchObject({ retiredAt: null, version: 3 });
+      expect((await history('vpn-drops')).map(({ kind }) => kind)).toEqual(['imported', 'retired', 'written']);
+    });
+
+    it('an older version is brought back as the newest', async () => {
+      await press(ANNA, await edit(ANNA, 'printer', { title: 'Wrong' }), 'Publish');
+      const shown = cardIn(await desk.act(BEN, typed('article history printer', 'mention')));
+      expect(wordsOf(shown)).toContain('Version 2 · Anna');
+      expect(wordsOf(shown)).toContain('title');
+
+      await press(BEN, cardIn(await press(BEN, shown, 'Bring back')), 'Publish');
+
+      expect(await kept('printer')).toMatchObject({ title: 'Printer does not print', version: 3 });
+    });
+
+    it('a chat that cannot say who is an agent loses nobody’s text', async () => {
+      const form = formIn(await desk.act(ANNA, NEW_ARTICLE));
+      desk.silentChannels.add(SUPPORT);
+
+      expect((await fill(ANNA, form, TEXT)).kind).toBe('invalid');
+    });
+  });
+
+  describe('with a review by a second person', () => {
+    beforeEach(() => openWith(['it']));
+
+    const inReview = async (): Promise<Card> => {
+      const sent = cardIn(await press(ANNA, await draft(), 'Send for review'));
+      expect(wordsOf(sent)).toContain('Waits for another agent');
+      await desk.deliver();
+      return desk.surface.at(SUPPORT).at(-1)!.card;
+    };
+
+    it('it is shown in the channel of the line; another agent approves it, the card says so, and the author is told', async () => {
+      const card = await inReview();
+      expect(wordsOf(card)).toContain('Ask the front desk for a new badge.');
+      expect(await kept('badge-does-not-open-the-door')).toBeNull();
+
+      await press(BEN, card, 'Approve');
+      await desk.deliver();
+
+      expect(await history('badge-does-not-open-the-door')).toMatchObject([{ author: ANNA.id, approvedBy: BEN.id }]);
+      const shown = desk.surface.at(SUPPORT).at(-1)!;
+      expect(wordsOf(shown.card)).toContain('Approved by Ben');
+      expect(shown.card.actions).toEqual([]);
+      expect(desk.surface.at(SUPPORT)).toHaveLength(1);
+      expect(desk.surface.at(ANNA.address).map(({ card: { title } }) => title)).toEqual(['Ben approved your article']);
+    });
+
+    it('it is sent back with words, changed, and sent again; the same card follows', async () => {
+      const card = await inReview();
+      const form = formIn(await press(BEN, card, 'Send back'));
+      expect(await fill(BEN, form, { text: '  ' })).toMatchObject({ kind: 'invalid' });
+      await fill(BEN, form, { text: 'Which front desk?' });
+      await desk.deliver();
+      const told = desk.surface.at(ANNA.address).at(-1)!.card;
+      expect(wordsOf(told)).toContain('Which front desk?');
+      expect(wordsOf(desk.surface.at(SUPPORT).at(-1)!.card)).toContain('Sent back by Ben');
+
+      const better = cardIn(await fill(ANNA, formIn(await press(ANNA, told, 'Edit')), { body: 'The one on floor 2.' }));
+      await press(ANNA, better, 'Send for review');
+      await desk.deliver();
+
+      const again = desk.surface.at(SUPPORT);
+      expect(again).toHaveLength(1);
+      expect(wordsOf(again[0]!.card)).toContain('The one on floor 2.');
+      await press(BEN, again[0]!.card, 'Approve');
+      expect(await kept('badge-does-not-open-the-door')).toMatchObject({ body: 'The one on floor 2.' });
+    });
+
+    it('nobody approves what they had a hand in', async () => {
+      const card = await inReview();
+
+      expect(wordsOf(cardIn(await press(ANNA, card, 'Approve')))).toContain('a hand in it');
+      const mine = cardIn(await desk.act(BEN, { ...buttonOn(card, 'Approve').intent, step: 'show' } as ArticleIntent));
+      const changed = cardIn(
+        await fill(
+          BEN,
+          formIn(
+            await desk.act(BEN, {
+              kind: 'article-write',
+              articleId: null,
+              baseVersion: 0,
+              draftId: 1,
+              draftVersion: 2,
+            }),
+          ),
+          { body: 'Ben’s words' },
+        ),
+      );
+      await press(BEN, changed, 'Send for review');
+      await desk.deliver();
+      expect(mine.actions.map(({ label }) => label)).toContain('Approve');
+      const shown = desk.surface.at(SUPPORT).at(-1)!.card;
+
+      expect(wordsOf(cardIn(await press(BEN, shown, 'Approve')))).toContain('a hand in it');
+      expect(wordsOf(cardIn(await press(ANNA, shown, 'Approve')))).toContain('a hand in it');
+      expect(await kept('badge-does-not-open-the-door')).toBeNull();
+    });
+
+    it('words that were changed meanwhile are not approved unread', async () => {
+      const card = await inReview();
+      const form = formIn(
+        await desk.act(ANNA, { kind: 'article-write', articleId: null, baseVersion: 0, draftId: 1, draftVersion: 2 }),
+      );
+      await fill(ANNA, form, { body: 'Something else' });
+
+      expect(wordsOf(cardIn(await press(BEN, card, 'Approve')))).toContain('changed that draft meanwhile');
+      expect(await kept('badge-does-not-open-the-door')).toBeNull();
+    });
+
+    it('two who approve at once publish it once', async () => {
+      const card = await inReview();
+      desk.members.set(SUPPORT, [ANNA.id, BEN.id, MARK.id]);
+
+      await Promise.all([press(BEN, card, 'Approve'), press(MARK, card, 'Approve')]);
+
+      expect(await history('badge-does-not-open-the-door')).toHaveLength(1);
+    });
+
+    it('a publish button sent by hand only asks for the review', async () => {
+      await draft();
+      await desk.act(ANNA, { kind: 'article-draft', step: 'approve', draftId: 1, version: 1, baseVersion: 0 });
+
+      expect(await kept('badge-does-not-open-the-door')).toBeNull();
+      expect(await desk.store.read((session) => session.drafts.find(1))).toMatchObject({ state: 'review' });
+    });
+
+    it('a line without the rule publishes at once', async () => {
+      await press(CEZARY, await draft(CEZARY), 'Opublikuj');
+
+      expect(await kept('badge-does-not-open-the-door')).not.toBeNull();
+    });
+
+    it('the list shows an agent their drafts and what waits in their lines', async () => {
+      await inReview();
+      await draft(BEN, { ...TEXT, title: 'Half a thought' });
+
+      const list = cardIn(await desk.act(BEN, typed('article', 'mention')));
+
+      expect(list.summary).toBe('1 draft of yours, 1 waits for a review');
+      expect(wordsOf(list)).toContain('Half a thought');
+      expect(wordsOf(list)).toContain(TEXT.title);
+      expect(wordsOf(cardIn(await desk.act(CEZARY, { kind: 'article-list' })))).not.toContain(TEXT.title);
+    });
+  });
+
+  describe('📖 on a ticket', () => {
+    beforeEach(() => openWith([]));
+
+    const solved = async (): Promise<number> => {
+      const id = await desk.openTicket(NORA, 'Door badge is dead', { details: 'Since Monday' });
+      await desk.deliver();
+      await desk.act(ANNA, { kind: 'claim', ticketId: id });
+      await desk.act(ANNA, { kind: 'reply', ticketId: id, fields: { text: 'Hold it to the reader for ten seconds.' } });
+      await desk.act(ANNA, { kind: 'resolve', ticketId: id, fields: { text: 'A new battery.' } });
+      await desk.deliver();
+      return id;
+    };
+
+    it('an answer in its thread becomes a draft of question and answer, once, whoever asks', async () => {
+      const ticketId = await solved();
+      const answer = desk.surface.threadsAt(SUPPORT).find(({ card }) => wordsOf(card).includes('ten seconds'));
+      const at = await desk.helpdesk.answerAt(answer?.ref ?? '', SUPPORT);
+      expect(at).toMatchObject({ ticketId, version: expect.any(Number) });
+      const intent = { kind: 'article-from', ticketId, event: at!.version, quick: true } as const;
+
+      const offered = cardIn(await desk.act(ANNA, intent));
+      await desk.act(BEN, intent);
+      await desk.act(ANNA, { ...intent, event: null });
+
+      expect(wordsOf(offered)).toContain('Hold it to the reader for ten seconds.');
+      expect(wordsOf(offered)).toContain('Since Monday');
+      expect(wordsOf(offered)).toContain(`Made from ticket #${ticketId}`);
+      expect(await desk.store.read(async ({ drafts }) => [await drafts.find(1), await drafts.find(2)])).toMatchObject([
+        { title: 'Door badge is dead', origin: `ticket:${ticketId}` },
+        null,
+      ]);
+      const form = formIn(await press(ANNA, offered, 'Edit'));
+      expect(valuesOf(form)['body']).toContain('## Symptoms\n\n- Door badge is dead\n- Since Monday');
+    });
+
+    it('an agent’s own words typed in the thread are an answer too', async () => {
+      const ticketId = await solved();
+      const act = { id: 'note:1', from: ANNA, message: 'slack:C0SUPPORT:17.1' };
+      await desk.frontDesk.handle({
+        ...act,
+        intent: { kind: 'note', ticketId, fields: { text: 'Try the other door.' } },
+      });
+
+      const at = await desk.helpdesk.answerAt('slack:C0SUPPORT:17.1', SUPPORT);
+      const offered = cardIn(
+        await desk.act(ANNA, { kind: 'article-from', ticketId, event: at?.version ?? null, quick: true }),
+      );
+
+      expect(wordsOf(offered)).toContain('Try the other door.');
+    });
+
+    it('a resolved ticket’s card has a button that opens the form with how it was resolved', async () => {
+      await solved();
+      const card = desk.surface.at(SUPPORT).at(-1)!.card;
+
+      const form = formIn(await press(ANNA, card, 'Make an article'));
+
+      expect(valuesOf(form)['body']).toContain('A new battery.');
+    });
+
+    it('of a ticket that has its article nothing new is made', async () => {
+      const ticketId = await solved();
+      const intent = { kind: 'article-from', ticketId, event: null, quick: true } as const;
+      await press(ANNA, cardIn(await desk.act(ANNA, intent)), 'Publish');
+
+      expect(wordsOf(cardIn(await desk.act(BEN, intent)))).toContain('Published');
+      expect(await desk.store.read(({ drafts }) => drafts.find(2))).toBeNull();
+    });
+
+    it('a draft that was thrown away is begun anew', async () => {
+      const ticketId = await solved();
+      const intent = { kind: 'article-from', ticketId, event: null, quick: true } as const;
+      await press(ANNA, cardIn(await desk.act(ANNA, intent)), 'Throw away');
+
+      const again = cardIn(await desk.act(BEN, intent));
+
+      expect(again.actions.map(({ label }) => label)).toContain('Publish');
+    });
+  });
+
+  describe('the report for managers', () => {
+    beforeEach(() => openWith([]));
+
+    it('names what fails, what is old and what is missing, from what was asked', async () => {
+      for (let n = 0; n < 3; n += 1) {
+        const asked = cardIn(await desk.act(NORA, { kind: 'ask', text: 'my vpn drops', intake: 'command' }));
+        const form = formIn(await press(NORA, asked, 'Open a ticket'));
+        await fill(NORA, form, { subject: 'VPN', priority: 'person/blocked' });
+      }
+      await desk.act(NORA, { kind: 'ask', text: 'where is the coffee machine manual', intake: 'command' });
+      await desk.act(JAN, { kind: 'ask', text: 'coffee machine manual please', intake: 'command' });
+      desk.clock.advance(200 * 86_400_000);
+      const old = cardIn(await desk.act(MARK, { kind: 'articles' }));
+      expect(wordsOf(old)).toContain('Last looked at 200 days ago');
+      await press(MARK, old, 'Still right');
+      desk.clock.advance(-190 * 86_400_000);
+
+      const report = cardIn(await desk.act(MARK, typed('articles', 'mention')));
+
+      expect(wordsOf(report)).toContain('Suggested 3 times, a ticket all the same 3 times');
+      expect(wordsOf(report)).toContain('2 questions like this, and no answer');
+      desk.clock.advance(190 * 86_400_000);
+      const later = cardIn(await desk.act(MARK, { kind: 'articles' }));
+      expect(later.summary).toContain('1 is old');
+    });
+  });
+
+  describe('who may do what', () => {
+    beforeEach(() => openWith(['it']));
+
+    /** Nora asks, Anna and Ben are agents, Cezary is one of another line, Mark is a manager. */
+    const people = { NORA, BEN, CEZARY, MARK };
+    const everything: Record<string, ArticleIntent> = {
+      write: { ...NEW_ARTICLE, fields: { ...TEXT, audience: 'everyone' } },
+      'the form': NEW_ARTICLE,
+      edit: { kind: 'article-find', purpose: 'edit', words: 'printer' },
+      find: { kind: 'article-find', purpose: 'history', words: 'nothing there' },
+      list: { kind: 'article-list' },
+      history: { kind: 'article-history', articleId: 'printer' },
+      show: { kind: 'article-draft', step: 'show', draftId: 1, version: 2, baseVersion: 0 },
+      approve: { kind: 'article-draft', step: 'approve', draftId: 1, version: 2, baseVersion: 0 },
+      drop: { kind: 'article-draft', step: 'drop', draftId: 1, version: 2, baseVersion: 0 },
+      'send back': { kind: 'article-return', draftId: 1, version: 2, fields: { text: 'no' } },
+      'ask to retire': { kind: 'article-retire', articleId: 'printer', version: 1, sure: false },
+      retire: { kind: 'article-retire', articleId: 'printer', version: 1, sure: true },
+      restore: { kind: 'article-restore', articleId: 'printer', version: 1 },
+      confirm: { kind: 'article-confirm', articleId: 'printer', version: 1 },
+      'from a ticket': { kind: 'article-from', ticketId: 1, event: null },
+      report: { kind: 'articles' },
+    };
+    const anybodyOfALine = ['BEN', 'CEZARY'];
+    const ofTheLine = ['BEN'];
+    const allowed: Record<keyof typeof everything, readonly string[]> = {
+      write: anybodyOfALine,
+      'the form': anybodyOfALine,
+      edit: anybodyOfALine,
+      find: anybodyOfALine,
+      list: anybodyOfALine,
+      history: anybodyOfALine,
+      show: ofTheLine,
+      approve: ofTheLine,
+      drop: ofTheLine,
+      'send back': ofTheLine,
+      'ask to retire': anybodyOfALine,
+      retire: anybodyOfALine,
+      restore: [],
+      confirm: ['BEN', 'CEZARY', 'MARK'],
+      'from a ticket': ofTheLine,
+      report: ['MARK'],
+    };
+
+    it.each(Object.entries(people))('%s, as the table says, and a refusal changes nothing', async (name, who) => {
+      await desk.openTicket(NORA, 'Door badge is dead');
+      await press(ANNA, await draft(), 'Send for review');
+      const may: string[] = [];
+      for (const [what, intent] of Object.entries(everything)) {
+        if (allowed[what]?.includes(name)) continue;
+        const before = await desk.store.read(async ({ articles, drafts }) => [
+          await articles.kept(),
+          await drafts.find(1),
+          await drafts.find(2),
+        ]);
+        const reply = await desk.act(who, intent);
+        const refused = reply.kind === 'card' && /did not work|nie udało/i.test(reply.card.title);
+        if (!refused) may.push(what);
+        const after = await desk.store.read(async ({ articles, drafts }) => [
+          await articles.kept(),
+          await drafts.find(1),
+          await drafts.find(2),
+        ]);
+        expect({ what, after }).toEqual({ what, after: before });
+      }
+      expect(may).toEqual([]);
+    });
+
+    it.each(Object.entries(people))('%s is not refused what the table allows', async (name, who) => {
+      const refused: string[] = [];
+      for (const [what, intent] of Object.entries(everything)) {
+        if (!allowed[what]?.includes(name)) continue;
+        await desk.close();
+        await database.drop();
+        await openWith(['it']);
+        await desk.openTicket(NORA, 'Door badge is dead');
+        await press(ANNA, await draft(), 'Send for review');
+        const reply = await desk.act(who, intent);
+        if (reply.kind === 'card' && /did not work|nie udało/i.test(reply.card.title)) refused.push(what);
+      }
+      expect(refused).toEqual([]);
+    });
+  });
+
+  describe('words typed', () => {
+    beforeEach(() => openWith([]));
+
+    it.each<[string, object]>([
+      ['article', { kind: 'article-list' }],
+      ['Artykuł lista', { kind: 'article-list' }],
+      ['articles', { kind: 'articles' }],
+      ['artykuły', { kind: 'articles' }],
+      ['/article new', NEW_ARTICLE],
+      ['artykuł nowy VPN na telefonie', { ...NEW_ARTICLE, title: 'VPN na telefonie' }],
+      ['helpdesk article retire vpn-drops', { kind: 'article-find', purpose: 'retire', words: 'vpn-drops' }],
+      ['article about travel', { kind: 'ask' }],
+      ['articles about travel', { kind: 'ask' }],
+      ['article list of travel', { kind: 'ask' }],
+    ])('“%s”', (text, intent) => {
+      expect(typed(text, 'mention')).toMatchObject(intent);
+    });
+  });
+});
