@@ -3,9 +3,9 @@ import { create, insertMultiple, search } from '@orama/orama';
 import Fuse from 'fuse.js';
 import lunr from 'lunr';
 import MiniSearch from 'minisearch';
-import { detectLanguage, fold } from '../src/knowledge/words';
-import { stemOf } from '../src/knowledge/stems';
+import { detectLanguage, wordsOf } from '../src/knowledge/words';
 import type { Engine } from './answers';
+import type { Result } from './answers-figures';
 
 const LIMIT = 10;
 
@@ -26,29 +26,26 @@ function fuse(name: string, useTokenSearch: boolean): Engine {
   };
 }
 
-function miniSearch(name: string, processTerm?: (term: string, language: 'en' | 'pl') => string): Engine {
+/** With stemming the common words are left out and only long words are looked for fuzzily: that is its best. */
+function miniSearch(name: string, isStemmed: boolean): Engine {
   return {
     name,
     open: (articles) => {
-      const language =
-        detectLanguage(
-          articles
-            .slice(0, 20)
-            .map(({ body }) => body)
-            .join(' '),
-        ) ?? 'en';
-      const index = new MiniSearch({
-        fields: ['title', 'body'],
-        ...(processTerm === undefined ? {} : { processTerm: (term: string) => processTerm(term, language) }),
-        searchOptions: { boost: { title: 3 }, prefix: true, fuzzy: 0.2 },
-      });
+      const opening = articles.slice(0, 20).map(({ body }) => body);
+      const language = detectLanguage(opening.join(' ')) ?? 'en';
+      const stemmed = {
+        processTerm: (term: string) => wordsOf(term, language)[0]?.stem || null,
+        searchOptions: { boost: { title: 3 }, fuzzy: (term: string) => (term.length > 5 ? 0.2 : false) },
+      };
+      const plain = { searchOptions: { boost: { title: 3 }, prefix: true, fuzzy: 0.2 } };
+      const index = new MiniSearch({ fields: ['title', 'body'], ...(isStemmed ? stemmed : plain) });
       index.addAll(articles.map(({ id, title, body }) => ({ id, title, body })));
-      return Promise.resolve((text) =>
+      const results = (text: string): Result[] =>
         index
           .search(text)
           .slice(0, LIMIT)
-          .map(({ id, score }) => ({ id: id as string, score })),
-      );
+          .map(({ id, score }) => ({ id: id as string, score }));
+      return Promise.resolve(results);
     },
   };
 }
@@ -97,8 +94,8 @@ const orama: Engine = {
 export const PEERS: readonly Engine[] = [
   fuse('fuse.js', false),
   fuse('fuse.js, token search', true),
-  miniSearch('MiniSearch'),
-  miniSearch('MiniSearch, stemmed', (term, language) => stemOf(fold(term), language)),
+  miniSearch('MiniSearch', false),
+  miniSearch('MiniSearch, stemmed', true),
   lunrEngine,
   orama,
 ];

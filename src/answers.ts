@@ -92,3 +92,16 @@ export async function ownInquiry(session: Session, inquiryId: number, person: Pe
     throw new Refusal({ code: 'no-such-question' });
   return inquiry;
 }
+
+/** Notes that somebody opened an article for their question. @throws Refusal no-such-question */
+export async function noteRead(
+  session: Session,
+  inquiryId: number,
+  articleId: ArticleId,
+  person: PersonId,
+  at: Date,
+): Promise<number> {
+  await ownInquiry(session, inquiryId, person);
+  await session.past.read(inquiryId, articleId, at);
+  return inquiryId;
+}

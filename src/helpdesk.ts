@@ -3,7 +3,7 @@
  * and that this interaction was handled; a repetition of the interaction finds the last and is answered the same.
  */
 import type { Answer, AnswersParts } from './answers';
-import { Answers, foundInquiry, ownInquiry } from './answers';
+import { Answers, foundInquiry, noteRead, ownInquiry } from './answers';
 import type { ArticleRules } from './authoring';
 import { Authoring } from './authoring';
 import type { Clock } from './clock';
@@ -17,7 +17,7 @@ import type { Address, Language, Person, PersonId } from './domain/person';
 import { SYSTEM } from './domain/person';
 import { Refusal } from './domain/refusal';
 import type { LineKey, Roster, SupportLine } from './domain/support-line';
-import { cleanText, cut, QUESTION_LIMIT } from './domain/text';
+import { cleanText, cut, QUESTION_LIMIT, wholeText } from './domain/text';
 import type { Change, Decision, Intake, NewTicket, Ticket } from './domain/ticket';
 import { decide, open, opened } from './domain/ticket';
 import { actorOf, answerWhetherOne, askedAbout, changeOf, elsewhere } from './identity';
@@ -150,11 +150,7 @@ export class Helpdesk {
    * @throws Refusal no-such-question when it is somebody else's
    */
   async noteRead(inquiryId: number, articleId: ArticleId, by: Act): Promise<Inquiry> {
-    await this.once(by, async (session, at) => {
-      await ownInquiry(session, inquiryId, by.person.id);
-      await session.past.read(inquiryId, articleId, at);
-      return inquiryId;
-    });
+    await this.once(by, (session, at) => noteRead(session, inquiryId, articleId, by.person.id, at));
     return this.answers.inquiry(inquiryId, by.person);
   }
 
@@ -163,14 +159,17 @@ export class Helpdesk {
     const line = this.firstLine();
     const requester = await this.roles.requesterFor(request.requester, by.person, line);
     const id = await this.once(by, async (session, at) => {
+      let { details } = request;
       if (request.inquiryId !== null) {
-        await ownInquiry(session, request.inquiryId, by.person.id);
+        const { text } = await ownInquiry(session, request.inquiryId, by.person.id);
+        details = wholeText(details, text);
         const earlier = await session.tickets.ofInquiry(request.inquiryId);
         if (earlier !== null) return earlier.id;
         await session.inquiries.settle(request.inquiryId, 'ticket', null, at);
       }
       if (requester.id !== by.person.id) await session.people.remember(requester);
-      const newTicket: NewTicket = { ...request, line: line.key, requester: requester.id, openedBy: by.person.id };
+      const whose = { line: line.key, requester: requester.id, openedBy: by.person.id };
+      const newTicket: NewTicket = { ...request, ...whose, details };
       const ticket = await session.tickets.add(open(newTicket, at));
       const event = opened(ticket, newTicket);
       await session.tickets.addEvent(event);

@@ -77,7 +77,8 @@ export interface KnownQuestion extends Pick<PastQuestion, 'text'> {
  * is gone, or not for everyone, are left out: whoever may see it sees it by the same threshold.
  */
 export async function historyOf(store: Store, now: Date): Promise<KnownQuestion[]> {
-  const past = await pastQuestions(store, now);
+  // What was erased has no words left.
+  const past = (await pastQuestions(store, now)).filter(({ text }) => text !== '');
   const answers = [...new Set(past.flatMap((each) => answerTo(each) ?? []))];
   const articles = await store.read((session) => session.articles.named(answers));
   return past.flatMap((each): KnownQuestion[] => {

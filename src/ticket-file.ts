@@ -15,6 +15,8 @@ export interface TicketFile {
   readonly inquiry: Inquiry | null;
   /** Articles the requester was offered before, best first; those that any agent of the line may read. */
   readonly suggested: readonly Article[];
+  /** Those the requester opened before they asked for a ticket; of them as well only what any agent may read. */
+  readonly read: readonly Article[];
   /** Null as well when not every agent of the line may read it. */
   readonly resolvedWith: Article | null;
   readonly people: ReadonlyMap<PersonId, Person>;
@@ -30,8 +32,10 @@ export async function readTicketFile(
   const events = await session.tickets.events(ticket.id);
   const inquiry = ticket.inquiryId === null ? null : await session.inquiries.find(ticket.inquiryId);
   const suggested = inquiry?.suggested ?? [];
+  const read = inquiry === null ? [] : await session.past.readFor(inquiry.id);
   const named = await session.articles.named([
     ...suggested,
+    ...read,
     ...(ticket.resolvedWith === null ? [] : [ticket.resolvedWith]),
   ]);
   const reader = agentsOfLine(line);
@@ -43,6 +47,7 @@ export async function readTicketFile(
     lineNames: new Map(lines.map(({ key, name }) => [key, name])),
     inquiry,
     suggested: suggested.flatMap((id) => articles.get(id) ?? []),
+    read: read.flatMap((id) => articles.get(id) ?? []),
     resolvedWith: articles.get(ticket.resolvedWith ?? '') ?? null,
     people: await session.people.named(namedIn(ticket, events)),
   };

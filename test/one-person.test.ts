@@ -398,7 +398,7 @@ describe.each(databases())('two chats on $name', ({ create }) => {
       await desk.act(DORA, change('claim', id));
       expect(JSON.stringify(await same())).toContain('Dora Lind');
       await desk.act(BEN, change('resolve', id, 'Done'));
-      expect(labels(await same())).toEqual(['Reopen']);
+      expect(labels(await same())).toEqual(['Reopen', 'Make an article']);
     });
 
     it('claimed in one chat tells the second who was first, by a name only the other chat knows', async () => {

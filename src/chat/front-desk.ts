@@ -163,8 +163,11 @@ async function solved(
 ): Promise<Reply> {
   const articleId = intent.articleId ?? null;
   await helpdesk.markSolved(intent.inquiryId, articleId, { person: interaction.from, cause: interaction.id });
-  const { inquiry, suggestions } = await helpdesk.answer(intent.inquiryId);
-  const candidates = articleId === null && suggestions.length > 1 ? suggestions.map(({ article }) => article) : [];
+  const inquiry = await helpdesk.inquiry(intent.inquiryId, interaction.from);
+  const shown = articleId === null && inquiry.suggested.length > 1 ? inquiry.suggested : [];
+  const candidates = await Promise.all(
+    shown.map((id) => helpdesk.article(id, interaction.from.id).catch(ignoreRefusal)),
+  ).then((articles) => articles.filter((article) => article !== null));
   return { kind: 'card', card: thanksCard(inquiry, candidates, reader.say), replaces: true };
 }
 

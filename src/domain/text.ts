@@ -34,3 +34,12 @@ export function titleOf(text: string): string {
   const line = text.split('\n').find((each) => each.trim() !== '') ?? '';
   return cut(line.trim().replace(/\s+/g, ' '), SUBJECT_LIMIT);
 }
+
+/** A form that opens at once holds at least so much of a question: Slack carries 2,000 characters, some of them twice. */
+const FORM_HOLDS = 800;
+
+/** What a form could not hold of a question comes back, unless somebody wrote something else there. */
+export function wholeText(held: string, question: string): string {
+  const start = held.replace(/…$/, '');
+  return start.length >= FORM_HOLDS && question.startsWith(start) ? question : held;
+}

@@ -61,7 +61,7 @@ function fateOf(
 }
 
 /** As the import reads it. */
-export function markdownOf({ id, title, tags, language, audience, url, body }: Article): string {
+function markdownOf({ id, title, tags, language, audience, url, body }: Article): string {
   const matter = {
     id,
     title,

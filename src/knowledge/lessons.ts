@@ -12,7 +12,7 @@ import { turns } from './turns';
 import type { View } from './view';
 import type { Phrases, Word } from './words';
 
-/** The most that use can add to an article's fit (0..1), and the most it can take away (docs/decisions/0016). */
+/** The most that use can add to an article's fit (0..1), and the most it can take away (docs/decisions/0021). */
 export const MOST_LEARNED = 0.35;
 export const MOST_UNLEARNED = 0.08;
 /** Questions less like each other than this (cosine) have nothing to do with each other. */

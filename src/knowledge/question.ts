@@ -201,10 +201,16 @@ class Meanings {
     if (found.size === 0 && uses('joined')) this.inTwo(word.text, put);
     if (uses('synonyms')) this.synonyms(word.stem, found, own > 0, put);
     const matches = [...found].map(([term, similarity]) => ({ term, similarity }));
-    matches.sort((a, b) => b.similarity - a.similarity || view.vocabulary.compareTerms(a.term, b.term));
+    matches.sort((a, b) => b.similarity - a.similarity || this.byUse(a.term, b.term));
     const frequency = own > 0 || matches[0] === undefined ? own : view.frequency(matches[0].term);
     const share = isPartOfWord ? PART_OF_WORD : 1;
     return { text: word.text, stem: word.stem, weight: share * tellingOf(word.text, frequency, view), matches };
+  }
+
+  /** Of two terms that are as like a word the commoner is meant sooner. */
+  private byUse(a: number, b: number): number {
+    const { view } = this.parts;
+    return view.frequency(b) - view.frequency(a) || view.vocabulary.compareTerms(a, b);
   }
 
   private itself({ text, stem }: Word, put: (term: number | undefined, similarity: number) => void): void {
@@ -244,7 +250,7 @@ class Meanings {
   ): void {
     const { view, synonyms } = this.parts;
     const { vocabulary } = view;
-    const best = [...found].sort((a, b) => b[1] - a[1] || vocabulary.compareTerms(a[0], b[0]))[0];
+    const best = [...found].sort((a, b) => b[1] - a[1] || this.byUse(a[0], b[0]))[0];
     for (const other of synonyms.of(stem)) put(view.find(other), isKnown ? SYNONYM_OF_KNOWN_WORD : SYNONYM);
     if (isKnown || best === undefined) return;
     // The synonyms of what a misspelt word means.

@@ -53,17 +53,19 @@ export class Spelling implements Kept {
 
   /**
    * The words that this one may be a misspelling of, best first.
-   * @param knows whether a word counts
+   * @param articlesWith how many articles have a word: one that none has is not meant, and the commoner is meant sooner
    */
-  similar(text: string, knows: (word: number) => boolean): Spelt[] {
+  similar(text: string, articlesWith: (word: number) => number): Spelt[] {
     if (text.length < FROM_LENGTH || text.length > TO_LENGTH || /\d/.test(text)) return [];
     const pairs = pairsOf(text);
     const allowed = text.length >= 8 ? 2 : text.length >= 5 ? 1.5 : 1;
     const isNear = (length: number): boolean => Math.abs(length - text.length) <= allowed;
     const seen = this.count(pairs, [], isNear);
+    const isKnown = (word: number): boolean => articlesWith(word) > 0;
+    const byUse = (a: number, b: number): number => articlesWith(b) - articlesWith(a) || this.all.compare(a, b);
     // A slip changes at most three of the letter pairs (a swap), so what has fewer in common is no candidate.
     const least = Math.max(1, text.length + 1 - Math.ceil(allowed) * 3);
-    let found = this.mostLike(seen.filter(knows), least).flatMap((word): Spelt[] => {
+    let found = this.mostLike(seen.filter(isKnown), least, byUse).flatMap((word): Spelt[] => {
       const other = this.all.textOf(word);
       const slips = slipsBetween(text, other, allowed);
       return slips > allowed ? [] : [{ word, similarity: 1 - slips / Math.max(other.length, text.length) }];
@@ -72,10 +74,10 @@ export class Spelling implements Kept {
       const half = Math.ceil(pairs.size / 2);
       // A word has one pair more than it has letters.
       this.count(pairs, seen, (length) => !isNear(length) && length + 1 >= half);
-      found = this.fuzzy(text, this.mostLike(seen.filter(knows), half));
+      found = this.fuzzy(text, this.mostLike(seen.filter(isKnown), half, byUse));
     }
     for (const word of seen) this.common[word] = 0;
-    return found.sort((a, b) => b.similarity - a.similarity || this.all.compare(a.word, b.word)).slice(0, KEPT);
+    return found.sort((a, b) => b.similarity - a.similarity || byUse(a.word, b.word)).slice(0, KEPT);
   }
 
   save(to: Sections): void {
@@ -108,7 +110,7 @@ export class Spelling implements Kept {
   }
 
   /** COMPARED of the words that have at least so many pairs in common: those with the most. */
-  private mostLike(seen: readonly number[], least: number): number[] {
+  private mostLike(seen: readonly number[], least: number, byUse: (a: number, b: number) => number): number[] {
     const { common } = this;
     const withCount = new Int32Array(TO_LENGTH + 2);
     for (const word of seen) withCount[common[word]!]! += 1;
@@ -116,7 +118,7 @@ export class Spelling implements Kept {
     for (let more = withCount[from]!; from > least && more < COMPARED; more += withCount[from]!) from -= 1;
     return seen
       .filter((word) => common[word]! >= Math.max(least, from))
-      .sort((a, b) => common[b]! - common[a]! || this.all.compare(a, b))
+      .sort((a, b) => common[b]! - common[a]! || byUse(a, b))
       .slice(0, COMPARED);
   }
 

@@ -67,7 +67,7 @@ function nearestOf(words: readonly string[]): Synonyms['nearest'] {
   const spelling = new Spelling({ textOf: (word) => known[word]!, compare: (a, b) => a - b }, false);
   known.forEach((text, word) => spelling.learn(text, word));
   return (text) => {
-    const [best] = spelling.similar(text, () => true);
+    const [best] = spelling.similar(text, () => 1);
     return best === undefined ? undefined : { text: known[best.word]!, similarity: best.similarity };
   };
 }

@@ -63,8 +63,10 @@ export class View {
     return this.counts.runs[run] ?? 0;
   }
 
-  /** Whether an article has this word, as it is spelt. */
-  readonly knows = (word: number): boolean => (this.counts.words[word] ?? 0) > 0;
+  /** How many articles have this word, as it is spelt. */
+  readonly articlesWith = (word: number): number => this.counts.words[word] ?? 0;
+
+  readonly knows = (word: number): boolean => this.articlesWith(word) > 0;
 
   rarity(frequency: number): number {
     return this.rarities[frequency]!;
@@ -80,7 +82,7 @@ export class View {
   similar(text: string): readonly SpeltMatch[] {
     const known = this.spellings.get(text);
     if (known !== undefined) return known;
-    const found = this.vocabulary.similar(text, this.knows);
+    const found = this.vocabulary.similar(text, this.articlesWith);
     if (this.spellings.size >= SPELLINGS_KEPT) this.spellings.clear();
     this.spellings.set(text, found);
     return found;

@@ -122,11 +122,11 @@ export class Vocabulary implements Kept {
 
   /**
    * The words that a word may be a misspelling of, best first, each with its term.
-   * @param knows whether a word counts
+   * @param articlesWith how many articles have a word
    */
-  similar(text: string, knows: (word: number) => boolean): SpeltMatch[] {
+  similar(text: string, articlesWith: (word: number) => number): SpeltMatch[] {
     return this.spelling
-      .similar(text, knows)
+      .similar(text, articlesWith)
       .map(({ word, similarity }) => ({ term: this.termOf(word), similarity, text: this.words.at(word).slice(1) }))
       .filter(({ term }) => term >= 0);
   }

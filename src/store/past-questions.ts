@@ -15,14 +15,21 @@ export class PastQuestions {
     await this.manager.insert(articleReads, { inquiryId, articleId, at });
   }
 
-  /** Different whenever there may be something new to learn; each is the end of an index. */
+  /** The articles that somebody opened for their question, in that order. */
+  async readFor(inquiryId: number): Promise<ArticleId[]> {
+    const reads = await this.manager.find(articleReads, { where: { inquiryId }, order: { id: 'ASC' } });
+    return reads.map(({ articleId }) => articleId);
+  }
+
+  /** Different whenever there may be something new to learn, or to forget; each is the end of an index. */
   async fingerprint(): Promise<string> {
     const from = <T extends ObjectLiteral>(table: EntitySchema<T>, column: keyof T & string) =>
       this.manager
         .createQueryBuilder(table, 'r')
         .select(`MAX(r.${column})`, 'newest')
         .getRawOne<{ newest: string | number | null }>();
-    const newest = [await from(articleReads, 'id'), await from(ticketEvents, 'id'), await from(inquiries, 'settledAt')];
+    const newest = [await from(articleReads, 'id'), await from(ticketEvents, 'id')];
+    for (const column of ['settledAt', 'erasedAt'] as const) newest.push(await from(inquiries, column));
     return newest.map((row) => row?.newest ?? '').join(':');
   }
 

@@ -149,6 +149,11 @@ export function answers(typed: Typed, { say }: Reader): Readonly<Record<string, 
   return {
     'no answer': answer(0),
     'no answer to nothing': answer(0, 0, { ...asked, text: '' }),
+    'a clear answer': answerCard(
+      { inquiry: asked, suggestions: suggestions(typed, 1).map((each) => ({ ...each, clear: true })), solutions: [] },
+      typed.line,
+      say,
+    ),
     'one answer': answer(1),
     'three answers': answer(3),
     'an answer, and what helped others': answer(1, 2),
@@ -369,7 +374,8 @@ export function expectedOn(name: string, typed: Typed): string[] {
     // What one says of a ticket, the other is told in the same words.
     return [typed.words, typed.name];
   }
-  if (name.startsWith('one answer') || name.startsWith('three')) return [typed.question, typed.title];
+  if (name === 'a clear answer' || name.startsWith('one answer') || name.startsWith('three'))
+    return [typed.question, typed.title];
   if (name.startsWith('an article') || name.startsWith('article: draft,')) return [typed.title];
   return [];
 }

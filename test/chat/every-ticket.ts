@@ -152,6 +152,7 @@ export function file(typed: Typed, changes: readonly [Change, PersonId][], more:
     lineNames: new Map(lines.map(({ key, name }) => [key, name])),
     inquiry: request.inquiryId === null ? null : inquiry(typed),
     suggested: request.inquiryId === null ? [] : articles(typed, 3),
+    read: request.inquiryId === null ? [] : articles(typed, 1),
     resolvedWith: ticket.resolvedWith === null ? null : article(ticket.resolvedWith, typed),
     people: people(typed),
   };

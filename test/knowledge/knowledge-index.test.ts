@@ -78,6 +78,47 @@ describe('the right article', () => {
   });
 });
 
+describe('names and numbers', () => {
+  const named = [
+    article('code', 'Update fails', 'Windows shows error 0x80070005 and stops.'),
+    article('file', 'An attachment nobody can open', 'The sender sends winmail.dat instead of the file.'),
+    article('status', 'Mail comes back', 'The server answers 5.7.750 and returns the message.'),
+    article('setting', 'Recordings are off', 'Ask for AllowCloudRecording in the policy.'),
+    article('short', 'Two steps at sign-in', 'MFA asks for a second proof.'),
+    article('product', 'Boxes are slow', 'Office365 needs the new connector.'),
+    ...Array.from({ length: 20 }, (_, n) => article(`other${n}`, `Subject ${n}`, `An error stops the update of number ${n}.`)),
+  ];
+
+  test.each([
+    ['error 0x80070005', 'code'],
+    ['0X80070005', 'code'],
+    ['what is winmail.dat', 'file'],
+    ['got a winmail dat', 'file'],
+    ['bounced with 5.7.750', 'status'],
+    ['where is AllowCloudRecording', 'setting'],
+    ['cloud recording', 'setting'],
+    ['lost my MFA', 'short'],
+    ['office 365', 'product'],
+    ['office365', 'product'],
+  ])('survive: %s → %s', async (question, id) => {
+    const index = await indexOf(named);
+    expect(index.suggest(question, { all: true })[0]?.article.id).toBe(id);
+  });
+});
+
+describe('everyday words that are misspelt', () => {
+  test('are taken for what they are when no article has a word that is as near', async () => {
+    const index = await indexOf();
+    expect(index.explain('hekp my vpn keeps disconnecting').words.map(({ text }) => text)).not.toContain('hekp');
+    expect(index.suggest('pleaase hlep, vpn keeps disconnecting').map((found) => found.article.id)).toEqual(['vpn']);
+  });
+
+  test('lead to what they stand for, though no article has them', async () => {
+    const index = await indexOf();
+    expect(index.suggest('my inbxo is full', { all: true })[0]?.article.id).toBe('mailbox');
+  });
+});
+
 describe('limits and audiences', () => {
   test('at most three are suggested unless another limit is given', async () => {
     const many = Array.from({ length: 8 }, (_, n) => article(`a${n}`, `Printer number ${n}`, 'The printer hums.'));

@@ -1,6 +1,7 @@
 /** What is shown of an article: the passage that answers, and the whole of it as plain blocks. */
 import { readArticles } from '../../src/knowledge/article-file';
 import { articleParts, passageFor, PASSAGE_LIMIT } from '../../src/knowledge/passages';
+import { createKnowledgeIndex } from '../../src/knowledge/knowledge-index';
 import { wordsOf } from '../../src/knowledge/words';
 import type { Article } from '../../src/domain/article';
 
@@ -60,6 +61,30 @@ describe('the passage', () => {
   test('of a long text begins with the sentence that says most of the question', () => {
     const body = `${'Nothing of interest is told here. '.repeat(20)}The spooler must be restarted. Then wait.`;
     expect(passageOf(article(body), 'restart the spooler')).toBe('The spooler must be restarted. Then wait.');
+  });
+
+  test('of a question that one section of a long article answers is that section, with the words found in it', async () => {
+    const filler = (about: string): string => `Everything about ${about} is told in the handbook of the house. `.repeat(40);
+    const long = `${filler('printers')}
+
+## Toner
+
+${filler('toner')}
+
+## Certificates
+
+${filler('rooms')} A certificate that expired is renewed in the self-service portal. ${filler('doors')}
+
+## Paper
+
+${filler('paper')}`;
+    const index = createKnowledgeIndex();
+    const other = { ...article(filler('certainties')), id: 'other', title: 'Other' };
+    await index.load([{ ...article(long), id: 'long', title: 'Printing' }, other]);
+    const [best] = index.suggest('renew an expired certificate', { all: true });
+    expect(best?.article.id).toBe('long');
+    expect(best?.passage).toMatch(/^A certificate that expired is renewed in the self-service portal\./);
+    expect(best?.found).toEqual(['certificate', 'expired', 'renewed']);
   });
 
   test('is cut after a whole sentence', () => {

@@ -1,6 +1,6 @@
 /** The answers to a question, and what follows when one of them helped. */
 import type { Answer } from '../../answers';
-import type { Article } from '../../domain/article';
+import type { Article, Suggestion } from '../../domain/article';
 import type { Inquiry } from '../../domain/inquiry';
 import { cut } from '../../domain/text';
 import { articleParts } from '../../knowledge/passages';
@@ -13,7 +13,7 @@ import { solutionParts } from './similar-tickets';
 /** Of the question, so that the answers stay in sight: whoever asked knows the rest. */
 const ASKED_SHOWN = 400;
 
-/** At most three answers; the two ways on are always there. */
+/** A clear answer, some possibilities, or a word that nothing fits; the ways on are always there. */
 export function answerCard({ inquiry, suggestions, solutions }: Answer, lineName: string, say: Say): Card {
   const openTicket = openFrom(inquiry);
   const asked: Part[] =
@@ -35,9 +35,16 @@ export function answerCard({ inquiry, suggestions, solutions }: Answer, lineName
     text: suggestion.passage,
     button: readMore(suggestion.article, inquiry, say),
   }));
+  const count = suggestions.length + solutions.length;
+  const isClear = suggestions[0]?.clear === true;
   return {
-    ...titleOf(suggestions.length, say),
-    parts: [...asked, ...items, ...solutionParts(solutions, say)],
+    ...titleOf(suggestions, say),
+    parts: [
+      ...asked,
+      ...items,
+      ...solutionParts(solutions, say),
+      ...(isClear ? [] : [{ kind: 'note' as const, text: say('answer.else', { count, line: lineName }) }]),
+    ],
     actions: [
       button(say('answer.solved'), { kind: 'solved', inquiryId: inquiry.id }, 'primary'),
       button(say('answer.open-ticket'), openTicket),
@@ -45,11 +52,12 @@ export function answerCard({ inquiry, suggestions, solutions }: Answer, lineName
   };
 }
 
-function titleOf(articles: number, say: Say): Pick<Card, 'title' | 'summary'> {
-  if (articles === 0) return { title: say('answer.similar.title'), summary: say('answer.similar.title') };
+function titleOf(suggestions: readonly Suggestion[], say: Say): Pick<Card, 'title' | 'summary'> {
+  const count = suggestions.length;
+  if (count === 0) return { title: say('answer.similar.title'), summary: say('answer.similar.title') };
   return {
-    title: say(articles === 1 ? 'answer.title.one' : 'answer.title'),
-    summary: say('answer.summary', { count: articles }),
+    title: suggestions[0]?.clear === true ? say('answer.title.clear') : say('answer.title', { count }),
+    summary: say('answer.summary', { count }),
   };
 }
 

@@ -25,7 +25,7 @@ const REMARK = 2000;
 const PART_NAMES = ['body', 'body2', 'body3'] as const;
 
 /** The text for the inputs; null when it does not fit them. */
-export function partsOf(body: string): string[] | null {
+function partsOf(body: string): string[] | null {
   const parts: string[] = [];
   let rest = body;
   while (rest.length > PART) {

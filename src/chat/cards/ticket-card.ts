@@ -87,6 +87,8 @@ function notesOf(file: TicketFile, reader: Reader): string[] {
   if (file.inquiry !== null) {
     const titles = file.suggested.map(({ title }) => title).join(' · ');
     notes.push(titles === '' ? say('card.suggested.none') : say('card.suggested', { titles }));
+    const read = file.read.map(({ title }) => title).join(' · ');
+    if (read !== '') notes.push(say('card.read', { titles: read }));
   }
   const escalation = last(file.events, 'escalated');
   if (escalation !== null) notes.push(escalationNote(file, escalation, reader));

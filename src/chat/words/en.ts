@@ -5,10 +5,12 @@ export const en = {
   ...articlesEn,
 
   // Answers to a question
-  'answer.title': 'This may help',
-  'answer.title.one': 'This should help',
+  'answer.title': '{count, plural, one {This may help} other {One of these may help}}',
+  'answer.title.clear': 'This should help',
   'answer.asked': 'You asked: {question}',
   'answer.summary': '{count, plural, one {# answer} other {# answers}} to your question',
+  'answer.else':
+    '{count, plural, one {Not it?} other {None of these?}} Open a ticket and {line} will take it from here.',
   'answer.read-more': 'Read more',
   'answer.solved': 'That solved it',
   'answer.open-ticket': 'Open a ticket',
@@ -46,6 +48,7 @@ export const en = {
   'card.summary.open': 'New ticket #{id}: {subject}',
   'card.summary.other': 'Ticket #{id}: {subject}',
   'card.suggested': 'Already suggested: {titles}',
+  'card.read': 'The requester read: {titles}',
   'card.suggested.none': 'The knowledge base had no answer.',
   'card.escalated': 'Escalated from {line} by {name}: {reason}',
   'card.moved': 'Moved to {line}. It is worked on there.',

@@ -6,11 +6,14 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   ...articlesPl,
 
   // Odpowiedzi na pytanie
-  'answer.title': 'To może pomóc',
-  'answer.title.one': 'To powinno pomóc',
+  'answer.title':
+    '{count, plural, one {To może pomóc} few {Coś z tego może pomóc} many {Coś z tego może pomóc} other {Coś z tego może pomóc}}',
+  'answer.title.clear': 'To powinno pomóc',
   'answer.asked': 'Twoje pytanie: {question}',
   'answer.summary':
     '{count, plural, one {# odpowiedź} few {# odpowiedzi} many {# odpowiedzi} other {# odpowiedzi}} na Twoje pytanie',
+  'answer.else':
+    '{count, plural, one {To nie to?} few {Nic z tego?} many {Nic z tego?} other {Nic z tego?}} Otwórz zgłoszenie, a {line} zajmie się sprawą.',
   'answer.read-more': 'Czytaj dalej',
   'answer.solved': 'To pomogło',
   'answer.open-ticket': 'Otwórz zgłoszenie',
@@ -48,6 +51,7 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'card.summary.open': 'Nowe zgłoszenie #{id}: {subject}',
   'card.summary.other': 'Zgłoszenie #{id}: {subject}',
   'card.suggested': 'Już podpowiedziano: {titles}',
+  'card.read': 'Osoba zgłaszająca przeczytała: {titles}',
   'card.suggested.none': 'W bazie wiedzy nie było odpowiedzi.',
   'card.escalated': 'Eskalacja z linii {line} ({name}): {reason}',
   'card.moved': 'Przekazane do linii {line}. Sprawa jest tam prowadzona.',
