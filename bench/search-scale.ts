@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Article } from '../src/domain/article';
@@ -20,7 +21,7 @@ const SIZES = [1000, 2500, 10_000, 50_000];
 const WITH_PEERS = 10_000;
 const QUESTIONS = 200;
 /** fuse.js takes seconds a question. */
-const QUESTIONS_OF_PEERS = 40;
+const QUESTIONS_OF_PEERS = 20;
 
 export interface ScaleRow {
   readonly engine: string;
@@ -64,14 +65,14 @@ async function ours(size: number): Promise<ScaleRow> {
     const facts = articles.map(({ article: { id, audience }, stamp }) => ({ id, stamp, audience }));
     articles.length = 0;
     built.clear();
-    const before = memory();
+    const before = await memory();
     const read = createKnowledgeIndex();
     const readMs = await timed(async () => {
       read.restore(await readSnapshot(file, program));
       await read.compare(facts, 'all');
     });
     delay.disable();
-    const bytes = memory() - before;
+    const bytes = (await memory()) - before;
     const times = madeQuestions(size, QUESTIONS).map((question) => {
       const start = performance.now();
       for (const each of read.suggest(question)) void each.passage;
@@ -91,11 +92,11 @@ async function ours(size: number): Promise<ScaleRow> {
 }
 
 async function theirs(peer: Engine, articles: readonly Article[]): Promise<ScaleRow> {
-  const before = memory();
+  const before = await memory();
   const began = performance.now();
   const ask = await peer.open(articles);
   const buildMs = performance.now() - began;
-  const bytes = memory() - before;
+  const bytes = (await memory()) - before;
   const times: number[] = [];
   for (const question of madeQuestions(articles.length, QUESTIONS_OF_PEERS)) {
     const start = performance.now();
@@ -127,10 +128,14 @@ async function timed(work: () => Promise<void>): Promise<number> {
   return performance.now() - start;
 }
 
-/** Bytes in use, once what is not needed any longer is gone. */
-function memory(): number {
+/** Bytes in use, once what is not needed any longer is gone; what lies outside the heap goes a turn after that. */
+async function memory(): Promise<number> {
   setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  const collect = runInNewContext('gc') as () => void;
+  for (let turn = 0; turn < 3; turn += 1) {
+    collect();
+    await setImmediate();
+  }
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 }

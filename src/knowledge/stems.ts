@@ -9,10 +9,21 @@ import type { Language } from '../domain/person';
 const POLISH_ENDING =
   /(?:owaniami|owaniach|owaniem|owania|owanie|owaniu|owala|owalo|owaly|owac|uje|uja|alismy|ilismy|lismy|iejszy|iejsza|ajacy|ajaca|ajace|iony|iona|ione|enie|enia|eniem|aniem|ania|anie|aniu|iami|iach|ami|ach|owi|ego|emu|ymi|imi|iej|ala|alo|aly|alem|alam|ila|ilo|ily|ilem|ilam|iem|ich|ych|ony|ona|one|em|om|ow|ie|ia|io|iu|ej|im|ym|aj|al|il|yl|ac|ic|yc|ec|a|e|i|o|u|y)$/;
 
+/** Texts repeat their words, and stemming one takes longer than all else that is done with it. */
+const REMEMBERED = 50_000;
+const known: Readonly<Record<Language, Map<string, string>>> = { en: new Map(), pl: new Map() };
+
 /** The stem of a folded word (lower case, no diacritics); numbers and words of three letters stay whole. */
 export function stemOf(word: string, language: Language | null): string {
-  if (word.length < 4 || /\d/.test(word)) return word;
-  return language === 'pl' ? polishStem(word) : porter2(word);
+  if (word.length < 4) return word;
+  const stems = known[language ?? 'en'];
+  let stem = stems.get(word);
+  if (stem === undefined) {
+    stem = /\d/.test(word) ? word : language === 'pl' ? polishStem(word) : porter2(word);
+    if (stems.size >= REMEMBERED) stems.clear();
+    stems.set(word, stem);
+  }
+  return stem;
 }
 
 function polishStem(word: string): string {

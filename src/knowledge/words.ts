@@ -68,6 +68,7 @@ export interface Word {
 
 /** Lower case, without diacritics (`ł` too) and apostrophes. */
 export function fold(text: string): string {
+  if (/^[a-z\d]*$/.test(text)) return text;
   // eslint-disable-next-line no-control-regex -- ASCII is folded already
   const plain = /^[\x00-\x7f]*$/.test(text) ? text : text.normalize('NFKD').replace(/\p{Mn}/gu, '');
   return plain.replace(/['’`]/g, '').toLowerCase().replaceAll('ł', 'l');
