@@ -27,6 +27,8 @@ export const BODY_B = 0.85;
 /** A passage is so many telling words long. */
 const PASSAGE_WORDS = 25;
 
+/** Like what begins a line: the last one ends, too. */
+const LINE_END = -1000;
 /** The mark of a word without a run of the question. */
 const NO_RUNS = 1;
 
@@ -131,10 +133,9 @@ export class Reading {
    */
   private mark(word: number): number {
     const { run: weights, word: marks } = this.asked.marks;
-    const has: number[] = [];
-    for (const run of this.corpus.vocabulary.runsOfWord(word)) if (weights[run] !== 0) has.push(run);
+    const has = this.corpus.vocabulary.weightyRuns(word, weights);
     this.marked.push(word);
-    return (marks[word] = has.length === 0 ? NO_RUNS : this.runsIn.push(has) - 1);
+    return (marks[word] = has === null ? NO_RUNS : this.runsIn.push(has) - 1);
   }
 
   /** The lines most like the question, and where its words stand: the place among the telling words, and the word. */
@@ -144,29 +145,20 @@ export class Reading {
     const places: number[] = [];
     const words: number[] = [];
     const shares: number[] = [];
-    const likeness = { title: 0, line: 0 };
+    let [titleLikeness, lineLikeness] = [0, 0];
     let kind = TITLE;
     let length = 0;
-    let found: number[] = [];
+    const found: number[] = [];
     let place = 0;
-    const end = (): void => {
-      let common = 0;
-      for (const word of found) {
-        common += inLine[word]! * asked.words[word]!.weight ** 2;
-        inLine[word] = 0;
-      }
-      if (length > 0) {
-        const cosine = common / Math.sqrt(this.squares * length);
-        if (kind === TITLE) likeness.title = cosine;
-        likeness.line = Math.max(likeness.line, cosine);
-      }
-      length = 0;
-      found = [];
-      place += 1;
-    };
-    for (const word of sequence) {
+    for (let at = 0; at <= sequence.length; at += 1) {
+      const word = at < sequence.length ? sequence[at]! : LINE_END;
       if (word < 0) {
-        end();
+        const likeness = this.likenessOf(found, length);
+        if (kind === TITLE && length > 0) titleLikeness = likeness;
+        if (likeness > lineLikeness) lineLikeness = likeness;
+        length = 0;
+        found.length = 0;
+        place += 1;
         kind = word;
         continue;
       }
@@ -185,8 +177,17 @@ export class Reading {
       words.push(which);
       shares.push(similarityOf[term]!);
     }
-    end();
-    return { ...likeness, places, words, shares };
+    return { title: titleLikeness, line: lineLikeness, places, words, shares };
+  }
+
+  /** The cosine of a line and the question. @param found the question's words in it @param length the line's, squared */
+  private likenessOf(found: readonly number[], length: number): number {
+    let common = 0;
+    for (const word of found) {
+      common += this.inLine[word]! * this.asked.words[word]!.weight ** 2;
+      this.inLine[word] = 0;
+    }
+    return length > 0 ? common / Math.sqrt(this.squares * length) : 0;
   }
 
   /** The share of the question in its densest PASSAGE_WORDS. */
@@ -238,13 +239,18 @@ export class Reading {
     const { corpus, view, runsIn } = this;
     const { run: weights, runCount, word: marks } = this.asked.marks;
     const found: number[] = [];
-    for (const word of corpus.sequenceOf(slot)) {
+    const sequence = this.corpus.sequenceOf(slot);
+    for (let at = 0; at < sequence.length; at += 1) {
+      const word = sequence[at]!;
       if (word < 0) continue;
       const mark = marks[word] || this.mark(word);
       if (mark === NO_RUNS) continue;
-      for (const run of runsIn[mark]!) {
-        if (runCount[run] === 0) found.push(run);
-        if (runCount[run]! < 0xffff) runCount[run]! += 1;
+      const runs = runsIn[mark]!;
+      for (let each = 0; each < runs.length; each += 1) {
+        const run = runs[each]!;
+        const count = runCount[run]!;
+        if (count === 0) found.push(run);
+        if (count < 0xffff) runCount[run] = count + 1;
       }
     }
     const { title, body } = corpus.lengths();

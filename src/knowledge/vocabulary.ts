@@ -113,6 +113,11 @@ export class Vocabulary implements Kept {
     return this.runsOfWords.of(word);
   }
 
+  /** The runs in a word that have a weight; null when none has. */
+  weightyRuns(word: number, weights: Float32Array): number[] | null {
+    return this.runsOfWords.weighty(word, weights);
+  }
+
   /** The known runs of letters of a question's word. */
   knownRuns(text: string): number[] {
     return runsOf(text)
