@@ -170,7 +170,7 @@ export function reactedMessageOf(event: SlackReactionEvent, self: Self): Message
 }
 
 /** Whether it is 📖. */
-export function makesArticle({ reaction }: SlackReactionEvent): boolean {
+function makesArticle({ reaction }: SlackReactionEvent): boolean {
   return ARTICLE_REACTIONS.has(nameOf(reaction));
 }
 

@@ -27,7 +27,7 @@ export interface KeptArticle extends Article {
 }
 
 /** How a version came about. */
-export type VersionKind = 'imported' | 'written' | 'retired';
+type VersionKind = 'imported' | 'written' | 'retired';
 
 /** An article as it once was. */
 export interface ArticleVersion extends ArticleText {
@@ -54,7 +54,7 @@ export function textOf({ title, body, tags, language, audience, url }: ArticleTe
   return { title, body, tags: [...tags], language, audience, url };
 }
 
-export type DraftState = 'writing' | 'review' | 'published' | 'dropped';
+type DraftState = 'writing' | 'review' | 'published' | 'dropped';
 
 /** A text on its way to becoming an article, or the next version of one. */
 export interface Draft extends ArticleText {
