@@ -82,6 +82,7 @@ describe.each(databases())('helpdesk doctor, on $name', ({ create }) => {
       ...(database.url.kind === 'sqlite' ? ['database file', 'disk'] : []),
       'database settings',
       'outbox',
+      'search',
       'backup',
       'Slack token',
       'Slack scopes',
