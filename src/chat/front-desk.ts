@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock';
 import { Refusal } from '../domain/refusal';
+import type { SupportLine } from '../domain/support-line';
 import { isActive } from '../domain/ticket-status';
 import type { Helpdesk } from '../helpdesk';
 import type { Log } from '../log';
@@ -20,6 +21,7 @@ import { answerCard, articleCard, thanksCard } from './cards/answer-card';
 import { samePersonThanksCard } from './cards/same-person-card';
 import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from './cards/list-cards';
 import { readerOf } from './cards/reader';
+import type { Reader } from './cards/reader';
 import { exampleCard, similarParts } from './cards/similar-tickets';
 import { statusCard } from './cards/status-card';
 import { ticketCard } from './cards/ticket-card';
@@ -32,8 +34,8 @@ export interface FrontDeskParts {
   readonly helpdesk: Helpdesk;
   readonly clock: Clock;
   readonly log: Log;
-  /** The summary as it stands today, for the lines a manager leads. */
-  readonly summaries: (visit: Visit) => Promise<Card>;
+  /** The summary of these lines as it stands today, at least one, for whoever leads them. */
+  readonly summaries: (lines: readonly SupportLine[], reader: Reader) => Promise<Card>;
   /** Whether an error means that the database did not take it, rather than a fault of ours. */
   readonly isStorageError: (error: unknown) => boolean;
   /** Whether it may have been taken all the same: then a person must not be told that nothing was changed. */
@@ -100,7 +102,9 @@ export class FrontDesk implements Desk {
         return privately(queueCard(tickets, people, now, reader.say));
       }
       case 'summary':
-        return privately(await this.parts.summaries(visit));
+        return privately(
+          await this.parts.summaries(await visit.helpdesk.roles.linesManagedBy(interaction.from.id), reader),
+        );
       case 'help':
         return privately(helpCard(reader.say, interaction.typed === true));
       case 'same-person':
