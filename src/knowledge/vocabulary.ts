@@ -24,17 +24,11 @@ export interface SpeltMatch extends Match {
 
 /** Runs of so many letters, the edges of the word counted as letters. */
 const RUN = 5;
-/** Terms that share so many first letters, and that share of the longer one, may be forms of one word. */
-const FORM_LETTERS = 5;
-const FORM_SHARE = 0.7;
 /** Words of which language a word as it is spelt is one: the same letters may be words of both. */
 const MARK: Readonly<Record<Language, string>> = { en: 'e', pl: 'p' };
 
 export class Vocabulary implements Kept {
   private readonly stems = new Texts();
-  private readonly beginnings = new Texts();
-  /** By beginning: the terms that begin so. */
-  private readonly forms = new Lists<Int32Array>('ints');
   /** Each with the mark of its language before it. */
   private readonly words = new Texts();
   /** By word: its term, or -1 for a word too common to be one. */
@@ -101,7 +95,7 @@ export class Vocabulary implements Kept {
     const known = this.words.size;
     const word = this.words.add(MARK[language ?? 'en'] + text);
     if (word < known) return word;
-    this.termOfWord.push(stem === '' ? -1 : this.termFor(stem));
+    this.termOfWord.push(stem === '' ? -1 : this.stems.add(stem));
     this.runsOfWords.growTo(word + 1);
     this.runsOfWords.fill(word, Int32Array.from(new Set(runsOf(text).map((letters) => this.runs.add(letters)))));
     if (stem !== '') this.spelling.learn(text, word);
@@ -136,18 +130,6 @@ export class Vocabulary implements Kept {
       .filter(({ term }) => term >= 0);
   }
 
-  /** Other terms that begin alike: what a stemmer leaves of forms of one word. */
-  formsOf(stem: string): number[] {
-    const beginning = stem.length < FORM_LETTERS ? -1 : this.beginnings.find(stem.slice(0, FORM_LETTERS));
-    if (beginning < 0) return [];
-    return Array.from(this.forms.of(beginning)).filter((term) => {
-      const other = this.stems.at(term);
-      let shared = FORM_LETTERS;
-      while (shared < stem.length && stem[shared] === other[shared]) shared += 1;
-      return other !== stem && shared >= FORM_SHARE * Math.max(stem.length, other.length);
-    });
-  }
-
   save(to: Sections): void {
     for (const [name, part] of this.parts()) part.save(to.within(name));
     to.put('termOfWord', this.termOfWord.view());
@@ -159,19 +141,8 @@ export class Vocabulary implements Kept {
   }
 
   private parts(): readonly (readonly [string, Kept])[] {
-    const { stems, beginnings, forms, words, runs, runsOfWords, spelling } = this;
-    return Object.entries({ stems, beginnings, forms, words, runs, runsOfWords, spelling });
-  }
-
-  private termFor(stem: string): number {
-    const known = this.stems.size;
-    const term = this.stems.add(stem);
-    if (term === known && stem.length >= FORM_LETTERS && !/\d/.test(stem)) {
-      const beginning = this.beginnings.add(stem.slice(0, FORM_LETTERS));
-      this.forms.growTo(beginning + 1);
-      this.forms.push(beginning, term);
-    }
-    return term;
+    const { stems, words, runs, runsOfWords, spelling } = this;
+    return Object.entries({ stems, words, runs, runsOfWords, spelling });
   }
 }
 
