@@ -11,6 +11,7 @@ import { readerOf } from './chat/cards/reader';
 import type { Reader } from './chat/cards/reader';
 import { summaryCard } from './chat/cards/summary-card';
 import { FrontDesk } from './chat/front-desk';
+import { Pace } from './chat/pace';
 import { doChores } from './chores';
 import type { Clock } from './clock';
 import { systemClock } from './clock';
@@ -132,21 +133,17 @@ async function assemble(
   const helpdesk = helpdeskOf({ store, knowledge: index, similar, clock, desk, wake }, bots, meter);
   const erasure = new Erasure({ store, lines: desk.lines, clock, onAnnounced: wake });
   const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });
+  const watched = { clock, log, meter, tracing };
   const courier = new Courier({
     store,
     surfaces: [...bots.map((bot) => bot.surface), ...(config.mail === null ? [] : [new MailSurface(config.mail)])],
     draw: drawer({ helpdesk, summary: (line, date, language) => delivered(summaries, helpdesk, line, date, language) }),
-    clock,
-    log,
-    meter,
-    tracing,
+    ...watched,
   });
   const frontDesk = new FrontDesk({
     helpdesk,
-    clock,
-    log,
-    meter,
-    tracing,
+    ...watched,
+    pace: new Pace(config.interactionsPerMinute ?? 0),
     summaries: (lines, reader) => onDemand(summaries, lines, reader, clock),
     isStorageError,
     isUnconfirmed,

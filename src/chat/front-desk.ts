@@ -27,6 +27,7 @@ import { statusCard } from './cards/status-card';
 import { ticketCard } from './cards/ticket-card';
 import type { Intent, Interaction } from './interaction';
 import { openTicket } from './opening';
+import type { Pace } from './pace';
 import { changeTicket } from './changing';
 import type { Visit } from './visit';
 
@@ -41,6 +42,8 @@ export interface FrontDeskParts {
   /** Whether it may have been taken all the same: then a person must not be told that nothing was changed. */
   readonly isUnconfirmed: (error: unknown) => boolean;
   readonly meter?: Pick<Meter, 'refused' | 'interactionFailed'>;
+  /** Without it everybody may ask for as much as they like. */
+  readonly pace?: Pace;
   readonly tracing?: Tracing;
 }
 
@@ -66,6 +69,8 @@ export class FrontDesk implements Desk {
     const { helpdesk, meter } = this.parts;
     const { language, categories } = helpdesk.setUp;
     const visit: Visit = { helpdesk, interaction, reader: readerOf(interaction.from.language ?? language, categories) };
+    const slowDown = this.slowDown(visit);
+    if (slowDown !== null) return { reply: slowDown, outcome: 'refused: too-fast' };
     try {
       return { reply: await this.answer(visit), outcome: 'done' };
     } catch (error) {
@@ -76,6 +81,20 @@ export class FrontDesk implements Desk {
       meter?.interactionFailed();
       return { reply: this.apologise(error, visit), outcome: 'failed' };
     }
+  }
+
+  /** Null when it comes at a pace that can be kept up with. A form stays open, so that nothing typed is lost; the rest is told once. */
+  private slowDown({ interaction, reader }: Visit): Reply | null {
+    const { pace, clock, meter } = this.parts;
+    const verdict = pace?.of(interaction.from.id, interaction.id, clock.now()) ?? 'in-time';
+    if (verdict === 'in-time') return null;
+    meter?.refused('too-fast');
+    const { intent } = interaction;
+    const [field] = 'fields' in intent ? Object.keys(intent.fields ?? {}) : [];
+    if (field !== undefined) return { kind: 'invalid', errors: { [field]: reader.say('no.too-fast') } };
+    return verdict === 'first'
+      ? privately(refusalCard({ code: 'too-fast' }, (id) => id, reader.say))
+      : { kind: 'none' };
   }
 
   private async answer(visit: Visit): Promise<Reply> {
