@@ -211,9 +211,11 @@ function link(button: LinkButton, ids: ActionIds): SlackButton {
   const text = plain(button.label, LIMITS.buttonText);
   const action_id = ids.next('link');
   // Slack refuses the whole message for an address that is too long or none; a button that does nothing is the lesser evil.
-  return button.url.length > LIMITS.buttonUrl || !URL.canParse(button.url)
-    ? { type: 'button', text, action_id }
-    : { type: 'button', text, action_id, url: button.url };
+  const opens =
+    button.url.length <= LIMITS.buttonUrl &&
+    URL.canParse(button.url) &&
+    /^(https?|mailto):$/.test(new URL(button.url).protocol);
+  return { type: 'button', text, action_id, ...(opens ? { url: button.url } : {}) };
 }
 
 /** `claim-1`, `claim-2`: unique on a card, and the same whenever the same card is drawn. */
