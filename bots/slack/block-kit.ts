@@ -254,7 +254,18 @@ function mrkdwn(text: string): MrkdwnElement {
 
 /** Whether mrkdwn would show this text otherwise than typed: a pair of formatting marks, or a quoted line. There is no escape for these. */
 function reformatted(text: string): boolean {
-  return /(?<![\p{L}\p{N}])([*_~`])[^\n]*\1(?![\p{L}\p{N}])|```|^\s*>/mu.test(text);
+  return /```|^[^\S\n]*>/mu.test(text) || text.split('\n').some((line) => MARKS.some((mark) => isPaired(mark, line)));
+}
+
+/** One pattern for an opening and a closing mark would try each with each: on a line of nothing else that takes seconds. */
+const MARKS = ['*', '_', '~', '`'].map((mark) => ({
+  opens: new RegExp(`(?<![\\p{L}\\p{N}])[${mark}]`, 'u'),
+  closes: new RegExp(`[${mark}](?![\\p{L}\\p{N}])`, 'gu'),
+}));
+
+function isPaired({ opens, closes }: (typeof MARKS)[number], line: string): boolean {
+  const first = line.search(opens);
+  return first >= 0 && ([...line.matchAll(closes)].at(-1)?.index ?? -1) > first;
 }
 
 /** https://docs.slack.dev/messaging/formatting-message-text#escaping */
