@@ -13,9 +13,8 @@ import { renderForm } from '../bots/teams/form-card';
 import type { Card, Form } from '../src/chat/card';
 import type { Reader } from '../src/chat/cards/reader';
 import { readerOf } from '../src/chat/cards/reader';
-import { DEFAULT_CATEGORIES } from '../src/domain/category';
 import { LANGUAGES } from '../src/domain/person';
-import { cardsOf, formsOf } from '../test/chat/every-card';
+import { cardsOf, formsOf, NAMES } from '../test/chat/every-card';
 import { WORDS } from '../test/chat/every-ticket';
 import { launchBrowser } from '../test/support/browser';
 
@@ -48,7 +47,7 @@ async function drawAll(words: string): Promise<void> {
   const browser = await launchBrowser();
   try {
     for (const language of LANGUAGES) {
-      const reader = readerOf(language, DEFAULT_CATEGORIES);
+      const reader = readerOf(language, NAMES);
       const cards = cardsOf(typed, reader);
       const forms = formsOf(typed, reader);
       for (const platform of ['teams', 'slack'] as const) {

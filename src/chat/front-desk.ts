@@ -62,8 +62,12 @@ export class FrontDesk implements Desk {
 
   private async reply(interaction: Interaction): Promise<{ reply: Reply; outcome: string }> {
     const { helpdesk, meter } = this.parts;
-    const { language, categories } = helpdesk.setUp;
-    const visit: Visit = { helpdesk, interaction, reader: readerOf(interaction.from.language ?? language, categories) };
+    const { setUp } = helpdesk;
+    const visit: Visit = {
+      helpdesk,
+      interaction,
+      reader: readerOf(interaction.from.language ?? setUp.language, setUp),
+    };
     try {
       return { reply: await this.answer(visit), outcome: 'done' };
     } catch (error) {

@@ -61,7 +61,7 @@ export interface SlackDesk {
 
 export async function openSlackDesk(
   database: TestDatabase,
-  { world = WORLD, knowledge = DESK.knowledge }: { world?: World; knowledge?: readonly string[] } = {},
+  { world = WORLD, ...more }: { world?: World } & Partial<Pick<DeskConfig, 'knowledge' | 'articles'>> = {},
 ): Promise<SlackDesk> {
   const slack = await startSlackStandIn({ world, retryDelaysMs: [] });
   const { botToken, signingSecret, apiUrl } = slack;
@@ -74,7 +74,7 @@ export async function openSlackDesk(
       slack: { botToken, signingSecret, appToken: null, apiUrl },
       teams: null,
       mail: null,
-      desk: { ...DESK, knowledge },
+      desk: { ...DESK, ...more },
     },
     { log: pino({ level: process.env.TEST_LOG ?? 'silent' }), host: '127.0.0.1' },
   );
