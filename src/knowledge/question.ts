@@ -5,7 +5,7 @@ import type { SearchPart } from './search-part';
 import { stemOf } from './stems';
 import type { Synonyms } from './synonyms';
 import type { View } from './view';
-import type { Match } from './vocabulary';
+import type { Match, Vocabulary } from './vocabulary';
 import { detectLanguage, isVague, respelt, wordsOf } from './words';
 import type { Word } from './words';
 
@@ -20,12 +20,10 @@ const RARE = 3;
 
 /** How sure another word is the one that was meant. */
 const FOR_RARE_WORD = 0.5;
-const OTHER_FORM = 0.25;
 const SYNONYM = 0.5;
 const SYNONYM_OF_KNOWN_WORD = 0.25;
 /** From here a misspelt word is the other one, letter by letter. */
 const MEANT_FROM = 0.75;
-const HALF_OF_WORD = 0.5;
 /** "winmail.dat" is asked for as one word; its parts tell a third of what they tell alone. */
 const PART_OF_WORD = 0.35;
 const VAGUE_WORD = 0.4;
@@ -140,6 +138,18 @@ export function tellingOf(text: string, frequency: number, view: View): number {
   return (isVague(text) ? VAGUE_WORD : 1) * view.rarity(frequency);
 }
 
+/** What each stem of the articles that a question may mean tells of it. */
+export function toldByStem(words: readonly AskedWord[], vocabulary: Vocabulary): ReadonlyMap<string, number> {
+  const told = new Map<string, number>();
+  for (const { weight, matches } of words) {
+    for (const { term, similarity } of matches) {
+      const stem = vocabulary.stemOf(term);
+      told.set(stem, Math.max(weight * similarity, told.get(stem) ?? 0));
+    }
+  }
+  return told;
+}
+
 function isPart(word: Word, all: readonly Word[]): boolean {
   return all.some(
     (other) => other.start <= word.start && other.end >= word.end && other.text.length > word.text.length,
@@ -197,8 +207,6 @@ class Meanings {
     this.itself(word, put);
     const own = [...found.keys()].reduce((most, term) => Math.max(most, view.frequency(term)), 0);
     if (own < RARE && uses('spelling')) this.misspelt(word, own > 0, put);
-    if (uses('forms')) for (const term of view.vocabulary.formsOf(word.stem)) put(term, OTHER_FORM);
-    if (found.size === 0 && uses('joined')) this.inTwo(word.text, put);
     if (uses('synonyms')) this.synonyms(word.stem, found, own > 0, put);
     const matches = [...found].map(([term, similarity]) => ({ term, similarity }));
     matches.sort((a, b) => b.similarity - a.similarity || this.byUse(a.term, b.term));
@@ -228,17 +236,6 @@ class Meanings {
     if (best !== undefined && !isKnown && best.similarity >= MEANT_FROM) this.meant.set(text, best.text);
     for (const { term, similarity } of similar) {
       put(term, isKnown ? FOR_RARE_WORD * similarity : similarity);
-    }
-  }
-
-  /** "screenshare" is not known, "screen" and "share" are. */
-  private inTwo(text: string, put: (term: number | undefined, similarity: number) => void): void {
-    const { view } = this.parts;
-    for (let at = 3; at <= text.length - 3; at += 1) {
-      const [first, second] = [text.slice(0, at), text.slice(at)].map((half) => view.find(stemOf(half, this.language)));
-      if (first === undefined || second === undefined) continue;
-      put(first, HALF_OF_WORD);
-      put(second, HALF_OF_WORD);
     }
   }
 

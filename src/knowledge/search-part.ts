@@ -7,8 +7,6 @@ export const SEARCH_PARTS = [
   'letters',
   'spelling',
   'fuse',
-  'forms',
-  'joined',
   'synonyms',
 ] as const;
 

@@ -4,7 +4,6 @@
  */
 import type { Language } from '../domain/person';
 import { Ints } from './ints';
-import { Lists } from './lists';
 import type { Kept, Sections } from './sections';
 import { Spelling } from './spelling';
 import { Texts } from './texts';
@@ -24,24 +23,20 @@ export interface SpeltMatch extends Match {
 
 /** Runs of so many letters, the edges of the word counted as letters. */
 const RUN = 5;
-/** Terms that share so many first letters, and that share of the longer one, may be forms of one word. */
-const FORM_LETTERS = 5;
-const FORM_SHARE = 0.7;
+const NO_RUNS: readonly number[] = [];
 /** Words of which language a word as it is spelt is one: the same letters may be words of both. */
 const MARK: Readonly<Record<Language, string>> = { en: 'e', pl: 'p' };
 
 export class Vocabulary implements Kept {
   private readonly stems = new Texts();
-  private readonly beginnings = new Texts();
-  /** By beginning: the terms that begin so. */
-  private readonly forms = new Lists<Int32Array>('ints');
   /** Each with the mark of its language before it. */
   private readonly words = new Texts();
   /** By word: its term, or -1 for a word too common to be one. */
   private termOfWord = new Ints();
   private readonly runs = new Texts();
-  /** By word: the runs in it. */
-  private readonly runsOfWords = new Lists<Int32Array>('ints');
+  /** The runs in word w stand from `runStarts[w]` to before `runStarts[w + 1]`. */
+  private runsInWords = new Ints();
+  private runStarts = new Ints(Int32Array.of(0));
   private readonly spelling: Spelling;
 
   constructor(useFuse: boolean) {
@@ -101,21 +96,30 @@ export class Vocabulary implements Kept {
     const known = this.words.size;
     const word = this.words.add(MARK[language ?? 'en'] + text);
     if (word < known) return word;
-    this.termOfWord.push(stem === '' ? -1 : this.termFor(stem));
-    this.runsOfWords.growTo(word + 1);
-    this.runsOfWords.fill(word, Int32Array.from(new Set(runsOf(text).map((letters) => this.runs.add(letters)))));
+    this.termOfWord.push(stem === '' ? -1 : this.stems.add(stem));
+    for (const run of new Set(runsOf(text).map((letters) => this.runs.add(letters)))) this.runsInWords.push(run);
+    this.runStarts.push(this.runsInWords.length);
     if (stem !== '') this.spelling.learn(text, word);
     return word;
   }
 
   /** A view, valid until a word is added. */
   runsOfWord(word: number): Int32Array {
-    return this.runsOfWords.of(word);
+    return this.runsInWords.view(this.runStarts.at(word), this.runStarts.at(word + 1));
   }
 
-  /** The runs in a word that have a weight; null when none has. */
-  weightyRuns(word: number, weights: Float32Array): number[] | null {
-    return this.runsOfWords.weighty(word, weights);
+  /** The runs in a word that are wanted. @param wanted a bit for each run, 32 in a number */
+  runsAmong(word: number, wanted: Int32Array): readonly number[] {
+    const { runsInWords, runStarts } = this;
+    const end = runStarts.at(word + 1);
+    let found: number[] | null = null;
+    for (let at = runStarts.at(word); at < end; at += 1) {
+      const run = runsInWords.at(at);
+      if (((wanted[run >> 5]! >> (run & 31)) & 1) === 0) continue;
+      if (found === null) found = [run];
+      else found.push(run);
+    }
+    return found ?? NO_RUNS;
   }
 
   /** The known runs of letters of a question's word. */
@@ -136,42 +140,19 @@ export class Vocabulary implements Kept {
       .filter(({ term }) => term >= 0);
   }
 
-  /** Other terms that begin alike: what a stemmer leaves of forms of one word. */
-  formsOf(stem: string): number[] {
-    const beginning = stem.length < FORM_LETTERS ? -1 : this.beginnings.find(stem.slice(0, FORM_LETTERS));
-    if (beginning < 0) return [];
-    return Array.from(this.forms.of(beginning)).filter((term) => {
-      const other = this.stems.at(term);
-      let shared = FORM_LETTERS;
-      while (shared < stem.length && stem[shared] === other[shared]) shared += 1;
-      return other !== stem && shared >= FORM_SHARE * Math.max(stem.length, other.length);
-    });
-  }
-
   save(to: Sections): void {
     for (const [name, part] of this.parts()) part.save(to.within(name));
-    to.put('termOfWord', this.termOfWord.view());
+    for (const name of ['termOfWord', 'runsInWords', 'runStarts'] as const) to.put(name, this[name].view());
   }
 
   restore(from: Sections): void {
     for (const [name, part] of this.parts()) part.restore(from.within(name));
-    this.termOfWord = new Ints(from.ints('termOfWord'));
+    for (const name of ['termOfWord', 'runsInWords', 'runStarts'] as const) this[name] = new Ints(from.ints(name));
   }
 
   private parts(): readonly (readonly [string, Kept])[] {
-    const { stems, beginnings, forms, words, runs, runsOfWords, spelling } = this;
-    return Object.entries({ stems, beginnings, forms, words, runs, runsOfWords, spelling });
-  }
-
-  private termFor(stem: string): number {
-    const known = this.stems.size;
-    const term = this.stems.add(stem);
-    if (term === known && stem.length >= FORM_LETTERS && !/\d/.test(stem)) {
-      const beginning = this.beginnings.add(stem.slice(0, FORM_LETTERS));
-      this.forms.growTo(beginning + 1);
-      this.forms.push(beginning, term);
-    }
-    return term;
+    const { stems, words, runs, spelling } = this;
+    return Object.entries({ stems, words, runs, spelling });
   }
 }
 

@@ -141,6 +141,7 @@ const REFUSALS: readonly RefusalReason[] = [
   { code: 'unchanged' },
   { code: 'roster-unavailable' },
   { code: 'not-the-same-person' },
+  { code: 'too-fast' },
   { code: 'stale-button' },
 ];
 

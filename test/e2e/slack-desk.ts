@@ -61,7 +61,11 @@ export interface SlackDesk {
 
 export async function openSlackDesk(
   database: TestDatabase,
-  { world = WORLD, ...more }: { world?: World } & Partial<Pick<DeskConfig, 'knowledge' | 'articles'>> = {},
+  {
+    world = WORLD,
+    interactionsPerMinute = 0,
+    ...more
+  }: { world?: World; interactionsPerMinute?: number } & Partial<Pick<DeskConfig, 'knowledge' | 'articles'>> = {},
 ): Promise<SlackDesk> {
   const slack = await startSlackStandIn({ world, retryDelaysMs: [] });
   const { botToken, signingSecret, apiUrl } = slack;
@@ -71,6 +75,7 @@ export async function openSlackDesk(
       databaseUrl: database.url,
       knowledgeSnapshot: null,
       logLevel: 'error',
+      interactionsPerMinute,
       slack: { botToken, signingSecret, appToken: null, apiUrl },
       teams: null,
       mail: null,

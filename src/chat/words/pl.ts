@@ -283,6 +283,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
     'Nie udało się teraz sprawdzić, kto jest w kanale wsparcia. Nic nie zostało zmienione. Spróbuj za minutę.',
   'no.not-the-same-person':
     'Nie udało się potwierdzić, że to Ty: adresy e-mail nie są już takie same. Nic nie zostało zmienione.',
+  'no.too-fast':
+    'To było więcej, niż mogę przyjąć od jednej osoby w ciągu minuty. To, co przyszło wcześniej, jest zapisane. Odczekaj minutę i wyślij jeszcze raz to, co było na końcu.',
   'no.stale-button': 'Ten przycisk jest nieaktualny. Zapytaj jeszcze raz.',
 
   // Gdy coś pójdzie nie tak
