@@ -180,6 +180,11 @@ export const SETTINGS = {
     default: 'helpdesk',
     example: 'helpdesk',
   }),
+  INTERACTIONS_PER_MINUTE: setting(
+    'How many messages, clicks and forms of one person each process takes in a minute; 0 for no limit',
+    matching(/^\d{1,6}$/, 'must be a whole number, 0 for no limit').transform(Number),
+    { default: '300', example: '300' },
+  ),
   LOG_LEVEL: setting(LOG_LEVELS.join(', '), z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }), {
     default: 'info',
     example: 'debug',

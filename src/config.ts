@@ -24,6 +24,8 @@ export interface Config {
   /** The file that the search index is kept in between starts; null for none. */
   readonly knowledgeSnapshot: string | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** How many interactions of one person are taken in a minute; absent or 0 for no limit. */
+  readonly interactionsPerMinute?: number;
   /** Null when Slack is not set up; without Slack and Teams the sandbox runs. */
   readonly slack: SlackSettings | null;
   readonly teams: TeamsSettings | null;
@@ -92,6 +94,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     databaseUrl: inFolder(values.DATABASE_URL, cwd),
     knowledgeSnapshot: snapshotOf(values, cwd),
     logLevel: values.LOG_LEVEL,
+    interactionsPerMinute: values.INTERACTIONS_PER_MINUTE,
     slack: slackOf(values),
     teams: teamsOf(values),
     mail:

@@ -8,9 +8,10 @@ import type { TeamsDeps } from '../bots/teams/teams-bot';
 import type { Card } from './chat/card';
 import type { ChatBot, PlaceBook } from './chat/chat-bot';
 import { readerOf } from './chat/cards/reader';
+import type { Reader } from './chat/cards/reader';
 import { summaryCard } from './chat/cards/summary-card';
 import { FrontDesk } from './chat/front-desk';
-import type { Visit } from './chat/visit';
+import { Pace } from './chat/pace';
 import { doChores } from './chores';
 import type { Clock } from './clock';
 import { systemClock } from './clock';
@@ -21,7 +22,7 @@ import { MailSurface } from './delivery/mail-surface';
 import { audiencesAt } from './domain/audience';
 import type { Language } from './domain/person';
 import { platformOf } from './domain/person';
-import type { Roster } from './domain/support-line';
+import type { Roster, SupportLine } from './domain/support-line';
 import { Erasure } from './erasure';
 import { metrics, readiness } from './health';
 import type { Parts } from './helpdesk';
@@ -132,22 +133,18 @@ async function assemble(
   const helpdesk = helpdeskOf({ store, knowledge: index, similar, clock, desk, wake }, bots, meter);
   const erasure = new Erasure({ store, lines: desk.lines, clock, onAnnounced: wake });
   const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });
+  const watched = { clock, log, meter, tracing };
   const courier = new Courier({
     store,
     surfaces: [...bots.map((bot) => bot.surface), ...(config.mail === null ? [] : [new MailSurface(config.mail)])],
     draw: drawer({ helpdesk, summary: (line, date, language) => delivered(summaries, helpdesk, line, date, language) }),
-    clock,
-    log,
-    meter,
-    tracing,
+    ...watched,
   });
   const frontDesk = new FrontDesk({
     helpdesk,
-    clock,
-    log,
-    meter,
-    tracing,
-    summaries: (visit) => onDemand(summaries, visit, clock),
+    ...watched,
+    pace: new Pace(config.interactionsPerMinute ?? 0),
+    summaries: (lines, reader) => onDemand(summaries, lines, reader, clock),
     isStorageError,
     isUnconfirmed,
   });
@@ -331,19 +328,20 @@ async function delivered(
   date: string,
   language: Language,
 ): Promise<Card> {
-  const { say } = readerOf(language, helpdesk.setUp.categories);
+  const { say } = readerOf(language, helpdesk.setUp);
   return summaryCard(await summaries.deliveredOn(line, date), say, language);
 }
 
-async function onDemand(summaries: Summaries, { helpdesk, interaction, reader }: Visit, clock: Clock): Promise<Card> {
-  const [first, ...others] = await helpdesk.roles.linesManagedBy(interaction.from.id);
-  if (first === undefined) throw new Error('a manager of no line');
-  const cards = await Promise.all(
-    [first, ...others].map(async (line) =>
-      summaryCard(await summaries.today(line.key, clock.now()), reader.say, reader.language),
-    ),
+async function onDemand(
+  summaries: Summaries,
+  lines: readonly SupportLine[],
+  reader: Reader,
+  clock: Clock,
+): Promise<Card> {
+  const [card, ...more] = await Promise.all(
+    lines.map(async (line) => summaryCard(await summaries.today(line.key, clock.now()), reader.say, reader.language)),
   );
-  const [card, ...more] = cards as [Card, ...Card[]];
+  if (card === undefined) throw new Error('a summary of no line');
   return {
     ...card,
     parts: [

@@ -56,6 +56,7 @@ describe('without any setting', () => {
       databaseUrl: { kind: 'sqlite', path: join(cwd, 'data/helpdesk.sqlite') },
       knowledgeSnapshot: join(cwd, 'data/helpdesk.sqlite.index'),
       logLevel: 'info',
+      interactionsPerMinute: 300,
       slack: null,
       teams: null,
       mail: null,

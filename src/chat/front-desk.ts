@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock';
 import { Refusal } from '../domain/refusal';
+import type { SupportLine } from '../domain/support-line';
 import { isActive } from '../domain/ticket-status';
 import type { Helpdesk } from '../helpdesk';
 import type { Log } from '../log';
@@ -20,11 +21,13 @@ import { answerCard, articleCard, thanksCard } from './cards/answer-card';
 import { samePersonThanksCard } from './cards/same-person-card';
 import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from './cards/list-cards';
 import { readerOf } from './cards/reader';
+import type { Reader } from './cards/reader';
 import { exampleCard, similarParts } from './cards/similar-tickets';
 import { statusCard } from './cards/status-card';
 import { ticketCard } from './cards/ticket-card';
 import type { Intent, Interaction } from './interaction';
 import { openTicket } from './opening';
+import type { Pace } from './pace';
 import { changeTicket } from './changing';
 import type { Visit } from './visit';
 
@@ -32,13 +35,15 @@ export interface FrontDeskParts {
   readonly helpdesk: Helpdesk;
   readonly clock: Clock;
   readonly log: Log;
-  /** The summary as it stands today, for the lines a manager leads. */
-  readonly summaries: (visit: Visit) => Promise<Card>;
+  /** The summary of these lines as it stands today, at least one, for whoever leads them. */
+  readonly summaries: (lines: readonly SupportLine[], reader: Reader) => Promise<Card>;
   /** Whether an error means that the database did not take it, rather than a fault of ours. */
   readonly isStorageError: (error: unknown) => boolean;
   /** Whether it may have been taken all the same: then a person must not be told that nothing was changed. */
   readonly isUnconfirmed: (error: unknown) => boolean;
   readonly meter?: Pick<Meter, 'refused' | 'interactionFailed'>;
+  /** Without it everybody may ask for as much as they like. */
+  readonly pace?: Pace;
   readonly tracing?: Tracing;
 }
 
@@ -62,8 +67,11 @@ export class FrontDesk implements Desk {
 
   private async reply(interaction: Interaction): Promise<{ reply: Reply; outcome: string }> {
     const { helpdesk, meter } = this.parts;
-    const { language, categories } = helpdesk.setUp;
-    const visit: Visit = { helpdesk, interaction, reader: readerOf(interaction.from.language ?? language, categories) };
+    const { setUp } = helpdesk;
+    const reader = readerOf(interaction.from.language ?? setUp.language, setUp);
+    const visit: Visit = { helpdesk, interaction, reader };
+    const slowDown = this.slowDown(visit);
+    if (slowDown !== null) return { reply: slowDown, outcome: 'refused: too-fast' };
     try {
       return { reply: await this.answer(visit), outcome: 'done' };
     } catch (error) {
@@ -74,6 +82,20 @@ export class FrontDesk implements Desk {
       meter?.interactionFailed();
       return { reply: this.apologise(error, visit), outcome: 'failed' };
     }
+  }
+
+  /** Null when it comes at a pace that can be kept up with. A form stays open, so that nothing typed is lost; the rest is told once. */
+  private slowDown({ interaction, reader }: Visit): Reply | null {
+    const { pace, clock, meter } = this.parts;
+    const verdict = pace?.of(interaction.from.id, interaction.id, clock.now()) ?? 'in-time';
+    if (verdict === 'in-time') return null;
+    meter?.refused('too-fast');
+    const { intent } = interaction;
+    const [field] = 'fields' in intent ? Object.keys(intent.fields ?? {}) : [];
+    if (field !== undefined) return { kind: 'invalid', errors: { [field]: reader.say('no.too-fast') } };
+    return verdict === 'first'
+      ? privately(refusalCard({ code: 'too-fast' }, (id) => id, reader.say))
+      : { kind: 'none' };
   }
 
   private async answer(visit: Visit): Promise<Reply> {
@@ -100,7 +122,9 @@ export class FrontDesk implements Desk {
         return privately(queueCard(tickets, people, now, reader.say));
       }
       case 'summary':
-        return privately(await this.parts.summaries(visit));
+        return privately(
+          await this.parts.summaries(await visit.helpdesk.roles.linesManagedBy(interaction.from.id), reader),
+        );
       case 'help':
         return privately(helpCard(reader.say, interaction.typed === true));
       case 'same-person':

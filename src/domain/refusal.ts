@@ -31,6 +31,8 @@ export type RefusalReason =
   | { readonly code: 'unchanged' }
   | { readonly code: 'roster-unavailable' }
   | { readonly code: 'not-the-same-person' }
+  /** More in one minute than is taken of one person. */
+  | { readonly code: 'too-fast' }
   | { readonly code: 'stale-button' };
 
 export class Refusal extends Error {

@@ -160,13 +160,24 @@ export function decide(ticket: Ticket, change: Change, actor: Actor, line: Suppo
   return { ticket: next, event: { ticketId: ticket.id, version: next.version, actor: actor.id, at, what } };
 }
 
-/** What a requester may do with their own ticket; everything else is for agents of its line. */
-const FOR_REQUESTERS: ReadonlySet<ChangeKind> = new Set<ChangeKind>(['comment', 'resolve', 'reopen']);
+/**
+ * What a requester may do with their own ticket; everything else is for agents of its line. They may say that it is solved,
+ * but not how: that is shown to others as the helpdesk's answer.
+ */
+function isForRequesters(change: Change): boolean {
+  switch (change.kind) {
+    case 'comment':
+      return change.visibility === 'public';
+    case 'resolve':
+      return change.text === '' && change.article === null;
+    default:
+      return change.kind === 'reopen';
+  }
+}
 
 function mayAct(ticket: Ticket, change: Change, actor: Actor, line: SupportLine): void {
   if (change.kind === 'close' ? actor.id === SYSTEM : actor.isAgent) return;
-  const internal = change.kind === 'comment' && change.visibility === 'internal';
-  if (!FOR_REQUESTERS.has(change.kind) || internal) throw new Refusal({ code: 'not-an-agent', line: line.name });
+  if (!isForRequesters(change)) throw new Refusal({ code: 'not-an-agent', line: line.name });
   if (actor.id !== ticket.requester) throw new Refusal({ code: 'not-your-ticket' });
 }
 

@@ -99,9 +99,9 @@ describe('what each person may do with a ticket in each state', () => {
     closed: ['categorise'],
   };
   const REQUESTER_MAY: Record<TicketStatus, ChangeKind[]> = {
-    open: ['comment', 'resolve'],
-    claimed: ['comment', 'resolve'],
-    waiting: ['comment', 'resolve'],
+    open: ['comment'],
+    claimed: ['comment'],
+    waiting: ['comment'],
     resolved: ['comment', 'reopen'],
     closed: [],
   };
@@ -134,6 +134,15 @@ describe('what each person may do with a ticket in each state', () => {
 
       expect({ status, may: may.sort() }).toEqual({ status, may: [...allowed[status]].sort() });
     }
+  });
+
+  it('the requester may say that it is solved, but not how: others are shown that as the answer', () => {
+    const words: Change = { kind: 'resolve', text: 'Call this number', article: null };
+    const article: Change = { kind: 'resolve', text: '', article: 'vpn-drops' };
+
+    expect(after(fresh(), NORA, { kind: 'resolve', text: '', article: null }).status).toBe('resolved');
+    for (const change of [words, article])
+      expect(refusalOf(() => at(fresh(), NORA, change))).toEqual({ code: 'not-an-agent', line: 'IT Service Desk' });
   });
 
   it('the requester may not leave an internal note', () => {

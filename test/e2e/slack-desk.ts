@@ -61,7 +61,11 @@ export interface SlackDesk {
 
 export async function openSlackDesk(
   database: TestDatabase,
-  { world = WORLD, knowledge = DESK.knowledge }: { world?: World; knowledge?: readonly string[] } = {},
+  {
+    world = WORLD,
+    interactionsPerMinute = 0,
+    ...more
+  }: { world?: World; interactionsPerMinute?: number } & Partial<Pick<DeskConfig, 'knowledge' | 'articles'>> = {},
 ): Promise<SlackDesk> {
   const slack = await startSlackStandIn({ world, retryDelaysMs: [] });
   const { botToken, signingSecret, apiUrl } = slack;
@@ -71,10 +75,11 @@ export async function openSlackDesk(
       databaseUrl: database.url,
       knowledgeSnapshot: null,
       logLevel: 'error',
+      interactionsPerMinute,
       slack: { botToken, signingSecret, appToken: null, apiUrl },
       teams: null,
       mail: null,
-      desk: { ...DESK, knowledge },
+      desk: { ...DESK, ...more },
     },
     { log: pino({ level: process.env.TEST_LOG ?? 'silent' }), host: '127.0.0.1' },
   );

@@ -1,7 +1,7 @@
-/** How many rows each table has, asked past the helpdesk's own code: what a refused request must leave as it was. */
+/** What the tables hold, asked past the helpdesk's own code: what a refused request must leave as it was. */
 import Database from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
-import type { RowDataPacket } from 'mysql2/promise';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { TestDatabase } from './databases';
 
 const TABLES = [
@@ -17,34 +17,51 @@ const TABLES = [
   'interactions',
 ];
 
-export async function rowCounts({ url }: TestDatabase): Promise<Record<string, number>> {
-  const sql = TABLES.map((table) => `SELECT '${table}' AS name, COUNT(*) AS rows_in FROM ${table}`).join(' UNION ALL ');
-  const rows =
-    url.kind === 'sqlite' ? ofSqlite(url.path, sql) : url.kind === 'sqlite-memory' ? [] : await ofMysql(url, sql);
-  return Object.fromEntries(rows.map((row) => [row.name, Number(row.rows_in)]));
+const COUNTS = TABLES.map((table) => `SELECT '${table}' AS name, COUNT(*) AS rows_in FROM ${table}`).join(
+  ' UNION ALL ',
+);
+
+type Query = (sql: string) => Promise<readonly Record<string, unknown>[]>;
+
+/** How many rows each table has. */
+export async function rowCounts(database: TestDatabase): Promise<Record<string, number>> {
+  const rows = await asking(database, (query) => query(COUNTS));
+  return Object.fromEntries(rows.map((row) => [String(row.name), Number(row.rows_in)]));
 }
 
-interface Row {
-  readonly name: string;
-  readonly rows_in: number | string;
+/** Tells, again and again, whether anything at all was changed: its answers are equal while nothing is. */
+export async function fingerprints(
+  database: TestDatabase,
+): Promise<{ now(): Promise<string>; close(): Promise<void> }> {
+  const { query, close } = await connect(database);
+  // SQLite counts what other connections have committed (https://sqlite.org/pragma.html#pragma_data_version). On a server,
+  // rows: whatever is changed leaves at least the interaction that asked for it.
+  const sql = database.url.kind === 'sqlite' ? 'PRAGMA data_version' : COUNTS;
+  return { now: async () => JSON.stringify(await query(sql)), close };
 }
 
-function ofSqlite(path: string, sql: string): Row[] {
-  const database = new Database(path, { readonly: true });
+async function asking<T>(database: TestDatabase, work: (query: Query) => Promise<T>): Promise<T> {
+  const { query, close } = await connect(database);
   try {
-    return database.prepare(sql).all() as Row[];
+    return await work(query);
   } finally {
-    database.close();
+    await close();
   }
 }
 
-async function ofMysql(url: Extract<TestDatabase['url'], { host: string }>, sql: string): Promise<Row[]> {
+async function connect({ url }: TestDatabase): Promise<{ query: Query; close: () => Promise<void> }> {
+  if (url.kind === 'sqlite-memory') throw new Error('nobody else can look into a database in memory');
+  if (url.kind === 'sqlite') {
+    const database = new Database(url.path, { readonly: true });
+    return {
+      query: (sql) => Promise.resolve(database.prepare(sql).all() as Record<string, unknown>[]),
+      close: () => Promise.resolve(void database.close()),
+    };
+  }
   const { host, port, user, password, database } = url;
-  const connection = await createConnection({ host, port, user, password, database });
-  try {
-    const [rows] = await connection.query<RowDataPacket[]>(sql);
-    return rows as Row[];
-  } finally {
-    await connection.end();
-  }
+  const connection: Connection = await createConnection({ host, port, user, password, database });
+  return {
+    query: async (sql) => (await connection.query<RowDataPacket[]>(sql))[0],
+    close: () => connection.end(),
+  };
 }

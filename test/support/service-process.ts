@@ -56,6 +56,8 @@ export class ServiceProcess {
       SLACK_SIGNING_SECRET: slack.signingSecret,
       SLACK_API_URL: slack.apiUrl,
       LOG_LEVEL: 'info',
+      // Load comes from a handful of people here.
+      INTERACTIONS_PER_MINUTE: '0',
       ...env,
     });
   }

@@ -153,6 +153,7 @@ function refusalText(reason: RefusalReason, name: (id: PersonId) => string, say:
     case 'unchanged':
     case 'roster-unavailable':
     case 'not-the-same-person':
+    case 'too-fast':
     case 'stale-button':
       return say(`no.${reason.code}`);
   }

@@ -274,6 +274,8 @@ export const en = {
     'I could not check who is in the support channel just now. Nothing was changed. Please try again in a minute.',
   'no.not-the-same-person':
     'I could not confirm that this is you: the two e-mail addresses are not the same any more. Nothing was changed.',
+  'no.too-fast':
+    'That was more in one minute than I can take from one person. What came before is kept. Please wait a minute, then send again what came last.',
   'no.stale-button': 'This button is out of date. Please ask me again.',
 
   // When something goes wrong

@@ -180,9 +180,9 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'help.open': 'samo /helpdesk: otwórz zgłoszenie',
   'help.mine': '/helpdesk moje: Twoje zgłoszenia',
   'help.queue': '/helpdesk kolejka: co czeka (agenci)',
-  'help.article': '/helpdesk article: Twoje szkice; article new, edit, retire, history (agenci)',
+  'help.article': '/helpdesk artykuł: Twoje szkice; artykuł nowy, edytuj, wycofaj, historia (agenci)',
   'help.summary-command': '/helpdesk podsumowanie: liczby dnia (kierownicy)',
-  'help.articles': '/helpdesk articles: które artykuły nie pomagają, są stare albo brakujące (kierownicy)',
+  'help.articles': '/helpdesk artykuły: które nie pomagają, są stare albo brakujące (kierownicy)',
   'help.typed.ask': 'Napisz pytanie własnymi słowami: od razu szukam odpowiedzi',
   'help.typed.open': '„helpdesk”: otwórz zgłoszenie',
   'help.typed.mine': '„moje”: Twoje zgłoszenia',
@@ -283,6 +283,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
     'Nie udało się teraz sprawdzić, kto jest w kanale wsparcia. Nic nie zostało zmienione. Spróbuj za minutę.',
   'no.not-the-same-person':
     'Nie udało się potwierdzić, że to Ty: adresy e-mail nie są już takie same. Nic nie zostało zmienione.',
+  'no.too-fast':
+    'To było więcej, niż mogę przyjąć od jednej osoby w ciągu minuty. To, co przyszło wcześniej, jest zapisane. Odczekaj minutę i wyślij jeszcze raz to, co było na końcu.',
   'no.stale-button': 'Ten przycisk jest nieaktualny. Zapytaj jeszcze raz.',
 
   // Gdy coś pójdzie nie tak
