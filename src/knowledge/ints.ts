@@ -42,8 +42,8 @@ export class Ints {
     while (this.used < length) this.push(0);
   }
 
-  /** What it holds: a view, valid until it grows. */
-  view(): Int32Array {
-    return this.values.subarray(0, this.used);
+  /** What it holds, or a part of it: a view, valid until it grows. */
+  view(from = 0, to = this.used): Int32Array {
+    return this.values.subarray(from, to);
   }
 }

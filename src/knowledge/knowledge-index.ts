@@ -13,7 +13,7 @@ import { wordingOf } from './experience';
 import { Lessons } from './lessons';
 import type { Learned, Taught } from './lessons';
 import { passageFor } from './passages';
-import { understand } from './question';
+import { toldByStem, understand } from './question';
 import type { Question } from './question';
 import { Ranking } from './ranking';
 import type { Candidate } from './ranking';
@@ -306,14 +306,10 @@ class SearchIndex implements LiveIndex {
   private suggestion({ slot, score }: Ranked, { words }: Question, clear: boolean): Suggestion {
     const { corpus, synonyms } = this;
     const article = corpus.articleAt(slot);
-    const tells = (stem: string): number => {
-      const term = corpus.vocabulary.find(stem);
-      const told = words.map(({ weight, matches }) => weight * (matches.find((each) => each.term === term)?.similarity ?? 0));
-      return term === undefined ? 0 : Math.max(0, ...told);
-    };
     // Reading Markdown takes longer than finding the article: the passage is made when it is looked at.
     let passage: ReturnType<typeof passageFor> | undefined;
-    const read = (): ReturnType<typeof passageFor> => (passage ??= passageFor(article, tells, synonyms.phrases));
+    const read = (): ReturnType<typeof passageFor> =>
+      (passage ??= passageFor(article, toldByStem(words, corpus.vocabulary), synonyms.phrases));
     return {
       article,
       score,

@@ -49,22 +49,6 @@ export class Lists<A extends Int32Array | Uint8Array> implements Kept {
     return (page ?? this.empty(0)).subarray(from, from + this.lengthOf(list)) as A;
   }
 
-  /** The numbers of a list that have a weight, without the cost of a view; null when none has. */
-  weighty(list: number, weights: Float32Array): number[] | null {
-    const start = this.starts.at(list);
-    const page = this.pages[Math.floor(start / PAGE)]!;
-    const from = start % PAGE;
-    const end = from + this.lengths.at(list);
-    let found: number[] | null = null;
-    for (let at = from; at < end; at += 1) {
-      const number = page[at]!;
-      if (weights[number] === 0) continue;
-      if (found === null) found = [number];
-      else found.push(number);
-    }
-    return found;
-  }
-
   push(list: number, value: number): void {
     const length = this.lengths.at(list);
     if (length === this.rooms.at(list)) this.move(list, length + 1);

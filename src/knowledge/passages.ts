@@ -47,13 +47,13 @@ export interface Passage {
 /**
  * The passage of an article that says most of what is asked: its opening, unless another section says much more; the first
  * steps when none says anything. Never the list of symptoms.
- * @param tells what a stem tells of the question; 0 for one that is not asked for
+ * @param tells what each stem tells of the question that is asked for
  */
-export function passageFor(article: Article, tells: (stem: string) => number, phrases?: Phrases): Passage {
+export function passageFor(article: Article, tells: ReadonlyMap<string, number>, phrases?: Phrases): Passage {
   const language = article.language ?? detectLanguage(article.body);
   const read = (text: string): Told[] =>
     wordsOf(text, language, phrases).flatMap(({ stem, start, end }) => {
-      const weight = stem === '' ? 0 : tells(stem);
+      const weight = stem === '' ? 0 : (tells.get(stem) ?? 0);
       return weight > 0 ? [{ stem, weight, start, end }] : [];
     });
   const sections = sectionsOf(article.body.slice(0, READ_LIMIT))

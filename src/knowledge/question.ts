@@ -5,7 +5,7 @@ import type { SearchPart } from './search-part';
 import { stemOf } from './stems';
 import type { Synonyms } from './synonyms';
 import type { View } from './view';
-import type { Match } from './vocabulary';
+import type { Match, Vocabulary } from './vocabulary';
 import { detectLanguage, isVague, respelt, wordsOf } from './words';
 import type { Word } from './words';
 
@@ -136,6 +136,18 @@ function languageOf(text: string, { vocabulary, knows }: View): Language | null 
 /** What a word tells that stands in so many articles. */
 export function tellingOf(text: string, frequency: number, view: View): number {
   return (isVague(text) ? VAGUE_WORD : 1) * view.rarity(frequency);
+}
+
+/** What each stem of the articles that a question may mean tells of it. */
+export function toldByStem(words: readonly AskedWord[], vocabulary: Vocabulary): ReadonlyMap<string, number> {
+  const told = new Map<string, number>();
+  for (const { weight, matches } of words) {
+    for (const { term, similarity } of matches) {
+      const stem = vocabulary.stemOf(term);
+      told.set(stem, Math.max(weight * similarity, told.get(stem) ?? 0));
+    }
+  }
+  return told;
 }
 
 function isPart(word: Word, all: readonly Word[]): boolean {

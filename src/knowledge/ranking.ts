@@ -4,6 +4,7 @@
  */
 import { inHeadings, inText, inTitle } from './corpus';
 import type { Corpus } from './corpus';
+import { Marks } from './marks';
 import type { AskedWord, Question } from './question';
 import { BODY_B, K1, Reading } from './reading';
 import type { Evidence } from './reading';
@@ -39,12 +40,7 @@ export class Ranking {
   private titleNorms = new Float64Array(0);
   private bodyNorms = new Float64Array(0);
   private normsFor: View | null = null;
-  private askedOfTerm = new Int16Array(0);
-  private similarityOfTerm = new Float32Array(0);
-  private weightOfRun = new Float32Array(0);
-  private runCounts = new Uint16Array(0);
-  private marksOfWords = new Int32Array(0);
-  private commonWords = new Int16Array(0);
+  private readonly marks = new Marks();
 
   constructor(
     private readonly corpus: Corpus,
@@ -59,7 +55,7 @@ export class Ranking {
     const total = question.words.reduce((sum, { weight }) => sum + weight, 0);
     if (total === 0) return [];
     const candidates = this.byWords(question.words, view, besides);
-    const reading = this.open(question, total, view);
+    const reading = new Reading(this.corpus, view, question, total, this.marks, this.uses);
     const ranked = candidates.map(({ slot, sum }): Candidate => {
       const evidence = { words: sum / total, ...reading.read(slot) };
       return { slot, evidence, fit: fitOf(evidence) };
@@ -148,41 +144,6 @@ export class Ranking {
       top[place] = scored;
     }
     return top;
-  }
-
-  /** Marks the terms and runs of the question, so that reading an article is a look-up a word. */
-  private open({ words, common, order, runs }: Question, total: number, view: View): Reading {
-    const { vocabulary } = this.corpus;
-    if (this.askedOfTerm.length < vocabulary.termCount) {
-      this.askedOfTerm = new Int16Array(vocabulary.termCount * 2).fill(-1);
-      this.similarityOfTerm = new Float32Array(vocabulary.termCount * 2);
-    }
-    if (this.weightOfRun.length < vocabulary.runCount) {
-      this.weightOfRun = new Float32Array(vocabulary.runCount * 2);
-      this.runCounts = new Uint16Array(vocabulary.runCount * 2);
-    }
-    if (this.marksOfWords.length < vocabulary.wordCount) {
-      this.marksOfWords = new Int32Array(vocabulary.wordCount * 2);
-      this.commonWords = new Int16Array(vocabulary.wordCount * 2);
-    }
-    const marks = {
-      asked: this.askedOfTerm,
-      similarity: this.similarityOfTerm,
-      run: this.weightOfRun,
-      runCount: this.runCounts,
-      word: this.marksOfWords,
-      common: this.commonWords,
-    };
-    words.forEach(({ matches }, place) => {
-      for (const { term, similarity } of matches) {
-        if (marks.asked[term]! >= 0 && similarity <= marks.similarity[term]!) continue;
-        marks.asked[term] = place;
-        marks.similarity[term] = similarity;
-      }
-    });
-    common.forEach(({ spelt }, at) => spelt.forEach((word) => (marks.common[word] = words.length + at + 1)));
-    for (const { run, weight } of runs) marks.run[run] = weight;
-    return new Reading(this.corpus, view, { words, common, order, runs, total, marks, uses: this.uses });
   }
 }
 

@@ -1,6 +1,8 @@
-/** Reads an article word by word against a question, for what the inverted index does not know. */
+/** Reads an article word by word against a question, once, for what the inverted index does not know. */
 import { TITLE } from './article-words';
 import type { Corpus } from './corpus';
+import { NOTHING } from './marks';
+import type { Marks, Noted } from './marks';
 import type { Question } from './question';
 import type { SearchPart } from './search-part';
 import type { View } from './view';
@@ -27,40 +29,11 @@ export const BODY_B = 0.85;
 /** A passage is so many telling words long. */
 const PASSAGE_WORDS = 25;
 
-/** Like what begins a line: the last one ends, too. */
-const LINE_END = -1000;
-/** The mark of a word without a run of the question. */
-const NO_RUNS = 1;
-
-/** What a question marks, so that reading an article is a look-up a word. */
-interface Marks {
-  /** By term: the place of the question's word it stands for, or -1. */
-  readonly asked: Int16Array;
-  readonly similarity: Float32Array;
-  /** By run of letters: what it tells, or 0. */
-  readonly run: Float32Array;
-  readonly runCount: Uint16Array;
-  /** By word: 0 as long as it was not read. */
-  readonly word: Int32Array;
-  /** By word: the place of the question's common word that it is, or 0. */
-  readonly common: Int16Array;
-}
-
-interface AskedMarks extends Pick<Question, 'words' | 'common' | 'order' | 'runs'> {
-  readonly total: number;
-  readonly marks: Marks;
-  readonly uses: (part: SearchPart) => boolean;
-}
-
-/** The likeness of the lines to the question, and where its words stand in the article. */
-interface Found {
-  readonly title: number;
-  readonly line: number;
-  /** Among the words that tell something. */
-  readonly places: readonly number[];
-  /** Which of the question's words stands there, and how surely it is meant. */
-  readonly words: readonly number[];
-  readonly shares: readonly number[];
+/** Two words of the question that follow each other. */
+interface Pair {
+  weight: number;
+  /** The slot of the last article that it was found in, or -1. */
+  foundIn: number;
 }
 
 /** Reads articles against one question. */
@@ -68,143 +41,165 @@ export class Reading {
   /** How many words the question has, each once. */
   private readonly all: number;
   private readonly squares: number;
-  private readonly pairs = new Map<number, number>();
+  private readonly pairs = new Map<number, Pair>();
   private pairsTotal = 0;
   private readonly runsTotal: number;
-  /** By mark of a word: which of the question's runs it has; most words have none. */
-  private readonly runsIn: number[][] = [[], []];
-  private readonly marked: number[] = [];
-  private readonly termOfWord: Int32Array;
-  private readonly squaredRarity: Float32Array;
-  private readonly frequency: Int32Array;
-  /** By word of the question: the sentence it was last found in and how surely, and how often it is in the passage. */
+  /** By run of the question: how often it is in the article that is looked at; all 0 between articles. */
+  private readonly runCounts: Float64Array;
+  /** By word of the question: how surely it is in the line, and how often and how surely it is in the passage. */
   private readonly inLine: Float64Array;
   private readonly inPassage: Int32Array;
   private readonly shareInPassage: Float64Array;
+  // Of the article that is read:
+  private slot = -1;
+  private titleLikeness = 0;
+  private lineLikeness = 0;
+  private pairsFound = 0;
+  private readonly met: Noted[] = [];
+  /** The question's words of the line, each once, and how many. */
+  private readonly line: number[] = [];
+  private inLineCount = 0;
+  /** How many of its words are words of the question. */
+  private hits = 0;
+  /** By hit: its place among the words that tell something, and what it is. */
+  private readonly places: number[] = [];
+  private readonly hit: Noted[] = [];
 
+  /** @param total what all words of the question weigh */
   constructor(
     private readonly corpus: Corpus,
     private readonly view: View,
-    private readonly asked: AskedMarks,
+    private readonly asked: Question,
+    private readonly total: number,
+    private readonly marks: Marks,
+    private readonly uses: (part: SearchPart) => boolean,
   ) {
     const { words, common, order, runs } = asked;
+    marks.set(asked, view);
     this.all = words.length + common.length;
     this.squares = words.reduce((sum, { weight }) => sum + weight ** 2, 0);
     const weightAt = (place: number): number => (words[place] ?? common[place - words.length]!).weight;
     for (let at = 1; at < order.length; at += 1) {
       const [first, second] = [order[at - 1]!, order[at]!];
-      if (first !== second) this.pairs.set(first * this.all + second, weightAt(first) + weightAt(second));
+      if (first === second) continue;
+      this.pairs.set(first * this.all + second, { weight: weightAt(first) + weightAt(second), foundIn: -1 });
     }
-    for (const weight of this.pairs.values()) this.pairsTotal += weight;
+    for (const { weight } of this.pairs.values()) this.pairsTotal += weight;
     this.runsTotal = runs.reduce((sum, { weight }) => sum + weight, 0);
-    this.termOfWord = corpus.vocabulary.termsOfWords();
-    this.squaredRarity = view.squaredRarities;
-    this.frequency = view.frequencies;
+    this.runCounts = new Float64Array(runs.length);
     this.inLine = new Float64Array(words.length);
     this.inPassage = new Int32Array(words.length);
     this.shareInPassage = new Float64Array(words.length);
   }
 
   read(slot: number): Omit<Evidence, 'words'> {
-    const { uses } = this.asked;
-    const found = this.lines(this.corpus.sequenceOf(slot));
-    const { title, line } = found;
-    return {
-      title: uses('title') ? title : 0,
-      line: uses('line') ? line : 0,
-      passage: uses('passage') ? this.passage(found) : 0,
-      pairs: uses('pairs') ? this.pairsIn(this.corpus.sequenceOf(slot)) : 0,
-      letters: uses('letters') ? this.letters(slot) : 0,
+    const { uses } = this;
+    this.scan(slot);
+    const evidence = {
+      title: uses('title') ? this.titleLikeness : 0,
+      line: uses('line') ? this.lineLikeness : 0,
+      passage: uses('passage') ? this.passage() : 0,
+      pairs: uses('pairs') && this.pairsTotal > 0 ? this.pairsFound / this.pairsTotal : 0,
+      letters: uses('letters') ? this.letters() : 0,
     };
+    for (const noted of this.met) noted.count = 0;
+    return evidence;
   }
 
   /** Takes the marks of the question away. */
   close(): void {
-    const { words, common, runs, marks } = this.asked;
-    for (const { matches } of words) for (const { term } of matches) marks.asked[term] = -1;
-    for (const { spelt } of common) for (const word of spelt) marks.common[word] = 0;
-    for (const { run } of runs) marks.run[run] = 0;
-    for (const word of this.marked) marks.word[word] = 0;
+    this.marks.clear();
   }
 
-  /**
-   * The mark of a word that is read: which of the question's runs it has. Only words that are read are looked at, for in a
-   * large vocabulary many have a run of any question.
-   */
-  private mark(word: number): number {
-    const { run: weights, word: marks } = this.asked.marks;
-    const has = this.corpus.vocabulary.weightyRuns(word, weights);
-    this.marked.push(word);
-    return (marks[word] = has === null ? NO_RUNS : this.runsIn.push(has) - 1);
-  }
-
-  /** The lines most like the question, and where its words stand: the place among the telling words, and the word. */
-  private lines(sequence: Int32Array): Found {
-    const { asked, inLine, termOfWord, squaredRarity, frequency } = this;
-    const { asked: askedOf, similarity: similarityOf } = asked.marks;
-    const places: number[] = [];
-    const words: number[] = [];
-    const shares: number[] = [];
-    let [titleLikeness, lineLikeness] = [0, 0];
+  /** Looks at each word once, and notes what all parts need. */
+  private scan(slot: number): void {
+    const { marks } = this;
+    const known = marks.words;
+    const sequence = this.corpus.sequenceOf(slot);
+    this.slot = slot;
+    this.titleLikeness = this.lineLikeness = this.pairsFound = this.hits = 0;
+    this.met.length = 0;
     let kind = TITLE;
     let length = 0;
-    const found: number[] = [];
     let place = 0;
-    for (let at = 0; at <= sequence.length; at += 1) {
-      const word = at < sequence.length ? sequence[at]! : LINE_END;
+    /** The place in the question of the word before. */
+    let before = -1;
+    for (let at = 0; at < sequence.length; at += 1) {
+      const word = sequence[at]!;
       if (word < 0) {
-        const likeness = this.likenessOf(found, length);
-        if (kind === TITLE && length > 0) titleLikeness = likeness;
-        if (likeness > lineLikeness) lineLikeness = likeness;
-        length = 0;
-        found.length = 0;
+        this.endLine(kind, length);
+        [kind, length, before] = [word, 0, -1];
         place += 1;
-        kind = word;
         continue;
       }
-      const term = termOfWord[word]!;
-      if (term < 0) continue;
-      place += 1;
-      const which = askedOf[term]!;
-      if (which < 0) {
-        length += squaredRarity[frequency[term]!]!;
-        continue;
+      const mark = known[word]! || marks.of(word);
+      if (mark > 0) {
+        length += mark;
+        place += 1;
+        before = -1;
+      } else if (mark === NOTHING) {
+        before = -1;
+      } else {
+        const noted = marks.notedFor(mark);
+        length += noted.squared;
+        if (noted.tells) place += 1;
+        this.meet(noted, place, before);
+        before = noted.place;
       }
-      length += asked.words[which]!.weight ** 2;
-      if (inLine[which] === 0) found.push(which);
-      inLine[which] = Math.max(inLine[which]!, similarityOf[term]!);
-      places.push(place);
-      words.push(which);
-      shares.push(similarityOf[term]!);
     }
-    return { title: titleLikeness, line: lineLikeness, places, words, shares };
+    this.endLine(kind, length);
   }
 
-  /** The cosine of a line and the question. @param found the question's words in it @param length the line's, squared */
-  private likenessOf(found: readonly number[], length: number): number {
+  private meet(noted: Noted, place: number, before: number): void {
+    if (noted.count === 0) this.met.push(noted);
+    noted.count += 1;
+    const which = noted.place;
+    if (which < 0) return;
+    if (before >= 0) {
+      const pair = this.pairs.get(before * this.all + which);
+      if (pair !== undefined && pair.foundIn !== this.slot) {
+        pair.foundIn = this.slot;
+        this.pairsFound += pair.weight;
+      }
+    }
+    if (!noted.tells) return;
+    if (this.inLine[which] === 0) this.line[this.inLineCount++] = which;
+    this.inLine[which] = Math.max(this.inLine[which]!, noted.similarity);
+    this.places[this.hits] = place;
+    this.hit[this.hits] = noted;
+    this.hits += 1;
+  }
+
+  /** Takes note of the cosine of a line and the question. @param length the line's, squared */
+  private endLine(kind: number, length: number): void {
     let common = 0;
-    for (const word of found) {
+    for (let at = 0; at < this.inLineCount; at += 1) {
+      const word = this.line[at]!;
       common += this.inLine[word]! * this.asked.words[word]!.weight ** 2;
       this.inLine[word] = 0;
     }
-    return length > 0 ? common / Math.sqrt(this.squares * length) : 0;
+    this.inLineCount = 0;
+    if (length === 0) return;
+    const likeness = common / Math.sqrt(this.squares * length);
+    if (kind === TITLE) this.titleLikeness = likeness;
+    this.lineLikeness = Math.max(this.lineLikeness, likeness);
   }
 
   /** The share of the question in its densest PASSAGE_WORDS. */
-  private passage({ places, words, shares }: Found): number {
-    const { inPassage, shareInPassage } = this;
+  private passage(): number {
+    const { inPassage, shareInPassage, places, hit } = this;
     let from = 0;
     let sum = 0;
     let most = 0;
-    for (let at = 0; at < places.length; at += 1) {
-      const word = words[at]!;
+    for (let at = 0; at < this.hits; at += 1) {
+      const { place: word, similarity } = hit[at]!;
       if (inPassage[word] === 0) {
-        shareInPassage[word] = shares[at]! * this.asked.words[word]!.weight;
+        shareInPassage[word] = similarity * this.asked.words[word]!.weight;
         sum += shareInPassage[word];
       }
       inPassage[word]! += 1;
       while (places[from]! < places[at]! - PASSAGE_WORDS) {
-        const left = words[from]!;
+        const left = hit[from]!.place;
         inPassage[left]! -= 1;
         if (inPassage[left] === 0) sum -= shareInPassage[left]!;
         from += 1;
@@ -212,55 +207,23 @@ export class Reading {
       most = Math.max(most, sum);
     }
     inPassage.fill(0);
-    return Math.min(1, most / this.asked.total);
-  }
-
-  /** The share of the question's pairs of words that stand side by side in the article. */
-  private pairsIn(sequence: Int32Array): number {
-    if (this.pairsTotal === 0) return 0;
-    const { termOfWord, all } = this;
-    const { asked, common } = this.asked.marks;
-    const found = new Set<number>();
-    let before = -1;
-    for (const word of sequence) {
-      const term = word < 0 ? -1 : termOfWord[word]!;
-      const which = term >= 0 ? asked[term]! : word < 0 ? -1 : common[word]! - 1;
-      if (before >= 0 && which >= 0) found.add(before * all + which);
-      before = which;
-    }
-    let sum = 0;
-    for (const pair of found) sum += this.pairs.get(pair) ?? 0;
-    return sum / this.pairsTotal;
+    return Math.min(1, most / this.total);
   }
 
   /** BM25 over runs of letters. */
-  private letters(slot: number): number {
+  private letters(): number {
     if (this.runsTotal === 0) return 0;
-    const { corpus, view, runsIn } = this;
-    const { run: weights, runCount, word: marks } = this.asked.marks;
-    const found: number[] = [];
-    const sequence = this.corpus.sequenceOf(slot);
-    for (let at = 0; at < sequence.length; at += 1) {
-      const word = sequence[at]!;
-      if (word < 0) continue;
-      const mark = marks[word] || this.mark(word);
-      if (mark === NO_RUNS) continue;
-      const runs = runsIn[mark]!;
-      for (let each = 0; each < runs.length; each += 1) {
-        const run = runs[each]!;
-        const count = runCount[run]!;
-        if (count === 0) found.push(run);
-        if (count < 0xffff) runCount[run] = count + 1;
-      }
-    }
-    const { title, body } = corpus.lengths();
+    const { view, runCounts } = this;
+    for (const { runs, count } of this.met) for (const run of runs) runCounts[run]! += count;
+    const { title, body } = this.corpus.lengths();
     const mean = view.meanTitleLength + view.meanBodyLength;
-    const norm = K1 * (1 - BODY_B + (BODY_B * (title[slot]! + body[slot]!)) / mean);
+    const norm = K1 * (1 - BODY_B + (BODY_B * (title[this.slot]! + body[this.slot]!)) / mean);
     let sum = 0;
-    for (const run of found) {
-      sum += (weights[run]! * runCount[run]!) / (runCount[run]! + norm);
-      runCount[run] = 0;
+    for (let run = 0; run < runCounts.length; run += 1) {
+      const count = runCounts[run]!;
+      sum += (this.asked.runs[run]!.weight * count) / (count + norm);
     }
+    runCounts.fill(0);
     return sum / this.runsTotal;
   }
 }

@@ -48,7 +48,7 @@ export class Spelling implements Kept {
       this.words.growTo(list + 1);
       this.words.push(list, word);
     }
-    if (word >= this.common.length) this.common = new Uint8Array(2 * word + 64);
+    if (word >= this.common.length) this.common = new Uint8Array(Math.ceil(1.25 * word) + 64);
   }
 
   /**
@@ -60,23 +60,22 @@ export class Spelling implements Kept {
     const pairs = pairsOf(text);
     const allowed = text.length >= 8 ? 2 : text.length >= 5 ? 1.5 : 1;
     const isNear = (length: number): boolean => Math.abs(length - text.length) <= allowed;
-    const seen = this.count(pairs, [], isNear);
-    const isKnown = (word: number): boolean => articlesWith(word) > 0;
     const byUse = (a: number, b: number): number => articlesWith(b) - articlesWith(a) || this.all.compare(a, b);
     // A slip changes at most three of the letter pairs (a swap), so what has fewer in common is no candidate.
     const least = Math.max(1, text.length + 1 - Math.ceil(allowed) * 3);
-    let found = this.mostLike(seen.filter(isKnown), least, byUse).flatMap((word): Spelt[] => {
+    const half = Math.ceil(pairs.size / 2);
+    const like = this.count(pairs, Math.min(least, half), isNear);
+    let found = this.mostLike(like, least, articlesWith, byUse).flatMap((word): Spelt[] => {
       const other = this.all.textOf(word);
       const slips = slipsBetween(text, other, allowed);
       return slips > allowed ? [] : [{ word, similarity: 1 - slips / Math.max(other.length, text.length) }];
     });
     if (found.length === 0 && this.useFuse) {
-      const half = Math.ceil(pairs.size / 2);
       // A word has one pair more than it has letters.
-      this.count(pairs, seen, (length) => !isNear(length) && length + 1 >= half);
-      found = this.fuzzy(text, this.mostLike(seen.filter(isKnown), half, byUse));
+      const others = this.count(pairs, half, (length) => !isNear(length) && length + 1 >= half);
+      found = this.fuzzy(text, this.mostLike([...like, ...others], half, articlesWith, byUse));
     }
-    for (const word of seen) this.common[word] = 0;
+    this.common.fill(0);
     return found.sort((a, b) => b.similarity - a.similarity || byUse(a.word, b.word)).slice(0, KEPT);
   }
 
@@ -92,32 +91,42 @@ export class Spelling implements Kept {
     this.common = new Uint8Array(from.fact('room') as number);
   }
 
-  /** Counts the pairs that each word of some lengths has in common with these, and adds the words to those seen. */
-  private count(pairs: ReadonlySet<string>, seen: number[], isWanted: (length: number) => boolean): number[] {
+  /** Counts the pairs that each word of some lengths has in common with these. @returns the words with `least` and more */
+  private count(pairs: ReadonlySet<string>, least: number, isWanted: (length: number) => boolean): number[] {
     const { common } = this;
+    const like: number[] = [];
     for (let length = FROM_LENGTH - 1; length <= TO_LENGTH; length += 1) {
       if (!isWanted(length)) continue;
       for (const pair of pairs) {
         const list = this.pairs.find(inLength(pair, length));
         if (list < 0) continue;
-        for (const word of this.words.of(list)) {
-          if (common[word] === 0) seen.push(word);
-          common[word]! += 1;
+        const words = this.words.of(list);
+        for (let at = 0; at < words.length; at += 1) {
+          const word = words[at]!;
+          const count = common[word]! + 1;
+          common[word] = count;
+          if (count === least) like.push(word);
         }
       }
     }
-    return seen;
+    return like;
   }
 
-  /** COMPARED of the words that have at least so many pairs in common: those with the most. */
-  private mostLike(seen: readonly number[], least: number, byUse: (a: number, b: number) => number): number[] {
+  /** COMPARED of the words of articles that have at least so many pairs in common: those with the most. */
+  private mostLike(
+    seen: readonly number[],
+    least: number,
+    articlesWith: (word: number) => number,
+    byUse: (a: number, b: number) => number,
+  ): number[] {
     const { common } = this;
+    const like = seen.filter((word) => common[word]! >= least && articlesWith(word) > 0);
     const withCount = new Int32Array(TO_LENGTH + 2);
-    for (const word of seen) withCount[common[word]!]! += 1;
+    for (const word of like) withCount[common[word]!]! += 1;
     let from = TO_LENGTH + 1;
     for (let more = withCount[from]!; from > least && more < COMPARED; more += withCount[from]!) from -= 1;
-    return seen
-      .filter((word) => common[word]! >= Math.max(least, from))
+    return like
+      .filter((word) => common[word]! >= from)
       .sort((a, b) => common[b]! - common[a]! || byUse(a, b))
       .slice(0, COMPARED);
   }

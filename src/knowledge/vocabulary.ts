@@ -4,7 +4,6 @@
  */
 import type { Language } from '../domain/person';
 import { Ints } from './ints';
-import { Lists } from './lists';
 import type { Kept, Sections } from './sections';
 import { Spelling } from './spelling';
 import { Texts } from './texts';
@@ -24,6 +23,7 @@ export interface SpeltMatch extends Match {
 
 /** Runs of so many letters, the edges of the word counted as letters. */
 const RUN = 5;
+const NO_RUNS: readonly number[] = [];
 /** Words of which language a word as it is spelt is one: the same letters may be words of both. */
 const MARK: Readonly<Record<Language, string>> = { en: 'e', pl: 'p' };
 
@@ -34,8 +34,9 @@ export class Vocabulary implements Kept {
   /** By word: its term, or -1 for a word too common to be one. */
   private termOfWord = new Ints();
   private readonly runs = new Texts();
-  /** By word: the runs in it. */
-  private readonly runsOfWords = new Lists<Int32Array>('ints');
+  /** The runs in word w stand from `runStarts[w]` to before `runStarts[w + 1]`. */
+  private runsInWords = new Ints();
+  private runStarts = new Ints(Int32Array.of(0));
   private readonly spelling: Spelling;
 
   constructor(useFuse: boolean) {
@@ -96,20 +97,29 @@ export class Vocabulary implements Kept {
     const word = this.words.add(MARK[language ?? 'en'] + text);
     if (word < known) return word;
     this.termOfWord.push(stem === '' ? -1 : this.stems.add(stem));
-    this.runsOfWords.growTo(word + 1);
-    this.runsOfWords.fill(word, Int32Array.from(new Set(runsOf(text).map((letters) => this.runs.add(letters)))));
+    for (const run of new Set(runsOf(text).map((letters) => this.runs.add(letters)))) this.runsInWords.push(run);
+    this.runStarts.push(this.runsInWords.length);
     if (stem !== '') this.spelling.learn(text, word);
     return word;
   }
 
   /** A view, valid until a word is added. */
   runsOfWord(word: number): Int32Array {
-    return this.runsOfWords.of(word);
+    return this.runsInWords.view(this.runStarts.at(word), this.runStarts.at(word + 1));
   }
 
-  /** The runs in a word that have a weight; null when none has. */
-  weightyRuns(word: number, weights: Float32Array): number[] | null {
-    return this.runsOfWords.weighty(word, weights);
+  /** The runs in a word that are wanted. @param wanted a bit for each run, 32 in a number */
+  runsAmong(word: number, wanted: Int32Array): readonly number[] {
+    const { runsInWords, runStarts } = this;
+    const end = runStarts.at(word + 1);
+    let found: number[] | null = null;
+    for (let at = runStarts.at(word); at < end; at += 1) {
+      const run = runsInWords.at(at);
+      if (((wanted[run >> 5]! >> (run & 31)) & 1) === 0) continue;
+      if (found === null) found = [run];
+      else found.push(run);
+    }
+    return found ?? NO_RUNS;
   }
 
   /** The known runs of letters of a question's word. */
@@ -132,17 +142,17 @@ export class Vocabulary implements Kept {
 
   save(to: Sections): void {
     for (const [name, part] of this.parts()) part.save(to.within(name));
-    to.put('termOfWord', this.termOfWord.view());
+    for (const name of ['termOfWord', 'runsInWords', 'runStarts'] as const) to.put(name, this[name].view());
   }
 
   restore(from: Sections): void {
     for (const [name, part] of this.parts()) part.restore(from.within(name));
-    this.termOfWord = new Ints(from.ints('termOfWord'));
+    for (const name of ['termOfWord', 'runsInWords', 'runStarts'] as const) this[name] = new Ints(from.ints(name));
   }
 
   private parts(): readonly (readonly [string, Kept])[] {
-    const { stems, words, runs, runsOfWords, spelling } = this;
-    return Object.entries({ stems, words, runs, runsOfWords, spelling });
+    const { stems, words, runs, spelling } = this;
+    return Object.entries({ stems, words, runs, spelling });
   }
 }
 

@@ -8,7 +8,7 @@ import type { Article } from '../../src/domain/article';
 /** The passage for a question whose every word tells as much. */
 function passageOf(of: Article, question: string): string {
   const asked = new Set(wordsOf(question, of.language).map(({ stem }) => stem));
-  return passageFor(of, (stem) => Number(asked.has(stem))).text;
+  return passageFor(of, new Map([...asked].map((stem) => [stem, 1]))).text;
 }
 
 function article(body: string, language: Article['language'] = 'en'): Article {
