@@ -117,7 +117,7 @@ const WORDS = PIECES.flatMap((piece) => {
   return [`${long}!`, `article new ${long}`];
 });
 
-const reader = readerOf('en', DEFAULT_CATEGORIES);
+const reader = readerOf('en', { categories: DEFAULT_CATEGORIES, lines: [], groups: [] });
 const SELF = { userId: 'U0BOT', botId: 'B0BOT' };
 const person = { user_id: 'U0NORA', user_name: 'nora', channel_id: 'C0', trigger_id: '1', team_id: 'T0' };
 
@@ -156,7 +156,7 @@ const DOORS: Record<string, (text: string) => unknown> = {
   'a form': (text) => [
     readOpenForm({ subject: text, details: text, priority: text, category: text }, reader),
     readWords({ text }, false, reader.say),
-    readArticleForm({ title: text, body: text, body2: text, tags: text }, null, [], reader.say),
+    readArticleForm({ title: text, body: text, body2: text, tags: text }, null, reader),
   ],
   'a question': (text) =>
     index.suggest(cleanText(text).slice(0, QUESTION_LIMIT), {
