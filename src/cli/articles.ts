@@ -84,7 +84,7 @@ export const knowledgeReport: Verb = {
     if (!Number.isInteger(days) || days < 1) throw new UsageError('--days takes a whole number from 1');
     const report = await withStore((store, { desk }) => {
       const staleAfterDays = desk?.articles.staleAfterDays ?? STALE_AFTER_DAYS;
-      return store.read((session) => readArticleReport(session, { now: systemClock.now(), days, staleAfterDays }));
+      return readArticleReport(store, { now: systemClock.now(), days, staleAfterDays });
     });
     const { failing, stale, missing } = report;
     if (values.json === true) {

@@ -2,6 +2,7 @@
 import { In, IsNull } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Article, ArticleId } from '../domain/article';
+import type { ReportedArticle } from '../domain/article-report';
 import type { ArticleVersion, KeptArticle } from '../domain/authoring';
 import { textOf } from '../domain/authoring';
 import { SYSTEM } from '../domain/person';
@@ -30,6 +31,19 @@ export class Articles {
   /** Every one, the retired too. */
   kept(): Promise<KeptArticle[]> {
     return this.manager.find(articles, { order: { id: 'ASC' } });
+  }
+
+  /** What is known of those that may be suggested besides their words. */
+  headings(): Promise<ReportedArticle[]> {
+    const select = {
+      id: true,
+      title: true,
+      audience: true,
+      version: true,
+      changedAt: true,
+      confirmedAt: true,
+    } as const;
+    return this.manager.find(articles, { select, where: { retiredAt: IsNull() }, order: { id: 'ASC' } });
   }
 
   find(id: ArticleId): Promise<KeptArticle | null> {
