@@ -5,8 +5,8 @@ import { isFor } from './audience';
 import type { KeptArticle } from './authoring';
 import type { Inquiry } from './inquiry';
 
-/** What the report reads of a question. */
-export type AskedQuestion = Pick<Inquiry, 'suggested' | 'outcome'>;
+/** What the report reads of a question; its words are '' when something was found for it. */
+export type AskedQuestion = Pick<Inquiry, 'id' | 'suggested' | 'outcome' | 'language' | 'text'>;
 
 /** What it reads of an article: not its words. */
 export type ReportedArticle = Pick<KeptArticle, 'id' | 'title' | 'audience' | 'version' | 'changedAt' | 'confirmedAt'>;
@@ -62,7 +62,7 @@ const TICKETS_FROM = 3;
 export class Outcomes {
   private readonly counts = new Map<ArticleId, { suggested: number; tickets: number; solved: number }>();
 
-  add({ suggested, outcome }: AskedQuestion): void {
+  add({ suggested, outcome }: Pick<AskedQuestion, 'suggested' | 'outcome'>): void {
     for (const id of suggested) {
       const count = this.counts.get(id) ?? { suggested: 0, tickets: 0, solved: 0 };
       count.suggested += 1;

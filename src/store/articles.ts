@@ -1,5 +1,5 @@
 /** The knowledge base as it is stored, with every version there was. */
-import { In, IsNull } from 'typeorm';
+import { In, IsNull, MoreThan } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Article, ArticleId } from '../domain/article';
 import type { ReportedArticle } from '../domain/article-report';
@@ -33,8 +33,8 @@ export class Articles {
     return this.manager.find(articles, { order: { id: 'ASC' } });
   }
 
-  /** What is known of those that may be suggested besides their words. */
-  headings(): Promise<ReportedArticle[]> {
+  /** What is known besides their words of those that may be suggested: `limit` of them after this id. */
+  headings(limit: number, afterId: ArticleId): Promise<ReportedArticle[]> {
     const select = {
       id: true,
       title: true,
@@ -43,7 +43,12 @@ export class Articles {
       changedAt: true,
       confirmedAt: true,
     } as const;
-    return this.manager.find(articles, { select, where: { retiredAt: IsNull() }, order: { id: 'ASC' } });
+    return this.manager.find(articles, {
+      select,
+      where: { id: MoreThan(afterId), retiredAt: IsNull() },
+      order: { id: 'ASC' },
+      take: limit,
+    });
   }
 
   find(id: ArticleId): Promise<KeptArticle | null> {
