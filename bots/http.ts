@@ -27,9 +27,22 @@ export interface HttpServer {
   close(graceMs?: number): Promise<void>;
 }
 
-/** Chat platforms send small requests at once: a sender slower than this is broken or hostile. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 15_000;
+/** What one sender may take of us. */
+export interface HttpLimits {
+  /** Until the headers are complete, and the whole request. */
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** How often it is looked for who is too slow; Node's 30 s would let them hold on for so much longer. */
+  readonly lookEveryMs: number;
+  /** Connections at one time; those beyond are closed at once. */
+  readonly connections: number;
+}
+
+/**
+ * Chat platforms send small requests at once: a sender slower than this is broken or hostile. Two thousand connections are far
+ * more than load balancers keep, and a fraction of the files a process may have open.
+ */
+const LIMITS: HttpLimits = { headersMs: 10_000, requestMs: 15_000, lookEveryMs: 1_000, connections: 2_000 };
 /** Longer than the 60 seconds most load balancers keep an idle connection, so that they close it, not we. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const REFUSALS_LOGGED_EVERY_MS = 60_000;
@@ -42,11 +55,13 @@ export function createHttpServer(
   routes: Routes,
   fallback: Listener | null = null,
   answered: Answered = () => undefined,
+  limits: HttpLimits = LIMITS,
 ): HttpServer {
   const server = createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: limits.lookEveryMs,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     },
     (request, response) => {
@@ -55,6 +70,7 @@ export function createHttpServer(
       dispatch(routes, fallback, request, response, answered);
     },
   );
+  server.maxConnections = limits.connections;
   return {
     listen: (port, host) => listen(server, port, host),
     close: (graceMs = 5_000) => close(server, graceMs),

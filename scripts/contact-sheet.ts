@@ -1,7 +1,8 @@
 /**
  * Draws every card and form of the product in every state, as Teams and Slack show them, light and dark, in each language:
  * `npm run contact-sheet`, or with other words than plain ones, such as `npm run contact-sheet -- "long hostile"`. The official
- * library draws the Adaptive Cards, the sandbox page's renderer the Block Kit. Pages and pictures land in contact-sheet.
+ * library draws the Adaptive Cards, the sandbox page's renderer the Block Kit. Pages and pictures land in contact-sheet. A
+ * second word draws only what has it in its name: `npm run contact-sheet -- plain article`.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,9 +14,8 @@ import { renderForm } from '../bots/teams/form-card';
 import type { Card, Form } from '../src/chat/card';
 import type { Reader } from '../src/chat/cards/reader';
 import { readerOf } from '../src/chat/cards/reader';
-import { DEFAULT_CATEGORIES } from '../src/domain/category';
 import { LANGUAGES } from '../src/domain/person';
-import { cardsOf, formsOf } from '../test/chat/every-card';
+import { cardsOf, formsOf, NAMES } from '../test/chat/every-card';
 import { WORDS } from '../test/chat/every-ticket';
 import { launchBrowser } from '../test/support/browser';
 
@@ -40,7 +40,7 @@ type Sections = ReadonlyMap<string, readonly Drawing[]>;
 
 const PLATFORMS = { teams: teamsDrawing, slack: slackDrawing } as const;
 
-async function drawAll(words: string): Promise<void> {
+async function drawAll(words: string, only: string): Promise<void> {
   const typed = WORDS[words];
   if (typed === undefined) throw new Error(`No such words: ${words}. There are: ${Object.keys(WORDS).join(', ')}`);
   rmSync(FOLDER, { recursive: true, force: true });
@@ -48,9 +48,11 @@ async function drawAll(words: string): Promise<void> {
   const browser = await launchBrowser();
   try {
     for (const language of LANGUAGES) {
-      const reader = readerOf(language, DEFAULT_CATEGORIES);
-      const cards = cardsOf(typed, reader);
-      const forms = formsOf(typed, reader);
+      const reader = readerOf(language, NAMES);
+      const wanted = <T>(all: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+        Object.fromEntries(Object.entries(all).filter(([name]) => name.includes(only)));
+      const cards = wanted(cardsOf(typed, reader));
+      const forms = wanted(formsOf(typed, reader));
       for (const platform of ['teams', 'slack'] as const) {
         const sections = sectionsOf(cards, forms, (what, name) => PLATFORMS[platform](what, name, reader));
         for (const theme of ['light', 'dark'] as const)
@@ -178,7 +180,7 @@ function pageOf({ platform, language, theme }: Sheet): string {
     <body class="${platform} ${theme}"></body></html>`;
 }
 
-drawAll(process.argv[2] ?? 'plain').catch((error: unknown) => {
+drawAll(process.argv[2] ?? 'plain', process.argv[3] ?? '').catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });

@@ -2,19 +2,17 @@
  * Articles written in a chat: drafts, their review by a second person, publishing, retiring, and bringing an older version
  * back. Each operation asks the chat for the role first and is one transaction; what others see goes through the outbox.
  */
-import type { Posting } from './domain/announcement';
-import { isChatAddress } from './domain/announcement';
 import { agentsOfLine, isFor } from './domain/audience';
 import { readArticleReport, REPORT_DAYS } from './article-report';
+import type { ArticleHistory } from './article-versions';
+import { fileHashOf, foundArticle, freeId, readHistory, versionToRestore } from './article-versions';
 import type { Article, ArticleId } from './domain/article';
 import type { ArticleReport } from './domain/article-report';
-import type { ArticleText, ArticleVersion, Draft, DraftChange, KeptArticle, Writer } from './domain/authoring';
-import { decideDraft, differences, isOpen, slugOf, textOf } from './domain/authoring';
+import type { ArticleText, Draft, DraftChange, KeptArticle, Writer } from './domain/authoring';
+import { decideDraft, draftPostings, isOpen, textOf } from './domain/authoring';
 import type { Language, Person, PersonId } from './domain/person';
-import { SYSTEM } from './domain/person';
 import { Refusal } from './domain/refusal';
 import type { LineKey, SupportLine } from './domain/support-line';
-import { hashOf } from './knowledge/article-file';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
 import type { Act, OnceParts } from './once';
 import { once } from './once';
@@ -178,14 +176,14 @@ export class Authoring {
   publish(draftId: number, seen: number, by: Act): Promise<number> {
     return this.onDraft(draftId, by, async (session, draft, writer, at) => {
       const reviewed = this.isReviewed(this.parts.line(draft.line));
-      if (draft.state === 'writing' && reviewed) {
-        const next = decideDraft(draft, { kind: 'submit' }, { seen, by: writer, reviewed, at });
-        return this.save(session, draft, next, by, at);
-      }
       const articleId = draft.articleId ?? (await freeId(session, draft.title));
-      const next = decideDraft(draft, { kind: 'publish', articleId }, { seen, by: writer, reviewed, at });
+      const how = { seen, by: writer, reviewed, at };
+      const change: DraftChange =
+        draft.state === 'writing' && reviewed ? { kind: 'submit' } : { kind: 'publish', articleId };
+      const next = decideDraft(draft, change, how);
       const article = await session.articles.find(articleId);
       if ((article?.version ?? 0) !== draft.baseVersion) throw new Refusal({ code: 'article-moved' });
+      if (change.kind === 'submit') return this.save(session, draft, next, by, at);
       const where = { id: articleId, source: 'chat', fileHash: fileHashOf(article) } as const;
       const kept = { ...textOf(draft), ...where, retiredAt: null, confirmedAt: null };
       const approvedBy = draft.state === 'review' ? by.person.id : null;
@@ -291,25 +289,14 @@ export class Authoring {
 
   private async save(session: Session, before: Draft, draft: Draft, by: Act, at: Date): Promise<void> {
     await session.drafts.save(draft);
-    await session.outbox.add(await this.postings(session, before, draft, by), by.cause, at);
-  }
-
-  /** The channels see what waits for them and what became of it; its author is told what somebody else decided. */
-  private async postings(session: Session, before: Draft, draft: Draft, by: Act): Promise<Posting[]> {
-    const told = { draftId: draft.id, version: draft.version };
-    const inReview = before.state === 'review' || draft.state === 'review';
-    const shownIn = (await session.drafts.messages(draft.id)).map(({ place }) => place);
-    const channels = inReview ? this.parts.line(draft.line).channels : [];
-    const shows = [...new Set([...channels, ...shownIn])];
-    const decided = before.state === 'review' && draft.state !== 'review';
-    const isOwn = (await session.identities.idsOf(by.person.id)).includes(before.author);
-    const author = decided && !isOwn ? await session.people.find(before.author) : null;
-    return [
-      ...shows.map((to): Posting => ({ to, what: { kind: 'review', ...told } })),
-      ...(author !== null && isChatAddress(author.address)
-        ? [{ to: author.address, what: { kind: 'reviewed', ...told } } as const]
-        : []),
-    ];
+    const author = await session.people.find(before.author);
+    const postings = draftPostings(before, draft, {
+      channels: this.parts.line(draft.line).channels,
+      shownIn: (await session.drafts.messages(draft.id)).map(({ place }) => place),
+      author: author?.address ?? '',
+      byAuthor: (await session.identities.idsOf(by.person.id)).includes(before.author),
+    });
+    await session.outbox.add(postings, by.cause, at);
   }
 
   private readonly isReviewed = ({ key }: SupportLine): boolean => this.parts.rules.reviewed.includes(key);
@@ -319,58 +306,10 @@ export class Authoring {
   }
 }
 
-export interface ArticleHistory {
-  /** Null when its file was taken away. */
-  readonly article: KeptArticle | null;
-  /** Newest first. */
-  readonly versions: readonly ArticleVersion[];
-  readonly people: ReadonlyMap<PersonId, Person>;
-}
-
-/** @throws Refusal no-such-article */
-export async function readHistory(session: Session, articleId: ArticleId): Promise<ArticleHistory> {
-  const versions = (await session.articles.versions(articleId)).reverse();
-  if (versions.length === 0) throw new Refusal({ code: 'no-such-article' });
-  const people = await session.people.named(versions.flatMap(({ author, approvedBy }) => [author, approvedBy ?? '']));
-  return { article: await session.articles.find(articleId), versions, people };
-}
-
-/**
- * Makes an older version the newest at once, as the operator wants it; a retired article is back.
- * @throws Refusal no-such-article, unchanged
- */
-export async function restoreVersion(session: Session, articleId: ArticleId, version: number, at: Date): Promise<void> {
-  const { older, article } = await versionToRestore(session, articleId, version);
-  const where = { id: articleId, source: 'chat', fileHash: fileHashOf(article) } as const;
-  const kept = { ...textOf(older), ...where, retiredAt: null, confirmedAt: null };
-  await session.articles.write([kept], { author: SYSTEM, approvedBy: null, kind: 'written' }, at);
-}
-
-async function versionToRestore(session: Session, articleId: ArticleId, version: number) {
-  const older = await session.articles.version(articleId, version);
-  if (older === null) throw new Refusal({ code: 'no-such-article' });
-  const article = await session.articles.find(articleId);
-  const isSame = article !== null && article.retiredAt === null && differences(article, older).length === 0;
-  if (isSame) throw new Refusal({ code: 'unchanged' });
-  return { older, article };
-}
-
-/** What its file said last: as it is, until a chat changes it. */
-function fileHashOf(article: KeptArticle | null): string | null {
-  if (article === null) return null;
-  return article.source === 'file' ? hashOf(article) : article.fileHash;
-}
-
 async function foundDraft(session: Session, id: number): Promise<Draft> {
   const draft = await session.drafts.find(id);
   if (draft === null) throw new Refusal({ code: 'no-such-draft' });
   return draft;
-}
-
-async function foundArticle(session: Session, id: ArticleId): Promise<KeptArticle> {
-  const article = await session.articles.find(id);
-  if (article === null) throw new Refusal({ code: 'no-such-article' });
-  return article;
 }
 
 async function writerOf(session: Session, { person }: Act): Promise<Writer> {
@@ -382,13 +321,4 @@ type Begun = ArticleText & Pick<Draft, 'articleId' | 'baseVersion' | 'line' | 'o
 function newDraft(begun: Begun, { id: author }: Writer, at: Date): Omit<Draft, 'id'> {
   const fresh = { state: 'writing', reviewer: null, remark: null, version: 1 } as const;
   return { ...begun, ...fresh, author, authors: [author], createdAt: at, updatedAt: at };
-}
-
-/** An id that no article has or had. */
-async function freeId(session: Session, title: string): Promise<ArticleId> {
-  const slug = slugOf(title);
-  for (let number = 1; ; number += 1) {
-    const id = number === 1 ? slug : `${slug}-${number}`;
-    if ((await session.articles.find(id)) === null && (await session.articles.version(id, 1)) === null) return id;
-  }
 }

@@ -4,12 +4,17 @@
  * `interaction` is the same on every line that one interaction caused, from the click to the last delivery.
  */
 import { pino } from 'pino';
-import type { Logger } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
 
 export type Log = Logger;
 
 /** Logs to standard error, so that standard output is free for a command's data. */
 export function createLog(level: string): Log {
+  return logTo(level, pino.destination({ dest: 2, sync: true }));
+}
+
+/** The same lines to somewhere else. */
+export function logTo(level: string, destination: DestinationStream): Log {
   return pino(
     {
       level,
@@ -18,7 +23,7 @@ export function createLog(level: string): Log {
       serializers: { err: errorFacts },
       formatters: { log: withoutEmails },
     },
-    pino.destination({ dest: 2, sync: true }),
+    destination,
   );
 }
 
@@ -40,8 +45,11 @@ function withoutEmails(facts: Record<string, unknown>): Record<string, unknown> 
   );
 }
 
-/** But not a channel of Teams, `19:…@thread.tacv2`, nor the path of a package. */
-const EMAIL = /[^\s@<>:"'(),;/]+@(?!thread\.)[^\s@<>:"'(),;/]+\.[^\s@<>:"'(),;./]+/g;
+/**
+ * But not a channel of Teams, `19:…@thread.tacv2`, nor the path of a package. As long as RFC 5321 lets the parts be: without an
+ * end, a long text would be read to its end from each character.
+ */
+const EMAIL = /[^\s@<>:"'(),;/]{1,64}@(?!thread\.)[^\s@<>:"'(),;/]{1,255}\.[^\s@<>:"'(),;./]+/g;
 /** MySQL quotes the value it would not take. */
 const QUOTED_VALUE = /(Duplicate entry|Incorrect [\w ]+:|Truncated incorrect \w+ value:) '[\s\S]*?'(?= for |$)/g;
 

@@ -328,7 +328,7 @@ async function delivered(
   date: string,
   language: Language,
 ): Promise<Card> {
-  const { say } = readerOf(language, helpdesk.setUp.categories);
+  const { say } = readerOf(language, helpdesk.setUp);
   return summaryCard(await summaries.deliveredOn(line, date), say, language);
 }
 

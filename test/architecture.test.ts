@@ -44,10 +44,11 @@ const RULES: readonly Rule[] = [
     code: 'src/authoring.ts',
     may: [
       ...['src/domain', 'src/knowledge', 'src/store'],
-      ...['src/roles.ts', 'src/readership.ts', 'src/once.ts', 'src/article-report.ts'],
+      ...['src/roles.ts', 'src/readership.ts', 'src/once.ts', 'src/article-report.ts', 'src/article-versions.ts'],
     ],
     packages: [],
   },
+  { code: 'src/article-versions.ts', may: ['src/domain', 'src/knowledge', 'src/store'], packages: [] },
   { code: 'src/article-report.ts', may: ['src/domain', 'src/knowledge', 'src/store'], packages: [] },
   {
     code: 'src/helpdesk.ts',
@@ -74,7 +75,7 @@ const RULES: readonly Rule[] = [
     may: [
       ...['src/domain', 'src/knowledge', 'src/answers.ts', 'src/helpdesk.ts', 'src/similar-tickets.ts'],
       'src/ticket-file.ts',
-      ...['src/once.ts', 'src/authoring.ts'],
+      ...['src/once.ts', 'src/authoring.ts', 'src/article-versions.ts'],
     ],
     packages: ['intl-messageformat'],
   },

@@ -4,13 +4,13 @@ import { bringUpToDate, pendingMigrations } from '../src/store/migrate';
 import type { TestDatabase } from './support/databases';
 import { databases } from './support/databases';
 
-describe.each(databases())('migrations on $name', ({ create }) => {
+describe.each(databases())('migrations on $name', ({ createBare }) => {
   let database: TestDatabase;
   let source: DataSource;
   const migrate = (): Promise<string[]> => bringUpToDate(source, isMysql(database.url));
 
   beforeEach(async () => {
-    database = await create();
+    database = await createBare();
     source = await openDataSource(database.url);
   });
 

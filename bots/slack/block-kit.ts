@@ -211,9 +211,11 @@ function link(button: LinkButton, ids: ActionIds): SlackButton {
   const text = plain(button.label, LIMITS.buttonText);
   const action_id = ids.next('link');
   // Slack refuses the whole message for an address that is too long or none; a button that does nothing is the lesser evil.
-  return button.url.length > LIMITS.buttonUrl || !URL.canParse(button.url)
-    ? { type: 'button', text, action_id }
-    : { type: 'button', text, action_id, url: button.url };
+  const opens =
+    button.url.length <= LIMITS.buttonUrl &&
+    URL.canParse(button.url) &&
+    /^(https?|mailto):$/.test(new URL(button.url).protocol);
+  return { type: 'button', text, action_id, ...(opens ? { url: button.url } : {}) };
 }
 
 /** `claim-1`, `claim-2`: unique on a card, and the same whenever the same card is drawn. */
@@ -269,7 +271,18 @@ function mrkdwn(text: string): MrkdwnElement {
 
 /** Whether mrkdwn would show this text otherwise than typed: a pair of formatting marks, or a quoted line. There is no escape for these. */
 function reformatted(text: string): boolean {
-  return /(?<![\p{L}\p{N}])([*_~`])[^\n]*\1(?![\p{L}\p{N}])|```|^\s*>/mu.test(text);
+  return /```|^[^\S\n]*>/mu.test(text) || text.split('\n').some((line) => MARKS.some((mark) => isPaired(mark, line)));
+}
+
+/** One pattern for an opening and a closing mark would try each with each: on a line of nothing else that takes seconds. */
+const MARKS = ['*', '_', '~', '`'].map((mark) => ({
+  opens: new RegExp(`(?<![\\p{L}\\p{N}])[${mark}]`, 'u'),
+  closes: new RegExp(`[${mark}](?![\\p{L}\\p{N}])`, 'gu'),
+}));
+
+function isPaired({ opens, closes }: (typeof MARKS)[number], line: string): boolean {
+  const first = line.search(opens);
+  return first >= 0 && ([...line.matchAll(closes)].at(-1)?.index ?? -1) > first;
 }
 
 /** https://docs.slack.dev/messaging/formatting-message-text#escaping */

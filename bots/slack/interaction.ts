@@ -197,14 +197,17 @@ export function messageRef(channel: string, ts: string): MessageRef {
   return `slack:${channel}:${ts}`;
 }
 
-/** What a person typed, from Slack's markup. https://docs.slack.dev/messaging/formatting-message-text#escaping */
+/**
+ * What a person typed, from Slack's markup. https://docs.slack.dev/messaging/formatting-message-text#escaping
+ * Nothing inside has a `<`: without that, a text full of them would be read to its end from each.
+ */
 export function decodeText(text: string): string {
   return text
-    .replace(/<([@#!])([^>|]+)(?:\|([^>]*))?>/g, (_all, sign: string, id: string, label: string | undefined) => {
+    .replace(/<([@#!])([^<>|]+)(?:\|([^<>]*))?>/g, (_all, sign: string, id: string, label: string | undefined) => {
       if (label) return /^[@#]/.test(label) || sign === '!' ? label : sign + label;
       return (sign === '!' ? '@' : sign) + id;
     })
-    .replace(/<((?:https?|mailto|tel):[^>|]+)(?:\|([^>]*))?>/g, (_all, url: string, label: string | undefined) => {
+    .replace(/<((?:https?|mailto|tel):[^<>|]+)(?:\|([^<>]*))?>/g, (_all, url: string, label: string | undefined) => {
       const shown = url.replace(/^(mailto|tel):/, '');
       return label === undefined || url.endsWith(label) ? shown : `${label} (${shown})`;
     })

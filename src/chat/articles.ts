@@ -1,20 +1,17 @@
 /** Articles in a chat: what an agent or manager asks for becomes a form, a draft, a list, or a change. */
-import { AGENTS, EVERYONE, wordOfGroup, wordOfLine } from '../domain/audience';
 import type { ArticleText } from '../domain/authoring';
 import { differences, textOf } from '../domain/authoring';
 import { Refusal } from '../domain/refusal';
-import type { Helpdesk } from '../helpdesk';
 import type { Act } from '../once';
 import type { ArticleIntent } from './article-intents';
 import { articleForm, CHAT_LIMIT, readArticleForm, readRemark, returnForm } from './cards/article-form';
 import { draftCard, draftsCard, foundCard, retireCard, retiredCard, writeIntent } from './cards/article-cards';
 import { historyCard, reportCard } from './cards/article-lists';
 import { noticeCard } from './cards/list-cards';
-import type { Card, Option, Reply } from './card';
+import type { Card, Reply } from './card';
 import type { Fields } from './interaction';
 import { ticketArticle } from './ticket-article';
 import type { Visit } from './visit';
-import type { Say } from './words';
 
 export async function answerArticle(intent: ArticleIntent, visit: Visit, now: Date): Promise<Reply> {
   const { helpdesk, interaction, reader } = visit;
@@ -102,19 +99,6 @@ function noneOf(error: unknown): null {
   throw error;
 }
 
-/** Whom an article can be for at this desk. */
-function audiencesFor({ setUp }: Helpdesk, say: Say): Option[] {
-  return [
-    { value: EVERYONE, label: say('article.audience.everyone') },
-    { value: AGENTS, label: say('article.audience.agents') },
-    ...setUp.lines.map((line) => ({
-      value: wordOfLine(line),
-      label: say('article.audience.line', { line: line.name }),
-    })),
-    ...setUp.groups.map((group) => ({ value: wordOfGroup(group), label: group.name })),
-  ];
-}
-
 /** What somebody goes on with: the draft, what they began to write of the article before, else the article. */
 async function formFor(intent: Extract<ArticleIntent, { kind: 'article-write' }>, visit: Visit): Promise<Reply> {
   const { helpdesk, interaction, reader } = visit;
@@ -136,12 +120,8 @@ async function formFor(intent: Extract<ArticleIntent, { kind: 'article-write' }>
 
 const EMPTY: ArticleText = { title: '', body: '', tags: [], language: null, audience: 'everyone', url: null };
 
-function form(
-  intent: Extract<ArticleIntent, { kind: 'article-write' }>,
-  text: ArticleText,
-  { helpdesk, reader }: Visit,
-): Reply {
-  const drawn = articleForm(intent, text, audiencesFor(helpdesk, reader.say), reader.say);
+function form(intent: Extract<ArticleIntent, { kind: 'article-write' }>, text: ArticleText, { reader }: Visit): Reply {
+  const drawn = articleForm(intent, text, reader);
   if (drawn === null) throw new Refusal({ code: 'article-too-long', limit: CHAT_LIMIT });
   return { kind: 'form', form: drawn };
 }
@@ -154,7 +134,7 @@ async function write(
   const { helpdesk, interaction, reader } = visit;
   const { draftId, draftVersion, articleId, baseVersion } = intent;
   const before = await textBefore(intent, visit);
-  const read = readArticleForm(fields, before, audiencesFor(helpdesk, reader.say), reader.say);
+  const read = readArticleForm(fields, before, reader);
   if (!read.ok) return { kind: 'invalid', errors: read.errors };
   if (draftId === null && articleId !== null && before !== null && isSame(before, read.value))
     return { kind: 'invalid', errors: { title: reader.say('no.unchanged') } };

@@ -67,8 +67,9 @@ export class FrontDesk implements Desk {
 
   private async reply(interaction: Interaction): Promise<{ reply: Reply; outcome: string }> {
     const { helpdesk, meter } = this.parts;
-    const { language, categories } = helpdesk.setUp;
-    const visit: Visit = { helpdesk, interaction, reader: readerOf(interaction.from.language ?? language, categories) };
+    const { setUp } = helpdesk;
+    const reader = readerOf(interaction.from.language ?? setUp.language, setUp);
+    const visit: Visit = { helpdesk, interaction, reader };
     const slowDown = this.slowDown(visit);
     if (slowDown !== null) return { reply: slowDown, outcome: 'refused: too-fast' };
     try {

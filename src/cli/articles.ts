@@ -1,6 +1,6 @@
 /** `helpdesk knowledge history|restore|report|export`: what became of articles, and back into files with them. */
 import { readArticleReport, REPORT_DAYS } from '../article-report';
-import { readHistory, restoreVersion } from '../authoring';
+import { readHistory, restoreVersion } from '../article-versions';
 import { systemClock } from '../clock';
 import type { ArticleVersion } from '../domain/authoring';
 import { differences } from '../domain/authoring';

@@ -33,8 +33,10 @@ export function textOf(values: Values, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Without control characters: in a terminal, words that somebody typed must not move the cursor, colour or retitle anything. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  // eslint-disable-next-line no-control-regex -- control characters are what it removes
+  process.stdout.write(`${text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')}\n`);
 }
 
 export function printJson(value: unknown): void {

@@ -56,7 +56,7 @@ async function agentsCard(
 
 /** How a courier draws its rows. */
 export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, threaded: boolean) => Promise<Drawing> {
-  const reader = (language: Language): Reader => readerOf(language, helpdesk.setUp.categories);
+  const reader = (language: Language): Reader => readerOf(language, helpdesk.setUp);
 
   async function draw(what: Announcement, place: Address, threaded: boolean): Promise<Drawing> {
     switch (what.kind) {

@@ -3,8 +3,10 @@
  * as it will be, or throws a Refusal. An article is only ever changed by publishing a draft, by importing a file, or by
  * retiring it; each leaves a version, and none is ever removed.
  */
+import type { Posting } from './announcement';
+import { isChatAddress } from './announcement';
 import type { Article, ArticleId } from './article';
-import type { PersonId } from './person';
+import type { Address, PersonId } from './person';
 import { Refusal } from './refusal';
 import type { LineKey } from './support-line';
 
@@ -132,6 +134,36 @@ export function decideDraft(
     case 'drop':
       return { ...next, state: 'dropped' };
   }
+}
+
+/** Who is to be told of a draft, besides whoever acted on it. */
+interface DraftReaders {
+  /** Of its line. */
+  readonly channels: readonly Address[];
+  /** Where it is shown already. */
+  readonly shownIn: readonly Address[];
+  /** Where its author before the decision is reached; '' when nowhere. */
+  readonly author: Address;
+  /** Whether that author decided it. */
+  readonly byAuthor: boolean;
+}
+
+/** The channels see what waits for them and what became of it; its author is told what somebody else decided. */
+export function draftPostings(
+  before: Draft,
+  after: Draft,
+  { channels, shownIn, author, byAuthor }: DraftReaders,
+): Posting[] {
+  const told = { draftId: after.id, version: after.version };
+  const inReview = before.state === 'review' || after.state === 'review';
+  const shows = new Set([...(inReview ? channels : []), ...shownIn]);
+  const isDecided = before.state === 'review' && after.state !== 'review';
+  return [
+    ...[...shows].map((to): Posting => ({ to, what: { kind: 'review', ...told } })),
+    ...(isDecided && !byAuthor && isChatAddress(author)
+      ? [{ to: author, what: { kind: 'reviewed', ...told } } as const]
+      : []),
+  ];
 }
 
 /** Whether it may still become something. */

@@ -16,7 +16,7 @@ export function cleanText(text: string): string {
     text
       .replace(/\r\n?/g, '\n')
       // eslint-disable-next-line no-control-regex -- control characters are what it removes
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '')
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '')
       .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
       .normalize('NFC')
       .trim()

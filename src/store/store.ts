@@ -11,6 +11,7 @@ import { Drafts } from './drafts';
 import { Erasures } from './erasures';
 import { examineDatabase } from './examine';
 import type { DatabaseFinding } from './examine';
+import { GroupCommit } from './group-commit';
 import { History } from './history';
 import { Identities } from './identities';
 import { Inquiries } from './inquiries';
@@ -55,7 +56,7 @@ const LONGEST_PAUSE_MS = 200;
 
 export class Store {
   /** On SQLite everything waits its turn: TypeORM shares one connection, where transactions would run into each other. */
-  private tail: Promise<unknown> = Promise.resolve();
+  private readonly turns: GroupCommit | null;
 
   /** Called after each transaction of this process that changed articles. */
   onArticlesChanged: () => void = () => undefined;
@@ -64,7 +65,11 @@ export class Store {
     private readonly source: DataSource,
     private readonly url: DatabaseUrl,
     private readonly worked: Worked,
-  ) {}
+  ) {
+    // By statements of our own: TypeORM counts how deep it is in a transaction, and counts wrongly for ever when SQLite
+    // ended one by itself (a full disk); from then on nothing would be committed.
+    this.turns = isMysql(url) ? null : new GroupCommit((sql) => source.query(sql));
+  }
 
   /** Connects. @throws Error of the driver when the database cannot be reached. */
   static async open(url: DatabaseUrl, worked: Worked = () => undefined): Promise<Store> {
@@ -83,19 +88,20 @@ export class Store {
 
   /** Reads; what it sees may be from different moments on MySQL, so decisions belong in `write`. */
   read<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.timed('read', () => work(sessionOn(this.source.manager)));
+    return this.timed('read', () => this.inTurn(() => work(sessionOn(this.source.manager))));
   }
 
   /** Runs the work in one transaction: all of it is stored, or nothing. The work may run several times. */
   async write<T>(work: (session: Session) => Promise<T>): Promise<T> {
     let isOfArticles = false;
+    const inSession = async (manager: EntityManager): Promise<T> => {
+      const session = sessionOn(manager);
+      const done = await work(session);
+      isOfArticles = session.articles.changes.any;
+      return done;
+    };
     const result = await this.timed('write', () =>
-      this.transaction(async (manager) => {
-        const session = sessionOn(manager);
-        const done = await work(session);
-        isOfArticles = session.articles.changes.any;
-        return done;
-      }),
+      this.patiently(() => this.turns?.write(() => inSession(this.source.manager)) ?? this.transaction(inSession)),
     );
     if (isOfArticles) this.onArticlesChanged();
     return result;
@@ -127,18 +133,14 @@ export class Store {
   private async timed<T>(kind: 'read' | 'write', work: () => Promise<T>): Promise<T> {
     const began = performance.now();
     try {
-      return await this.inTurn(work);
+      return await work();
     } finally {
       this.worked(kind, performance.now() - began);
     }
   }
 
-  private transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    // READ COMMITTED: a decision reads what is committed now; lost updates are stopped by the version check.
-    return isMysql(this.url) ? this.mysqlTransaction(work) : this.sqliteTransaction(work);
-  }
-
-  private async mysqlTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  /** READ COMMITTED: a decision reads what is committed now; lost updates are stopped by the version check. */
+  private async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     let worked = false;
     try {
       return await this.source.manager.transaction('READ COMMITTED', async (manager) => {
@@ -152,34 +154,21 @@ export class Store {
     }
   }
 
-  /**
-   * TypeORM counts how deep it is in a transaction, and counts wrongly for ever when SQLite ended one by itself (a full
-   * disk): from then on nothing would be committed. IMMEDIATE: a transaction that reads before it writes must not fail
-   * because another process wrote in between.
-   */
-  private async sqliteTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    await this.source.query('BEGIN IMMEDIATE');
-    try {
-      const result = await work(this.source.manager);
-      await this.source.query('COMMIT');
-      return result;
-    } catch (error) {
-      await this.source.query('ROLLBACK').catch(() => undefined);
-      throw error;
-    }
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.patiently(() => this.turns?.inTurn(work) ?? work());
   }
 
   /**
-   * Runs the work when nobody else does, and again when somebody else was faster, has the database to themselves, or when the
-   * connection broke at the commit: what was stored then is found by its key.
+   * Runs the work, and again when somebody else was faster, has the database to themselves, or when the connection broke at
+   * the commit: what was stored then is found by its key.
    * @throws Unconfirmed when it cannot be told whether it was stored
    */
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+  private async patiently<T>(work: () => Promise<T>): Promise<T> {
     const began = performance.now();
     let doubt: Unconfirmed | null = null;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.next(work);
+        return await work();
       } catch (error) {
         if (error instanceof Unconfirmed) doubt = error;
         const waits = isLockedOut(error) || (doubt !== null && isLost(error));
@@ -188,13 +177,6 @@ export class Store {
         await pause(attempt);
       }
     }
-  }
-
-  private next<T>(work: () => Promise<T>): Promise<T> {
-    if (isMysql(this.url)) return work();
-    const turn = this.tail.then(work);
-    this.tail = turn.catch(() => undefined);
-    return turn;
   }
 }
 

@@ -148,7 +148,7 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
       expect(wordsOf(told)).toContain('another version of this article meanwhile');
       expect(wordsOf(told)).toContain('Ben’s title');
       expect(await kept('printer')).toMatchObject({ title: 'Anna’s title', version: 2 });
-      const over = cardIn(await press(BEN, told, 'Put mine over it'));
+      const over = cardIn(await press(BEN, told, 'Use mine instead'));
       await press(BEN, over, 'Publish');
       expect(await kept('printer')).toMatchObject({ title: 'Ben’s title', version: 3 });
     });
@@ -320,6 +320,36 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
       expect(await kept('badge-does-not-open-the-door')).toBeNull();
     });
 
+    it('its author is told when somebody else changes it, without a word of being sent back', async () => {
+      await inReview();
+      const write = { kind: 'article-write', articleId: null, baseVersion: 0, draftId: 1, draftVersion: 2 } as const;
+
+      await fill(BEN, formIn(await desk.act(BEN, write)), { body: 'Ben’s words' });
+      await desk.deliver();
+
+      const told = desk.surface.at(ANNA.address).map(({ card: { title } }) => title);
+      expect(told).toEqual(['Your article is being changed']);
+      expect(wordsOf(desk.surface.at(SUPPORT).at(-1)!.card)).toContain('last by Ben');
+    });
+
+    it('what was written from an older version troubles no reviewer, and its author decides', async () => {
+      const anna = await edit(ANNA, 'printer', { title: 'Anna’s title' });
+      const ben = await edit(BEN, 'printer', { title: 'Ben’s title' });
+      await press(ANNA, anna, 'Send for review');
+      await desk.deliver();
+      await press(BEN, desk.surface.at(SUPPORT).at(-1)!.card, 'Approve');
+      await desk.deliver();
+      const before = desk.surface.at(SUPPORT).length;
+
+      const told = cardIn(await press(BEN, ben, 'Send for review'));
+      await desk.deliver();
+
+      expect(wordsOf(told)).toContain('another version of this article meanwhile');
+      expect(told.actions.map(({ label }) => label)).toContain('Use mine instead');
+      expect(desk.surface.at(SUPPORT)).toHaveLength(before);
+      expect(await desk.store.read(({ drafts }) => drafts.find(2))).toMatchObject({ state: 'writing' });
+    });
+
     it('words that were changed meanwhile are not approved unread', async () => {
       const card = await inReview();
       const form = formIn(
@@ -466,114 +496,28 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
 
       const report = cardIn(await desk.act(MARK, typed('articles', 'mention')));
 
-      expect(wordsOf(report)).toContain('Suggested 3 times, a ticket all the same 3 times');
+      expect(wordsOf(report)).toContain('Suggested 3 times; 3 tickets were opened all the same');
       expect(wordsOf(report)).toContain('2 questions like this, and no answer');
       desk.clock.advance(190 * 86_400_000);
       const later = cardIn(await desk.act(MARK, { kind: 'articles' }));
       expect(later.summary).toContain('1 is old');
     });
   });
+});
 
-  describe('who may do what', () => {
-    beforeEach(() => openWith(['it']));
-
-    /** Nora asks, Anna and Ben are agents, Cezary is one of another line, Mark is a manager. */
-    const people = { NORA, BEN, CEZARY, MARK };
-    const everything: Record<string, ArticleIntent> = {
-      write: { ...NEW_ARTICLE, fields: { ...TEXT, audience: 'everyone' } },
-      'the form': NEW_ARTICLE,
-      edit: { kind: 'article-find', purpose: 'edit', words: 'printer' },
-      find: { kind: 'article-find', purpose: 'history', words: 'nothing there' },
-      list: { kind: 'article-list' },
-      history: { kind: 'article-history', articleId: 'printer' },
-      show: { kind: 'article-draft', step: 'show', draftId: 1, version: 2, baseVersion: 0 },
-      approve: { kind: 'article-draft', step: 'approve', draftId: 1, version: 2, baseVersion: 0 },
-      drop: { kind: 'article-draft', step: 'drop', draftId: 1, version: 2, baseVersion: 0 },
-      'send back': { kind: 'article-return', draftId: 1, version: 2, fields: { text: 'no' } },
-      'ask to retire': { kind: 'article-retire', articleId: 'printer', version: 1, sure: false },
-      retire: { kind: 'article-retire', articleId: 'printer', version: 1, sure: true },
-      restore: { kind: 'article-restore', articleId: 'printer', version: 1 },
-      confirm: { kind: 'article-confirm', articleId: 'printer', version: 1 },
-      'from a ticket': { kind: 'article-from', ticketId: 1, event: null },
-      report: { kind: 'articles' },
-    };
-    const anybodyOfALine = ['BEN', 'CEZARY'];
-    const ofTheLine = ['BEN'];
-    const allowed: Record<keyof typeof everything, readonly string[]> = {
-      write: anybodyOfALine,
-      'the form': anybodyOfALine,
-      edit: anybodyOfALine,
-      find: anybodyOfALine,
-      list: anybodyOfALine,
-      history: anybodyOfALine,
-      show: ofTheLine,
-      approve: ofTheLine,
-      drop: ofTheLine,
-      'send back': ofTheLine,
-      'ask to retire': anybodyOfALine,
-      retire: anybodyOfALine,
-      restore: [],
-      confirm: ['BEN', 'CEZARY', 'MARK'],
-      'from a ticket': ofTheLine,
-      report: ['MARK'],
-    };
-
-    it.each(Object.entries(people))('%s, as the table says, and a refusal changes nothing', async (name, who) => {
-      await desk.openTicket(NORA, 'Door badge is dead');
-      await press(ANNA, await draft(), 'Send for review');
-      const may: string[] = [];
-      for (const [what, intent] of Object.entries(everything)) {
-        if (allowed[what]?.includes(name)) continue;
-        const before = await desk.store.read(async ({ articles, drafts }) => [
-          await articles.kept(),
-          await drafts.find(1),
-          await drafts.find(2),
-        ]);
-        const reply = await desk.act(who, intent);
-        const refused = reply.kind === 'card' && /did not work|nie udało/i.test(reply.card.title);
-        if (!refused) may.push(what);
-        const after = await desk.store.read(async ({ articles, drafts }) => [
-          await articles.kept(),
-          await drafts.find(1),
-          await drafts.find(2),
-        ]);
-        expect({ what, after }).toEqual({ what, after: before });
-      }
-      expect(may).toEqual([]);
-    });
-
-    it.each(Object.entries(people))('%s is not refused what the table allows', async (name, who) => {
-      const refused: string[] = [];
-      for (const [what, intent] of Object.entries(everything)) {
-        if (!allowed[what]?.includes(name)) continue;
-        await desk.close();
-        await database.drop();
-        await openWith(['it']);
-        await desk.openTicket(NORA, 'Door badge is dead');
-        await press(ANNA, await draft(), 'Send for review');
-        const reply = await desk.act(who, intent);
-        if (reply.kind === 'card' && /did not work|nie udało/i.test(reply.card.title)) refused.push(what);
-      }
-      expect(refused).toEqual([]);
-    });
-  });
-
-  describe('words typed', () => {
-    beforeEach(() => openWith([]));
-
-    it.each<[string, object]>([
-      ['article', { kind: 'article-list' }],
-      ['Artykuł lista', { kind: 'article-list' }],
-      ['articles', { kind: 'articles' }],
-      ['artykuły', { kind: 'articles' }],
-      ['/article new', NEW_ARTICLE],
-      ['artykuł nowy VPN na telefonie', { ...NEW_ARTICLE, title: 'VPN na telefonie' }],
-      ['helpdesk article retire vpn-drops', { kind: 'article-find', purpose: 'retire', words: 'vpn-drops' }],
-      ['article about travel', { kind: 'ask' }],
-      ['articles about travel', { kind: 'ask' }],
-      ['article list of travel', { kind: 'ask' }],
-    ])('“%s”', (text, intent) => {
-      expect(typed(text, 'mention')).toMatchObject(intent);
-    });
+describe('words typed about articles', () => {
+  it.each<[string, object]>([
+    ['article', { kind: 'article-list' }],
+    ['Artykuł lista', { kind: 'article-list' }],
+    ['articles', { kind: 'articles' }],
+    ['artykuły', { kind: 'articles' }],
+    ['/article new', NEW_ARTICLE],
+    ['artykuł nowy VPN na telefonie', { ...NEW_ARTICLE, title: 'VPN na telefonie' }],
+    ['helpdesk article retire vpn-drops', { kind: 'article-find', purpose: 'retire', words: 'vpn-drops' }],
+    ['article about travel', { kind: 'ask' }],
+    ['articles about travel', { kind: 'ask' }],
+    ['article list of travel', { kind: 'ask' }],
+  ])('“%s”', (text, intent) => {
+    expect(typed(text, 'mention')).toMatchObject(intent);
   });
 });

@@ -8,9 +8,8 @@ import { checkBlocks, checkView } from '../../sandbox/slack/block-kit-check';
 import { readerOf } from '../../src/chat/cards/reader';
 import { en } from '../../src/chat/words/en';
 import { pl } from '../../src/chat/words/pl';
-import { DEFAULT_CATEGORIES } from '../../src/domain/category';
 import { LANGUAGES } from '../../src/domain/person';
-import { answers, cardsOf, expectedOn, formsOf, notices } from './every-card';
+import { answers, cardsOf, expectedOn, formsOf, NAMES, notices } from './every-card';
 import type { Typed } from './every-ticket';
 import { PLAIN, WORDS } from './every-ticket';
 
@@ -77,7 +76,7 @@ const cases = LANGUAGES.flatMap((language) =>
 );
 
 describe.each(cases)('in $language, with $words words', ({ language, words, typed }) => {
-  const reader = readerOf(language, DEFAULT_CATEGORIES);
+  const reader = readerOf(language, NAMES);
   const cards = Object.entries(cardsOf(typed, reader));
   const forms = Object.entries(formsOf(typed, reader));
   const messages = cards.map(([name, card]) => ({ name, card, message: renderCard(card) }));
@@ -157,7 +156,7 @@ describe.each(cases)('in $language, with $words words', ({ language, words, type
 
 it('the titles of what opens in a modal are whole', () => {
   const cut = LANGUAGES.flatMap((language) => {
-    const reader = readerOf(language, DEFAULT_CATEGORIES);
+    const reader = readerOf(language, NAMES);
     const shown = { ...notices(PLAIN, reader), thanks: answers(PLAIN, reader)['thanks']! };
     return Object.entries(shown).flatMap(([name, card]) =>
       isCut(renderCardModal(card, null).title.text) ? [name] : [],

@@ -16,7 +16,7 @@ import { historyCard, reportCard } from '../../src/chat/cards/article-lists';
 import { answerCard, articleCard, thanksCard } from '../../src/chat/cards/answer-card';
 import { changeForm, openForm } from '../../src/chat/cards/forms';
 import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from '../../src/chat/cards/list-cards';
-import type { Reader } from '../../src/chat/cards/reader';
+import type { DeskNames, Reader } from '../../src/chat/cards/reader';
 import { samePersonCard, samePersonThanksCard } from '../../src/chat/cards/same-person-card';
 import { exampleCard, similarParts } from '../../src/chat/cards/similar-tickets';
 import { statusCard } from '../../src/chat/cards/status-card';
@@ -26,6 +26,7 @@ import { ticketCard } from '../../src/chat/cards/ticket-card';
 import { channelWelcomeCard, welcomeCard } from '../../src/chat/cards/welcome-card';
 import { TICKET_INTENTS } from '../../src/chat/interaction';
 import type { ArticleVersion, Draft, KeptArticle } from '../../src/domain/authoring';
+import { DEFAULT_CATEGORIES } from '../../src/domain/category';
 import { summarise } from '../../src/domain/daily-summary';
 import type { OpenGroup, SummaryRows } from '../../src/domain/daily-summary';
 import type { RefusalReason } from '../../src/domain/refusal';
@@ -48,6 +49,16 @@ import {
   states,
   suggestions,
 } from './every-ticket';
+
+/** What the desk of these cards has of its own. */
+export const NAMES: DeskNames = {
+  categories: DEFAULT_CATEGORIES,
+  lines: LINES,
+  groups: [
+    { kind: 'department', key: 'finance', name: 'Finance' },
+    { kind: 'organisation', key: 'acme', name: 'Acme Inc.' },
+  ],
+};
 
 const day = (date: number): string => `2026-11-${String(date).padStart(2, '0')}`;
 const FRIDAY = { from: at('19T23:00'), to: at('22T23:00'), firstDay: day(20), lastDay: day(22) };
@@ -239,6 +250,8 @@ function articleCards(typed: Typed, reader: Reader): Readonly<Record<string, Car
     ),
     overtaken: draftFile(typed, { articleId: 'article-0', baseVersion: 1 }, keptArticle(typed, 2)),
     'sent back': draftFile(typed, { remark: typed.words, reviewer: NORA }),
+    'edited by another': draftFile(typed, { author: ANNA, authors: [NORA, ANNA] }),
+    'for some only': draftFile(typed, { audience: 'department:finance,line:it,line:gone,organisation:acme' }),
     review: draftFile(typed, { state: 'review' }),
     published: draftFile(typed, { state: 'published', reviewer: NORA }),
     dropped: draftFile(typed, { state: 'dropped' }),
@@ -279,21 +292,22 @@ function articleCards(typed: Typed, reader: Reader): Readonly<Record<string, Car
   );
 }
 
-const AUDIENCES = ['everyone', 'agents'].map((value) => ({ value, label: value }));
-
-function articleForms(typed: Typed, { say }: Reader): [string, Form | null][] {
+function articleForms(typed: Typed, reader: Reader): [string, Form | null][] {
   const text = { ...draftFile(typed).draft, body: `${typed.details}\n\n${typed.words}` };
   const paragraph = 'Said at length. '.repeat(150).trim();
   const back = { kind: 'article-return', draftId: 7, version: 3 } as const;
   return [
-    ['article, new', articleForm(NEW_ARTICLE, { ...text, title: '', body: '', tags: [] }, AUDIENCES, say)],
-    ['article, edit', articleForm({ ...NEW_ARTICLE, articleId: 'article-0', baseVersion: 2 }, text, AUDIENCES, say)],
+    ['article, new', articleForm(NEW_ARTICLE, { ...text, title: '', body: '', tags: [] }, reader)],
+    ['article, edit', articleForm({ ...NEW_ARTICLE, articleId: 'article-0', baseVersion: 2 }, text, reader)],
     [
       'article, long',
-      articleForm(NEW_ARTICLE, { ...text, body: [paragraph, paragraph, paragraph].join('\n\n') }, AUDIENCES, say),
+      articleForm(NEW_ARTICLE, { ...text, body: [paragraph, paragraph, paragraph].join('\n\n') }, reader),
     ],
-    ['article, for some only', articleForm(NEW_ARTICLE, { ...text, audience: 'finance' }, AUDIENCES, say)],
-    ['article, send back', returnForm(back, typed.title, say)],
+    [
+      'article, for some only',
+      articleForm(NEW_ARTICLE, { ...text, audience: 'department:finance,line:it,line:gone' }, reader),
+    ],
+    ['article, send back', returnForm(back, typed.title, reader.say)],
   ];
 }
 

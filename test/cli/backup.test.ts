@@ -20,106 +20,105 @@ const [DUMPER, CLIENT] = ['mariadb-dump', 'mariadb'] as const;
 const hasTools = [DUMPER, CLIENT].every((tool) => spawnSync(tool, ['--version']).status === 0);
 const LIMIT_MS = 120_000;
 
-describe.each(databases().filter(({ name }) => name === 'SQLite' || hasTools))(
-  'helpdesk backup, on $name',
-  ({ create }) => {
-    let database: TestDatabase;
-    let rig: Rig;
-    let place: Workplace;
+const kinds = databases();
 
-    beforeEach(async () => {
-      database = await create();
-      place = await workplace({ DATABASE_URL: database.text });
-      // Making every table takes a slow disk longer than a start may take.
-      await place.run(['migrate']);
-      rig = await openRig(database.text);
-    }, LIMIT_MS);
+describe.each(kinds.filter(({ name }) => name === 'SQLite' || hasTools))('helpdesk backup, on $name', ({ create }) => {
+  let database: TestDatabase;
+  let rig: Rig;
+  let place: Workplace;
 
-    afterEach(async () => {
-      await rig.close();
-      place.remove();
-      await database.drop();
-    });
+  beforeEach(async () => {
+    database = await create();
+    place = await workplace({ DATABASE_URL: database.text });
+    // Making every table takes a slow disk longer than a start may take.
+    await place.run(['migrate']);
+    rig = await openRig(database.text);
+  }, LIMIT_MS);
 
-    const restore = (file: string): void => {
-      const { url } = database;
-      if (url.kind === 'sqlite') {
-        for (const end of ['-wal', '-shm']) rmSync(`${url.path}${end}`, { force: true });
-        copyFileSync(file, url.path);
-      } else if (url.kind !== 'sqlite-memory') {
-        const access = [`--host=${url.host}`, `--port=${url.port}`, '--protocol=tcp', `--user=${url.user}`];
-        execFileSync(CLIENT, [...access, url.database], {
-          input: readFileSync(file),
-          env: { PATH: process.env.PATH, MYSQL_PWD: url.password },
-        });
-      }
-    };
-    const drained = (): Promise<true> =>
-      until(async () => {
-        const text = await (await fetch(`${rig.service.url}/metrics`)).text();
-        return /^helpdesk_outbox_waiting 0$/m.test(text) ? true : undefined;
-      }, 60_000);
+  afterEach(async () => {
+    await rig.close();
+    place.remove();
+    await database.drop();
+  });
 
-    it(
-      'is restored with nothing lost of its moment, nothing posted twice and no number given twice',
-      async () => {
-        expect(await openTicket(rig.ada, 'Before, and shown')).toBe(1);
-        await drained();
-        const end = rig.slack.fault({
-          method: 'chat.postMessage',
-          channel: SUPPORT,
-          kind: { status: 429, retryAfterSeconds: 2 },
-        });
-        expect(await openTicket(rig.ada, 'Before, and waiting')).toBe(2);
-        const file = join(place.folder, 'backup');
+  const restore = (file: string): void => {
+    const { url } = database;
+    if (url.kind === 'sqlite') {
+      for (const end of ['-wal', '-shm']) rmSync(`${url.path}${end}`, { force: true });
+      copyFileSync(file, url.path);
+    } else if (url.kind !== 'sqlite-memory') {
+      const access = [`--host=${url.host}`, `--port=${url.port}`, '--protocol=tcp', `--user=${url.user}`];
+      execFileSync(CLIENT, [...access, url.database], {
+        input: readFileSync(file),
+        env: { PATH: process.env.PATH, MYSQL_PWD: url.password },
+      });
+    }
+  };
+  const drained = (): Promise<true> =>
+    until(async () => {
+      const text = await (await fetch(`${rig.service.url}/metrics`)).text();
+      return /^helpdesk_outbox_waiting 0$/m.test(text) ? true : undefined;
+    }, 60_000);
 
-        const { code, stdout } = await place.run(['backup', 'backup']);
+  it(
+    'is restored with nothing lost of its moment, nothing posted twice and no number given twice',
+    async () => {
+      expect(await openTicket(rig.ada, 'Before, and shown')).toBe(1);
+      await drained();
+      const end = rig.slack.fault({
+        method: 'chat.postMessage',
+        channel: SUPPORT,
+        kind: { status: 429, retryAfterSeconds: 2 },
+      });
+      expect(await openTicket(rig.ada, 'Before, and waiting')).toBe(2);
+      const file = join(place.folder, 'backup');
 
-        expect([code, stdout]).toEqual([0, expect.stringMatching(/backup: \d+\.\d MB\n$/)]);
-        expect(statSync(file).mode & 0o077).toBe(0);
-        end();
-        await drained();
-        expect(await openTicket(rig.ada, 'Lost')).toBe(3);
-        await drained();
-        expect(await rig.cards()).toHaveLength(3);
-        expect(await rig.service.end('SIGTERM')).toBe(0);
+      const { code, stdout } = await place.run(['backup', 'backup']);
 
-        restore(file);
-        await rig.service.start();
-        await drained();
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/backup: \d+\.\d MB\n$/)]);
+      expect(statSync(file).mode & 0o077).toBe(0);
+      end();
+      await drained();
+      expect(await openTicket(rig.ada, 'Lost')).toBe(3);
+      await drained();
+      expect(await rig.cards()).toHaveLength(3);
+      expect(await rig.service.end('SIGTERM')).toBe(0);
 
-        // The second was posted after the backup, which does not know it: it was found, not posted again.
-        expect(await rig.cards()).toHaveLength(3);
-        expect(await rig.told(rig.ada)).toHaveLength(3);
-        const next = await openTicket(rig.ada, 'After');
-        expect(next).toBeGreaterThan(1000);
-        await drained();
-        expect(await rig.cards()).toHaveLength(4);
-        const store = await Store.open(database.url);
-        const tickets = await store.read((session) => session.tickets.list({}, 10));
-        await store.close();
-        expect(tickets.map(({ subject }) => subject)).toEqual(['After', 'Before, and waiting', 'Before, and shown']);
-        expect(await place.json(['audit', 'verify', '--json'])).toMatchObject({ tickets: 3, found: 0 });
-      },
-      LIMIT_MS,
-    );
+      restore(file);
+      await rig.service.start();
+      await drained();
 
-    it('never writes over a file, and leaves none behind when it cannot be made', async () => {
-      writeFileSync(join(place.folder, 'there'), 'mine');
-      const there = await place.run(['backup', 'there']);
-      expect([there.code, there.stderr]).toEqual([1, expect.stringContaining('is there already; give another name')]);
-      expect(readFileSync(join(place.folder, 'there'), 'utf8')).toBe('mine');
+      // The second was posted after the backup, which does not know it: it was found, not posted again.
+      expect(await rig.cards()).toHaveLength(3);
+      expect(await rig.told(rig.ada)).toHaveLength(3);
+      const next = await openTicket(rig.ada, 'After');
+      expect(next).toBeGreaterThan(1000);
+      await drained();
+      expect(await rig.cards()).toHaveLength(4);
+      const store = await Store.open(database.url);
+      const tickets = await store.read((session) => session.tickets.list({}, 10));
+      await store.close();
+      expect(tickets.map(({ subject }) => subject)).toEqual(['After', 'Before, and waiting', 'Before, and shown']);
+      expect(await place.json(['audit', 'verify', '--json'])).toMatchObject({ tickets: 3, found: 0 });
+    },
+    LIMIT_MS,
+  );
 
-      const nowhere = await place.run(['backup', 'no/such/folder/file']);
-      expect([nowhere.code, nowhere.stdout]).toEqual([1, '']);
-      expect(nowhere.stderr).not.toMatch(/\n\s+at /);
-      expect(existsSync(join(place.folder, 'no'))).toBe(false);
-    });
-  },
-);
+  it('never writes over a file, and leaves none behind when it cannot be made', async () => {
+    writeFileSync(join(place.folder, 'there'), 'mine');
+    const there = await place.run(['backup', 'there']);
+    expect([there.code, there.stderr]).toEqual([1, expect.stringContaining('is there already; give another name')]);
+    expect(readFileSync(join(place.folder, 'there'), 'utf8')).toBe('mine');
+
+    const nowhere = await place.run(['backup', 'no/such/folder/file']);
+    expect([nowhere.code, nowhere.stdout]).toEqual([1, '']);
+    expect(nowhere.stderr).not.toMatch(/\n\s+at /);
+    expect(existsSync(join(place.folder, 'no'))).toBe(false);
+  });
+});
 
 it('says which tools it needs for MariaDB and MySQL where there are none', async () => {
-  const mysql = databases().find(({ name }) => name === 'MariaDB');
+  const mysql = kinds.find(({ name }) => name === 'MariaDB');
   if (mysql === undefined) return;
   const database = await mysql.create();
   const place = await workplace({ DATABASE_URL: database.text });

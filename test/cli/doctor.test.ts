@@ -14,13 +14,13 @@ interface Check {
   readonly mend?: string;
 }
 
-describe.each(databases())('helpdesk doctor, on $name', ({ create }) => {
+describe.each(databases())('helpdesk doctor, on $name', ({ createBare }) => {
   let database: TestDatabase;
   let slack: SlackStandIn;
   let place: Workplace;
 
   beforeAll(async () => {
-    database = await create();
+    database = await createBare();
     slack = await startSlackStandIn({
       world: {
         ...WORLD,

@@ -14,7 +14,7 @@ interface Shown {
   readonly status: string;
 }
 
-describe.each(databases())('helpdesk tickets, summary and migrate, on $name', ({ create }) => {
+describe.each(databases())('helpdesk tickets, summary and migrate, on $name', ({ create, createBare }) => {
   let database: TestDatabase;
   let place: Workplace;
 
@@ -187,7 +187,7 @@ describe.each(databases())('helpdesk tickets, summary and migrate, on $name', ({
   });
 
   it('migrate brings a new database up to date, and --status lists before and after', async () => {
-    const fresh = await create();
+    const fresh = await createBare();
     const env = { DATABASE_URL: fresh.text };
     try {
       const before = (await place.json(['migrate', '--status', '--json'], { env })) as { pending: string[] };

@@ -63,9 +63,9 @@ export async function openSlackDesk(
   database: TestDatabase,
   {
     world = WORLD,
-    knowledge = DESK.knowledge,
     interactionsPerMinute = 0,
-  }: { world?: World; knowledge?: readonly string[]; interactionsPerMinute?: number } = {},
+    ...more
+  }: { world?: World; interactionsPerMinute?: number } & Partial<Pick<DeskConfig, 'knowledge' | 'articles'>> = {},
 ): Promise<SlackDesk> {
   const slack = await startSlackStandIn({ world, retryDelaysMs: [] });
   const { botToken, signingSecret, apiUrl } = slack;
@@ -79,7 +79,7 @@ export async function openSlackDesk(
       slack: { botToken, signingSecret, appToken: null, apiUrl },
       teams: null,
       mail: null,
-      desk: { ...DESK, knowledge },
+      desk: { ...DESK, ...more },
     },
     { log: pino({ level: process.env.TEST_LOG ?? 'silent' }), host: '127.0.0.1' },
   );

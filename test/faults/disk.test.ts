@@ -8,6 +8,43 @@ import { isStorageError, Store } from '../../src/store/store';
 
 const person = (id: string, name = id): Person => ({ id, name, email: null, language: null, address: id });
 
+const large = Array.from({ length: 300 }, (_, index) => person(`slack:U${index}${'X'.repeat(150)}`));
+
+/** SQLite's own way to make a disk that is full: the file may not grow. */
+async function fill(store: Store): Promise<DataSource> {
+  const { source } = store as unknown as { source: DataSource };
+  const [{ page_count: pages } = { page_count: 0 }] = await source.query<{ page_count: number }[]>('PRAGMA page_count');
+  await source.query(`PRAGMA max_page_count = ${pages}`);
+  return source;
+}
+
+it('a write too large for what is left of the disk does not take the small ones beside it along', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'helpdesk-'));
+  const url = { kind: 'sqlite', path: join(folder, 'helpdesk.sqlite') } as const;
+  const store = await Store.open(url);
+  const witness = await Store.open(url);
+  try {
+    await store.migrate();
+    await fill(store);
+
+    const outcomes = await Promise.allSettled([
+      store.write((session) => session.people.remember(person('slack:U1'))),
+      store.write(async (session) => {
+        for (const each of large) await session.people.remember(each);
+      }),
+      store.write((session) => session.people.remember(person('slack:U2'))),
+    ]);
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    const seen = await witness.read((session) => session.people.named(['slack:U1', 'slack:U2', large[0]!.id]));
+    expect([...seen.keys()].sort()).toEqual(['slack:U1', 'slack:U2']);
+  } finally {
+    await store.close();
+    await witness.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 it('after the disk was full, what is acknowledged is there for every other reader', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'helpdesk-'));
   const url = { kind: 'sqlite', path: join(folder, 'helpdesk.sqlite') } as const;
@@ -16,13 +53,8 @@ it('after the disk was full, what is acknowledged is there for every other reade
   try {
     await store.migrate();
     await store.write((session) => session.people.remember(person('slack:U1')));
-    // SQLite's own way to make a disk that is full: the file may not grow.
-    const { source } = store as unknown as { source: DataSource };
-    const [{ page_count: pages } = { page_count: 0 }] =
-      await source.query<{ page_count: number }[]>('PRAGMA page_count');
-    await source.query(`PRAGMA max_page_count = ${pages}`);
+    const source = await fill(store);
 
-    const large = Array.from({ length: 300 }, (_, index) => person(`slack:U${index}${'X'.repeat(150)}`));
     const failure: unknown = await store
       .write(async (session) => {
         for (const each of large) await session.people.remember(each);

@@ -25,7 +25,7 @@ import type { Cell, Who } from './access-table';
 
 const EVE: Person = { id: 'slack:U0EVE', name: 'Eve', email: null, language: 'en', address: 'slack:U0EVE' };
 const ZOE: Person = { ...EVE, id: 'slack:U0ZOE', name: 'Zoe', address: 'slack:U0ZOE' };
-const UNSURE = readerOf('en', []).say('no.roster-unavailable');
+const UNSURE = readerOf('en', { categories: [], lines: [], groups: [] }).say('no.roster-unavailable');
 const PEOPLE: Record<Who, Person> = { R: NORA, E: JAN, A: ANNA, B: BEN, L: CEZARY, M: MARK, X: EVE, '?': BEN };
 
 /** What nobody is shown who may not see the ticket, the draft or the article. */

@@ -11,6 +11,7 @@ import type { Button, Card, Fact, Part } from '../card';
 import type { Intent } from '../interaction';
 import type { Say } from '../words';
 import { articleCard } from './answer-card';
+import { audienceName } from './audience';
 import { ageOf, button, nameOf } from './reader';
 import type { Reader } from './reader';
 
@@ -24,7 +25,8 @@ const LINE_SHOWN = 120;
  * @param own whether the reader had a hand in it
  * @param copied whether it was kept apart because somebody changed the draft it was written on
  */
-export function draftCard(file: DraftFile, own: boolean, { say }: Reader, copied = false): Card {
+export function draftCard(file: DraftFile, own: boolean, reader: Reader, copied = false): Card {
+  const { say } = reader;
   const { draft } = file;
   const preview = articleCard({ ...draft, id: draft.articleId ?? '' }, null, say);
   const kept: Part[] = copied ? [note(say('article.draft.copied'))] : [];
@@ -37,7 +39,7 @@ export function draftCard(file: DraftFile, own: boolean, { say }: Reader, copied
       { kind: 'divider' },
       ...preview.parts,
       { kind: 'divider' },
-      factsOf(file, say),
+      factsOf(file, reader),
     ],
     actions: own ? ownActions(file, say) : reviewActions(draft, say),
   };
@@ -67,21 +69,17 @@ function hasMoved({ draft, article }: DraftFile): boolean {
   return isOpen(draft) && (article?.version ?? 0) !== draft.baseVersion;
 }
 
-function factsOf({ draft, article }: DraftFile, say: Say): Part {
+function factsOf({ draft, article }: DraftFile, reader: Reader): Part {
+  const { say } = reader;
   const facts: Fact[] = [
     ...(draft.tags.length === 0 ? [] : [{ label: say('article.fact.tags'), value: draft.tags.join(', ') }]),
     { label: say('article.form.language'), value: say(`article.language.${draft.language ?? 'any'}`) },
-    { label: say('article.form.audience'), value: audienceName(draft.audience, say) },
+    { label: say('article.form.audience'), value: audienceName(draft.audience, reader) },
     ...(article === null || !isOpen(draft)
       ? []
       : [{ label: say('article.fact.changes'), value: changesText(differences(article, draft), say) }]),
   ];
   return { kind: 'facts', facts };
-}
-
-function audienceName(audience: string, say: Say): string {
-  if (audience === 'everyone' || audience === 'agents') return say(`article.audience.${audience}`);
-  return audience;
 }
 
 export function changesText(changed: readonly TextFact[], say: Say): string {
@@ -128,11 +126,12 @@ export function writeIntent({ id: draftId, version: draftVersion, articleId, bas
 }
 
 /** In the channel of a line: what waits for a second person, and what became of it. */
-export function reviewCard(file: DraftFile, { say }: Reader): Card {
+export function reviewCard(file: DraftFile, reader: Reader): Card {
+  const { say } = reader;
   const { draft, people, line } = file;
-  const title = say('article.review.title', { title: draft.title });
   const author = nameOf(people, draft.author);
   if (draft.state === 'review') {
+    const title = say('article.review.title', { title: draft.title });
     const preview = articleCard({ ...draft, id: draft.articleId ?? '' }, null, say);
     const parts: Part[] = [
       note(say('article.review.by', { name: author, line: line.name })),
@@ -140,7 +139,7 @@ export function reviewCard(file: DraftFile, { say }: Reader): Card {
       { kind: 'divider' },
       ...preview.parts,
       { kind: 'divider' },
-      factsOf(file, say),
+      factsOf(file, reader),
     ];
     return { title, summary: title, tone: 'calm', parts, actions: reviewActions(draft, say) };
   }
@@ -152,7 +151,8 @@ export function reviewCard(file: DraftFile, { say }: Reader): Card {
     dropped: say('article.review.dropped'),
   }[draft.state];
   const remark: Part[] = draft.remark === null ? [] : [{ kind: 'quote', text: draft.remark }];
-  return { title, summary: `${title} ${text}`, parts: [{ kind: 'text', text }, ...remark], actions: [] };
+  const { title } = draft;
+  return { title, summary: `${title}: ${text}`, parts: [{ kind: 'text', text }, ...remark], actions: [] };
 }
 
 /** To its author: what somebody else decided. Null when it waits again. */
@@ -160,7 +160,8 @@ export function reviewedCard(file: DraftFile, { say }: Reader): Card | null {
   const { draft, people } = file;
   if (draft.state === 'review') return null;
   const name = nameOf(people, draft.reviewer);
-  const key = draft.state === 'writing' ? 'returned' : draft.state;
+  const isEdited = draft.state === 'writing' && draft.remark === null;
+  const key = isEdited ? 'edited' : draft.state === 'writing' ? 'returned' : draft.state;
   const title = say(`article.reviewed.${key}`, { name });
   const remark: Part[] = draft.remark === null ? [] : [{ kind: 'quote', text: draft.remark }];
   return {

@@ -4,13 +4,16 @@
  * parted is not edited in a chat.
  */
 import type { ArticleText } from '../../domain/authoring';
+import { wordsOfAudience } from '../../domain/audience';
 import { LANGUAGES } from '../../domain/person';
 import { cleanText } from '../../domain/text';
 import type { Field, Form, Option, TextField } from '../card';
 import type { ArticleIntent } from '../article-intents';
 import type { Fields } from '../interaction';
 import type { Say } from '../words';
+import { audienceName, audienceOptions } from './audience';
 import type { Read } from './forms';
+import type { Reader } from './reader';
 
 /** Slack's limit for a text input. https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element */
 const PART = 3000;
@@ -42,9 +45,9 @@ function partsOf(body: string): string[] | null {
 export function articleForm(
   intent: Extract<ArticleIntent, { kind: 'article-write' }>,
   text: ArticleText,
-  audiences: readonly Option[],
-  say: Say,
+  reader: Reader,
 ): Form | null {
+  const { say } = reader;
   const parts = partsOf(text.body);
   if (parts === null) return null;
   return {
@@ -65,7 +68,7 @@ export function articleForm(
         placeholder: say('article.form.tags.placeholder'),
       },
       choice('language', say('article.form.language'), languages(say), text.language ?? 'any'),
-      choice('audience', say('article.form.audience'), withOwn(audiences, text.audience), text.audience),
+      choice('audience', say('article.form.audience'), audiencesFor(text.audience, reader), text.audience),
     ],
   };
 }
@@ -80,7 +83,7 @@ function bodyFields(parts: readonly string[], say: Say): Field[] {
     maxLength: PART,
     optional: index > 0,
     value: parts[index] ?? '',
-    ...(index === 0 ? { hint: say('article.form.body.hint') } : {}),
+    hint: index === 0 ? say('article.form.body.hint') : say('article.form.body.more.hint', { limit: PART }),
   }));
 }
 
@@ -122,25 +125,28 @@ function languages(say: Say): Option[] {
 }
 
 /** Several audiences at once are only given in a file; they stay what they are. */
-function withOwn(audiences: readonly Option[], own: string | undefined): readonly Option[] {
+function audiencesFor(own: string | undefined, reader: Reader): readonly Option[] {
+  const audiences = audienceOptions(reader);
   const isKnown = own === undefined || audiences.some(({ value }) => value === own);
-  return isKnown ? audiences : [...audiences, { value: own, label: own }];
+  return isKnown ? audiences : [...audiences, { value: own, label: ownAudience(own, reader) }];
+}
+
+/** A choice holds few words; the preview names them all. */
+function ownAudience(audience: string, reader: Reader): string {
+  const count = wordsOfAudience(audience).length;
+  return count === 1 ? audienceName(audience, reader) : reader.say('article.audience.several', { count });
 }
 
 /** @param before what the article or draft says now; its address stays, its audience may */
-export function readArticleForm(
-  fields: Fields,
-  before: ArticleText | null,
-  audiences: readonly Option[],
-  say: Say,
-): Read<ArticleText> {
+export function readArticleForm(fields: Fields, before: ArticleText | null, reader: Reader): Read<ArticleText> {
+  const { say } = reader;
   const title = cleanText(fields.title ?? '').replace(/\s+/g, ' ');
   const body = PART_NAMES.map((name) => paragraphsOf(fields[name] ?? ''))
     .filter((part) => part.trim() !== '')
     .join('\n\n')
     .trim();
   const language = LANGUAGES.find((known) => known === fields.language) ?? null;
-  const audience = withOwn(audiences, before?.audience).find(({ value }) => value === fields.audience)?.value;
+  const audience = audiencesFor(before?.audience, reader).find(({ value }) => value === fields.audience)?.value;
   const errors = {
     ...missing({ title, body }, say),
     ...tooLong(fields, say),

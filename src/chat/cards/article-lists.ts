@@ -1,5 +1,5 @@
 /** The history of an article, and the report on all of them. */
-import type { ArticleHistory } from '../../authoring';
+import type { ArticleHistory } from '../../article-versions';
 import type { ArticleReport } from '../../domain/article-report';
 import type { ArticleVersion } from '../../domain/authoring';
 import { differences } from '../../domain/authoring';
@@ -27,7 +27,10 @@ export function historyCard({ article, versions, people }: ArticleHistory, now: 
         version: version.version,
         name: by ?? nameOf(people, version.author),
       }),
-      text: versionText(version, versions[index + 1], now, reader, people),
+      text: [
+        versionText(version, versions[index + 1], now, reader, people),
+        ...(isNow ? [say('article.history.now')] : []),
+      ].join(' · '),
       ...(isNow || version.kind === 'retired'
         ? {}
         : {

@@ -1,20 +1,29 @@
 /** Who a card is drawn for: their language, and how people, dates and choices are named in it. */
+import type { Group } from '../../domain/audience';
 import type { Category } from '../../domain/category';
 import type { Language, Person, PersonId } from '../../domain/person';
 import { SYSTEM } from '../../domain/person';
+import type { SupportLine } from '../../domain/support-line';
 import type { Button } from '../card';
 import type { Intent } from '../interaction';
 import type { Say } from '../words';
 import { sayIn } from '../words';
 
-export interface Reader {
-  readonly language: Language;
-  readonly say: Say;
+/** What a desk has of its own, and names in the words of its configuration. */
+export interface DeskNames {
   readonly categories: readonly Category[];
+  readonly lines: readonly Pick<SupportLine, 'key' | 'name'>[];
+  /** Departments and organisations that articles can be for. */
+  readonly groups: readonly Pick<Group, 'kind' | 'key' | 'name'>[];
 }
 
-export function readerOf(language: Language, categories: readonly Category[]): Reader {
-  return { language, say: sayIn(language), categories };
+export interface Reader extends DeskNames {
+  readonly language: Language;
+  readonly say: Say;
+}
+
+export function readerOf(language: Language, { categories, lines, groups }: DeskNames): Reader {
+  return { language, say: sayIn(language), categories, lines, groups };
 }
 
 /** The name of somebody; their id when the helpdesk has not met them. */

@@ -7,10 +7,9 @@ import { readData, renderForm } from '../../../bots/teams/form-card';
 import type { Form } from '../../../src/chat/card';
 import { readerOf } from '../../../src/chat/cards/reader';
 import { decodeIntent, encodeIntent, opensForm } from '../../../src/chat/interaction';
-import { DEFAULT_CATEGORIES } from '../../../src/domain/category';
 import { LANGUAGES } from '../../../src/domain/person';
 import { cut } from '../../../src/domain/text';
-import { cardsOf, expectedOn, formsOf } from '../../chat/every-card';
+import { cardsOf, expectedOn, formsOf, NAMES } from '../../chat/every-card';
 import { WORDS } from '../../chat/every-ticket';
 import { nodesIn, problemsOf, shownBy } from './card-check';
 
@@ -26,7 +25,7 @@ const wrongWith = (form: Form, text: string): Record<string, string> => ({
 });
 
 describe.each(cases)('in $language, with $words words', ({ language, words, typed }) => {
-  const reader = readerOf(language, DEFAULT_CATEGORIES);
+  const reader = readerOf(language, NAMES);
   const cards = Object.entries(cardsOf(typed, reader)).map(([name, card]) => ({ name, card, drawn: renderCard(card) }));
   const forms = Object.entries(formsOf(typed, reader)).flatMap(([name, form]) =>
     [true, false].map((fallback) => ({ name, form, drawn: renderForm(form, { nonce: 'n1', fallback }) })),

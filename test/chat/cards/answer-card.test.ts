@@ -37,7 +37,7 @@ const texts = (card: Card): string => card.parts.map((part) => ('text' in part ?
 const buttons = (card: Card) => card.actions.map(({ label, style }) => [label, style]);
 
 describe('in English', () => {
-  const { say } = readerOf('en', []);
+  const { say } = readerOf('en', { categories: [], lines: [], groups: [] });
 
   it('a clear answer stands alone, and says so', () => {
     const card = answers([suggestion('a', true)], 'IT', say);
@@ -81,7 +81,7 @@ describe('in English', () => {
 });
 
 it.each(LANGUAGES)('every one of them leads to a ticket with the question, in %s', (language) => {
-  const { say } = readerOf(language, []);
+  const { say } = readerOf(language, { categories: [], lines: [], groups: [] });
   for (const found of [[suggestion('a', true)], SOME, []]) {
     const card = answers(found, 'IT', say);
     const open = card.actions.find(({ intent }) => intent.kind === 'open');

@@ -1,0 +1,60 @@
+/** Many writes at once: on SQLite they share a commit, on MariaDB each has its own; nobody can tell which. */
+import type { Person } from '../src/domain/person';
+import { Store } from '../src/store/store';
+import type { TestDatabase } from './support/databases';
+import { databases } from './support/databases';
+
+const person = (id: string): Person => ({ id, name: id, email: null, language: null, address: id });
+
+describe.each(databases())('writes at once, on $name', ({ create }) => {
+  let database: TestDatabase;
+  let store: Store;
+  let witness: Store;
+
+  beforeEach(async () => {
+    database = await create();
+    store = await Store.open(database.url);
+    await store.migrate();
+    witness = await Store.open(database.url);
+  });
+
+  afterEach(async () => {
+    await store.close();
+    await witness.close();
+    await database.drop();
+  });
+
+  const remember = (id: string): Promise<string> =>
+    store.write(async (session) => {
+      await session.people.remember(person(id));
+      return id;
+    });
+  const kept = async (ids: readonly string[]): Promise<string[]> =>
+    [...(await witness.read((session) => session.people.named(ids))).keys()].sort();
+
+  it('one that fails takes nothing of the others with it, and leaves nothing of itself', async () => {
+    const ids = ['slack:U1', 'slack:U2', 'slack:U3', 'slack:U4'];
+
+    const outcomes = await Promise.allSettled(
+      ids.map((id) =>
+        id === 'slack:U2'
+          ? store.write(async (session) => {
+              await session.people.remember(person(id));
+              throw new Error('a refusal');
+            })
+          : remember(id),
+      ),
+    );
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(await kept(ids)).toEqual(['slack:U1', 'slack:U3', 'slack:U4']);
+  });
+
+  it('whoever is answered finds it stored, seen from elsewhere', async () => {
+    const ids = Array.from({ length: 100 }, (_, index) => `slack:U${100 + index}`);
+
+    const found = await Promise.all(ids.map(async (id) => kept([await remember(id)])));
+
+    expect(found).toEqual(ids.map((id) => [id]));
+  });
+});
