@@ -131,6 +131,7 @@ describe.each(databases())('helpdesk knowledge, on $name', ({ create }) => {
           title: 'VPN keeps disconnecting',
           score: expect.any(Number),
           passage: expect.stringContaining('TCP'),
+          found: ['VPN'],
         },
       ]);
     });
