@@ -31,6 +31,7 @@ import { createKnowledgeIndex } from './knowledge/knowledge-index';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
 import { Library } from './library';
 import type { Log } from './log';
+import { within } from './patience';
 import { Meter } from './meter';
 import { rosterAcross } from './roles';
 import { startSchedule } from './schedule';
@@ -100,12 +101,13 @@ const FINISHING_MS = 7500;
 const CLOSING_MS = 1500;
 
 /** @returns whether it was done in time */
-async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
+async function isDoneWithin(limitMs: number, work: Promise<unknown>): Promise<boolean> {
+  return (
+    (await within(
+      limitMs,
+      work.then(() => true),
+    )) ?? false
+  );
 }
 
 /** Starts one part after the other, each noted in `running` before it can fail. */
@@ -231,7 +233,7 @@ function keepUp(similar: SimilarTickets, log: Log): () => void {
 /** Nothing new is taken, and what is under way is finished, each part beside the others: a slow chat holds up none of them. */
 async function finish(working: Running, log: Log): Promise<void> {
   const parts = Promise.allSettled(working.map(async (stop) => stop()));
-  if (!(await within(FINISHING_MS, parts)))
+  if (!(await isDoneWithin(FINISHING_MS, parts)))
     log.warn('stopped while something was still under way; it is taken up at the next start');
 }
 
