@@ -133,7 +133,10 @@ async function assemble(
   const similar = new SimilarTickets({ store, createIndex, lines: desk.lines, clock });
   const helpdesk = helpdeskOf({ store, knowledge: index, similar, clock, desk, wake }, bots, meter);
   const erasure = new Erasure({ store, lines: desk.lines, clock, onAnnounced: wake });
-  const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });
+  const summaries = new Summaries({
+    ...{ store, lines: desk.lines, clock, onAnnounced: wake },
+    staleAfterDays: desk.articles.staleAfterDays,
+  });
   const watched = { clock, log, meter, tracing };
   const courier = new Courier({
     store,

@@ -31,8 +31,9 @@ export const knowledgeImport: Verb = {
       for (const [word, ids] of Object.entries({ added, changed, removed, kept, conflict: conflicts }))
         for (const id of ids) print(`${word}  ${id}`);
       const counts = `${added.length} added, ${changed.length} changed, ${unchanged.length} unchanged, ${removed.length} removed`;
-      const inChat = kept.length + conflicts.length === 0 ? '' : `, ${kept.length} kept as edited in a chat`;
-      print(`${dryRun ? 'Would be: ' : ''}${counts}${inChat}`);
+      const inChat = kept.length === 0 ? '' : `, ${kept.length} kept as edited in a chat`;
+      const both = conflicts.length === 0 ? '' : `, ${conflicts.length} changed in both`;
+      print(`${dryRun ? 'Would be: ' : ''}${counts}${inChat}${both}`);
     }
     if (conflicts.length === 0) return 0;
     process.stderr.write(

@@ -29,6 +29,9 @@ export interface Verb {
 /** The command was not understood: exit code 2. */
 export class UsageError extends Error {}
 
+/** What was asked for is not to be done; its message is for the operator, as it is. */
+export class NotDone extends Error {}
+
 export function textOf(values: Values, name: string): string | undefined {
   const value = values[name];
   return typeof value === 'string' ? value : undefined;
