@@ -28,9 +28,11 @@ import { metrics, readiness } from './health';
 import type { Parts } from './helpdesk';
 import { Helpdesk } from './helpdesk';
 import { createKnowledgeIndex } from './knowledge/knowledge-index';
-import type { KnowledgeIndex } from './knowledge/knowledge-index';
+import type { KnowledgeIndex, LiveIndex } from './knowledge/knowledge-index';
+import { synonymsWith } from './knowledge/synonyms';
 import { Library } from './library';
 import type { Log } from './log';
+import { within } from './patience';
 import { Meter } from './meter';
 import { rosterAcross } from './roles';
 import { startSchedule } from './schedule';
@@ -100,12 +102,13 @@ const FINISHING_MS = 7500;
 const CLOSING_MS = 1500;
 
 /** @returns whether it was done in time */
-async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
+async function isDoneWithin(limitMs: number, work: Promise<unknown>): Promise<boolean> {
+  return (
+    (await within(
+      limitMs,
+      work.then(() => true),
+    )) ?? false
+  );
 }
 
 /** Starts one part after the other, each noted in `running` before it can fail. */
@@ -119,7 +122,7 @@ async function assemble(
   const meter = new Meter();
   const { store, tracing } = await foundations(config, log, meter, running);
   const clock = options.clock ?? (await deskClock(store, log, running));
-  const { index, library } = await knowledgeBase(store, { ...config, desk }, clock, log);
+  const { createIndex, index, library } = await knowledgeBase(store, { ...config, desk }, clock, log);
   await options.beforeStart?.({ store, knowledge: index, clock, desk });
 
   const shown = shownBy(() => helpdesk);
@@ -129,10 +132,13 @@ async function assemble(
   const its = { log, meter, ...shown, places, defaultLanguage: desk.language, clock: options.clock ?? systemClock };
   const { bots, routes } = chatsOf(config, its);
   const wake = (): void => courier.wake();
-  const similar = new SimilarTickets({ store, createIndex: createKnowledgeIndex, lines: desk.lines, clock });
+  const similar = new SimilarTickets({ store, createIndex, lines: desk.lines, clock });
   const helpdesk = helpdeskOf({ store, knowledge: index, similar, clock, desk, wake }, bots, meter);
   const erasure = new Erasure({ store, lines: desk.lines, clock, onAnnounced: wake });
-  const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });
+  const summaries = new Summaries({
+    ...{ store, lines: desk.lines, clock, onAnnounced: wake },
+    staleAfterDays: desk.articles.staleAfterDays,
+  });
   const watched = { clock, log, meter, tracing };
   const courier = new Courier({
     store,
@@ -206,13 +212,15 @@ async function knowledgeBase(
   { knowledgeSnapshot: snapshot, desk }: Config & { desk: DeskConfig },
   clock: Clock,
   log: Log,
-): Promise<{ index: KnowledgeIndex; library: Library }> {
-  const index = createKnowledgeIndex();
+): Promise<{ createIndex: () => LiveIndex; index: KnowledgeIndex; library: Library }> {
+  const synonyms = synonymsWith(desk.synonyms);
+  const createIndex = (): LiveIndex => createKnowledgeIndex(synonyms);
+  const index = createIndex();
   const audiences = audiencesAt(desk.lines, desk.groups);
   const library = new Library({ store, index, clock, audiences, learns: desk.learning, snapshot, log });
   await library.importAtStart(desk.knowledge, log);
   await library.refresh();
-  return { index, library };
+  return { createIndex, index, library };
 }
 
 /** Takes in the tickets that other processes resolved, now and from now on. @returns how to stop it */
@@ -228,7 +236,7 @@ function keepUp(similar: SimilarTickets, log: Log): () => void {
 /** Nothing new is taken, and what is under way is finished, each part beside the others: a slow chat holds up none of them. */
 async function finish(working: Running, log: Log): Promise<void> {
   const parts = Promise.allSettled(working.map(async (stop) => stop()));
-  if (!(await within(FINISHING_MS, parts)))
+  if (!(await isDoneWithin(FINISHING_MS, parts)))
     log.warn('stopped while something was still under way; it is taken up at the next start');
 }
 

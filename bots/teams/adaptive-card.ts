@@ -30,6 +30,14 @@ export function renderText(card: Card): string {
   return inert(cut(words.replace(/\s+/g, ' ').trim(), LIMITS.notification));
 }
 
+/** A card as a message. @param drawn what it was drawn as already */
+export function messageOf(
+  card: Card,
+  drawn = renderCard(card),
+): { readonly type: 'message'; summary: string; attachments: Attachment[] } {
+  return { type: 'message', summary: renderText(card), attachments: [attachmentOf(drawn)] };
+}
+
 export function attachmentOf(card: AdaptiveCard): Attachment {
   return { contentType: 'application/vnd.microsoft.card.adaptive', content: card };
 }
@@ -144,10 +152,10 @@ function list(ordered: boolean, items: readonly string[]): Element[] {
 }
 
 /** Its button at the right of the row. */
-function item({ title, text, button }: Extract<Part, { kind: 'item' }>): Element {
+function item({ title, text, found, button }: Extract<Part, { kind: 'item' }>): Element {
   const lines = [
     ...(isBlank(title) ? [] : [line(cut(title, LIMITS.itemTitle), { weight: 'Bolder' })]),
-    ...(isBlank(text) ? [] : [prose(text, {}, { spacing: 'None' })]),
+    ...(isBlank(text) ? [] : [prose(text, {}, { spacing: 'None' }, found)]),
   ];
   const { shown: actions } = actionsOf(button === undefined ? [] : [button]);
   const words = lines.length > 0 ? lines : [line('–')];

@@ -1,9 +1,11 @@
 /** The knowledge base as it is stored, with every version there was. */
-import { In, IsNull } from 'typeorm';
+import { In, IsNull, MoreThan } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Article, ArticleId } from '../domain/article';
+import type { ReportedArticle } from '../domain/article-report';
 import type { ArticleVersion, KeptArticle } from '../domain/authoring';
 import { textOf } from '../domain/authoring';
+import type { PersonId } from '../domain/person';
 import { SYSTEM } from '../domain/person';
 import { ArticleChanges } from './article-changes';
 import { articles, articleVersions } from './schema';
@@ -30,6 +32,24 @@ export class Articles {
   /** Every one, the retired too. */
   kept(): Promise<KeptArticle[]> {
     return this.manager.find(articles, { order: { id: 'ASC' } });
+  }
+
+  /** What is known besides their words of those that may be suggested: `limit` of them after this id. */
+  headings(limit: number, afterId: ArticleId): Promise<ReportedArticle[]> {
+    const select = {
+      id: true,
+      title: true,
+      audience: true,
+      version: true,
+      changedAt: true,
+      confirmedAt: true,
+    } as const;
+    return this.manager.find(articles, {
+      select,
+      where: { id: MoreThan(afterId), retiredAt: IsNull() },
+      order: { id: 'ASC' },
+      take: limit,
+    });
   }
 
   find(id: ArticleId): Promise<KeptArticle | null> {
@@ -107,6 +127,22 @@ export class Articles {
 
   version(articleId: ArticleId, version: number): Promise<ArticleVersion | null> {
     return this.manager.findOneBy(articleVersions, { articleId, version });
+  }
+
+  /** Every version that somebody wrote or approved, oldest first. */
+  versionsBy(ids: readonly PersonId[]): Promise<ArticleVersion[]> {
+    const any = In([...ids]);
+    return this.manager.find(articleVersions, {
+      where: [{ author: any }, { approvedBy: any }],
+      order: { articleId: 'ASC', version: 'ASC' },
+    });
+  }
+
+  /** Gives somebody who is to be forgotten another name in every version. */
+  async rename(ids: readonly PersonId[], name: PersonId): Promise<void> {
+    const any = In([...ids]);
+    await this.manager.update(articleVersions, { author: any }, { author: name });
+    await this.manager.update(articleVersions, { approvedBy: any }, { approvedBy: name });
   }
 
   /** The newest version of each article that ever was, by id. */
