@@ -8,6 +8,7 @@ import type { ArticleHistory } from './article-versions';
 import { fileHashOf, foundArticle, freeId, readHistory, versionToRestore } from './article-versions';
 import type { Article, ArticleId } from './domain/article';
 import type { ArticleReport } from './domain/article-report';
+import { reportFor } from './domain/article-report';
 import type { ArticleText, Draft, DraftChange, KeptArticle, Writer } from './domain/authoring';
 import { decideDraft, draftPostings, isOpen, textOf } from './domain/authoring';
 import type { Language, Person, PersonId } from './domain/person';
@@ -132,12 +133,11 @@ export class Authoring {
     const { roles, readership, rules, clock, store } = this.parts;
     const lines = await roles.linesManagedBy(person);
     const how = { now: clock.now(), days: REPORT_DAYS, staleAfterDays: rules.staleAfterDays };
-    const report = await store.read((session) => readArticleReport(session, how));
+    const report = await readArticleReport(store, how);
     const named = [...report.failing, ...report.stale].map(({ article }) => article.audience);
     const own = await readership.of(person, named);
     const reader = new Set([...own, ...lines.flatMap((line) => [...agentsOfLine(line)])]);
-    const isForThem = ({ article }: { readonly article: Article }): boolean => isFor(article.audience, reader);
-    return { ...report, failing: report.failing.filter(isForThem), stale: report.stale.filter(isForThem) };
+    return reportFor(report, reader);
   }
 
   /** Every version of an article, newest first. @throws Refusal not-an-agent, no-such-article */

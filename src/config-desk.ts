@@ -1,12 +1,11 @@
 /** `helpdesk.yaml`: its text with all its rules, to the desk it describes. What it may look like stands in `config-shape.ts`. */
 import { dirname, resolve } from 'node:path';
-import type { Document } from 'yaml';
-import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
 import type { ConfigProblem } from './config-problem';
-import { configError, didYouMean, shown } from './config-problem';
+import { configError, shown } from './config-problem';
 import type { DeskFile } from './config-shape';
 import { DESK_FILE, weekdaysOf } from './config-shape';
+import { checkYaml, written } from './config-yaml';
+import type { Finding, Path } from './config-yaml';
 import type { Group } from './domain/audience';
 import type { Category } from './domain/category';
 import { DEFAULT_CATEGORIES } from './domain/category';
@@ -24,6 +23,8 @@ export interface DeskConfig {
   readonly groups: readonly Group[];
   /** Absolute paths of files and folders of articles. */
   readonly knowledge: readonly string[];
+  /** Absolute path of the file of the desk's own synonyms; null for none. */
+  readonly synonyms: string | null;
   /** Whether the search learns from use. */
   readonly learning: boolean;
   /** How long a resolved ticket can be reopened before it closes. */
@@ -48,14 +49,6 @@ interface Source {
   readonly chats: ReadonlySet<string> | null;
 }
 
-/** Where something is in the file: keys and list positions from the root. */
-type Path = readonly (string | number)[];
-
-interface Finding {
-  readonly path: Path;
-  readonly reason: string;
-}
-
 /**
  * The desk of a configuration file.
  * @param path of the file: in messages as it is; paths in the file are relative to its folder.
@@ -72,59 +65,8 @@ export function checkDesk(
   text: string,
   { name, path, chats }: Source,
 ): { desk: DeskConfig | null; problems: ConfigProblem[] } {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const broken = document.errors.map(({ pos, message }) => ({
-    place: `${name}:${lines.linePos(pos[0]).line}`,
-    reason: `is not YAML: ${message}`,
-  }));
-  if (broken.length > 0) return { desk: null, problems: broken };
-  const raw = plain(document);
-  if (raw instanceof Error)
-    return { desk: null, problems: [{ place: `${name}:1`, reason: `is not YAML: ${raw.message}` }] };
-  const parsed = DESK_FILE.safeParse(raw);
-  const findings = [...(parsed.error?.issues ?? []).flatMap(findingsOf), ...crossCheck(raw, chats)]
-    .map((finding) => ({ ...finding, start: startOf(document, finding.path) }))
-    .sort((a, b) => a.start - b.start);
-  const problems = findings.map((finding) => ({
-    place: `${name}:${lines.linePos(finding.start).line}${finding.path.length === 0 ? '' : `  ${written(finding.path)}`}`,
-    reason: finding.reason,
-  }));
-  return {
-    desk: parsed.success && problems.length === 0 ? freeze(deskOf(parsed.data, dirname(path))) : null,
-    problems,
-  };
-}
-
-function plain(document: Document): unknown {
-  try {
-    return document.toJS();
-  } catch (error) {
-    // An alias without its anchor is found only here.
-    return error;
-  }
-}
-
-/** What zod says, in our words and at the innermost place. */
-function findingsOf(issue: z.core.$ZodIssue): Finding[] {
-  const path = issue.path as Path;
-  if (issue.code === 'unrecognized_keys') {
-    // The shape's message for these is the list of the keys it knows; see `mapping`.
-    const known = issue.message.split(', ');
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      reason: `${shown(key)} is not known here.${didYouMean(key, known)} Known: ${issue.message}`,
-    }));
-  }
-  if (issue.code === 'invalid_union') {
-    // Of the alternatives, the one that was meant is the one that fits furthest in.
-    const inner = issue.errors.find((issues) =>
-      issues.some((each) => each.path.length > 0 || each.code === 'unrecognized_keys'),
-    );
-    if (inner !== undefined)
-      return inner.flatMap((each) => findingsOf({ ...each, path: [...issue.path, ...each.path] }));
-  }
-  return [{ path, reason: issue.message }];
+  const { data, problems } = checkYaml(text, name, DESK_FILE, (raw) => crossCheck(raw, chats));
+  return { desk: data === null ? null : freeze(deskOf(data, dirname(path))), problems };
 }
 
 /** What no shape can say: how parts of the file fit together. Takes a file of any shape, so that all problems are told at once. */
@@ -223,7 +165,9 @@ function channels(raw: unknown, path: Path, chats: ReadonlySet<string> | null): 
 }
 
 function deskOf(file: DeskFile, folder: string): DeskConfig {
-  const knowledge = Array.isArray(file.knowledge) ? { paths: file.knowledge, learning: 'on' } : file.knowledge;
+  const knowledge = Array.isArray(file.knowledge)
+    ? { paths: file.knowledge, learning: 'on', synonyms: undefined }
+    : file.knowledge;
   return {
     language: file.language,
     lines: file.lines.map((line): SupportLine => ({
@@ -241,6 +185,7 @@ function deskOf(file: DeskFile, folder: string): DeskConfig {
     categories: file.categories?.map(categoryOf) ?? DEFAULT_CATEGORIES,
     groups: [...file.departments.map(departmentOf), ...file.organisations.map(organisationOf)],
     knowledge: knowledge.paths.map((path) => resolve(folder, path)),
+    synonyms: knowledge.synonyms === undefined ? null : resolve(folder, knowledge.synonyms),
     learning: knowledge.learning === 'on',
     closeAfterDays: file.closeAfterDays,
     articles: {
@@ -271,27 +216,6 @@ type CategoryEntry = Omit<NonNullable<DeskFile['categories']>[number], 'children
 function categoryOf({ key, name, children = [] }: CategoryEntry): Category {
   const { en, pl } = typeof name === 'string' ? { en: name, pl: name } : name;
   return { key, name: { en: en ?? pl ?? key, pl: pl ?? en ?? key }, children: children.map(categoryOf) };
-}
-
-/** `lines[1].escalatesTo` */
-function written(path: Path): string {
-  return path.reduce<string>((text, step) => {
-    if (typeof step === 'number') return `${text}[${step}]`;
-    return text === '' ? step : `${text}.${step}`;
-  }, '');
-}
-
-/** Where the innermost part of a path that is in the file begins: the key of a value in a mapping, else the item of a list. */
-function startOf(document: Document, path: Path): number {
-  let start = document.contents?.range?.[0] ?? 0;
-  for (const [depth, step] of path.entries()) {
-    const within = document.getIn(path.slice(0, depth), true);
-    const found = isMap(within)
-      ? within.items.find(({ key }) => isScalar(key) && key.value === step)?.key
-      : document.getIn(path.slice(0, depth + 1), true);
-    start = (isNode(found) ? found.range?.[0] : undefined) ?? start;
-  }
-  return start;
 }
 
 function fields(raw: unknown): Record<string, unknown> {

@@ -224,6 +224,11 @@ const paths = () => z.array(text(/\S/, 'a path', 'write the path of a file or fo
 
 const knowledge = mapping('a mapping', {
   paths: paths().default([]).describe('The same files and folders'),
+  synonyms: text(/\S/, 'a path', 'write the path of a file such as "synonyms.yaml"')
+    .optional()
+    .describe(
+      'A file of your own words that mean the same, besides those that come with the helpdesk; relative to this file',
+    ),
   learning: z
     .enum(['on', 'off'], must('a choice', 'write on or off'))
     .default('on')
@@ -275,3 +280,13 @@ export const DESK_FILE = mapping('a mapping', {
 }).meta({ title: 'helpdesk.yaml', description: 'Configuration of chat-helpdesk' });
 
 export type DeskFile = z.output<typeof DESK_FILE>;
+
+const WORDS = must('a list of words', 'such as [vpn, tunnel]');
+const words = (least: number) =>
+  z.array(z.union([z.string(), z.number()], must('a word', 'put it in quotes if need be')), WORDS).min(least, WORDS);
+
+/** What a file of synonyms may look like; one without anything is fine. */
+export const SYNONYM_FILE = mapping('a mapping', {
+  same: listOf(words(2), 'a list of lists', 'such as [[vpn, tunnel]]').nullish(),
+  kind: z.record(z.string(), words(1), must('a mapping', 'such as { laserjet: [printer] }')).nullish(),
+}).nullable();

@@ -3,7 +3,7 @@
  * reader of either; everything else is handed a Config, or the process ends with one message that names every problem.
  */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { parse } from 'dotenv';
 import type { DeskConfig } from './config-desk';
 import { checkDesk, freeze } from './config-desk';
@@ -11,6 +11,8 @@ import type { ConfigProblem } from './config-problem';
 import { configError } from './config-problem';
 import type { LOG_LEVELS, ReadSettings, SettingName, Settings } from './config-settings';
 import { readSettings } from './config-settings';
+import { SYNONYM_FILE } from './config-shape';
+import { checkYaml } from './config-yaml';
 import type { DatabaseUrl } from './store/data-source';
 
 export type { DeskConfig } from './config-desk';
@@ -149,8 +151,23 @@ function readDeskFile(read: ReadSettings, cwd: string, problems: ConfigProblem[]
   }
   // Without a chat the sandbox stands in for one: nothing is out of its reach.
   const checked = checkDesk(text, { name, path, chats: chats.size > 0 ? chats : null });
-  problems.push(...checked.problems);
+  problems.push(...checked.problems, ...synonymProblems(checked.desk?.synonyms ?? null, name, cwd));
   return checked.desk;
+}
+
+/** @param file absolute @param desk the file that names it */
+function synonymProblems(file: string | null, desk: string, cwd: string): ConfigProblem[] {
+  if (file === null) return [];
+  try {
+    return checkYaml(readFileSync(file, 'utf8'), relative(cwd, file), SYNONYM_FILE).problems;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const mend =
+      code === 'ENOENT'
+        ? 'there is no such file; write it, or leave this out'
+        : `cannot be read (${code}); let this user read it`;
+    return [{ place: `${desk}  knowledge.synonyms`, reason: `${relative(cwd, file)}: ${mend}` }];
+  }
 }
 
 /** The platforms the operator has set up, or tried to. */

@@ -173,6 +173,6 @@ export class Follower {
   }
 
   private ourProgram(): Promise<string> {
-    return (this.program ??= programFingerprint());
+    return (this.program ??= programFingerprint(this.parts.index.phrases));
   }
 }

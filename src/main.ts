@@ -28,7 +28,8 @@ import { metrics, readiness } from './health';
 import type { Parts } from './helpdesk';
 import { Helpdesk } from './helpdesk';
 import { createKnowledgeIndex } from './knowledge/knowledge-index';
-import type { KnowledgeIndex } from './knowledge/knowledge-index';
+import type { KnowledgeIndex, LiveIndex } from './knowledge/knowledge-index';
+import { synonymsWith } from './knowledge/synonyms';
 import { Library } from './library';
 import type { Log } from './log';
 import { Meter } from './meter';
@@ -119,7 +120,7 @@ async function assemble(
   const meter = new Meter();
   const { store, tracing } = await foundations(config, log, meter, running);
   const clock = options.clock ?? (await deskClock(store, log, running));
-  const { index, library } = await knowledgeBase(store, { ...config, desk }, clock, log);
+  const { createIndex, index, library } = await knowledgeBase(store, { ...config, desk }, clock, log);
   await options.beforeStart?.({ store, knowledge: index, clock, desk });
 
   const shown = shownBy(() => helpdesk);
@@ -129,10 +130,13 @@ async function assemble(
   const its = { log, meter, ...shown, places, defaultLanguage: desk.language, clock: options.clock ?? systemClock };
   const { bots, routes } = chatsOf(config, its);
   const wake = (): void => courier.wake();
-  const similar = new SimilarTickets({ store, createIndex: createKnowledgeIndex, lines: desk.lines, clock });
+  const similar = new SimilarTickets({ store, createIndex, lines: desk.lines, clock });
   const helpdesk = helpdeskOf({ store, knowledge: index, similar, clock, desk, wake }, bots, meter);
   const erasure = new Erasure({ store, lines: desk.lines, clock, onAnnounced: wake });
-  const summaries = new Summaries({ store, lines: desk.lines, clock, onAnnounced: wake });
+  const summaries = new Summaries({
+    ...{ store, lines: desk.lines, clock, onAnnounced: wake },
+    staleAfterDays: desk.articles.staleAfterDays,
+  });
   const watched = { clock, log, meter, tracing };
   const courier = new Courier({
     store,
@@ -206,13 +210,15 @@ async function knowledgeBase(
   { knowledgeSnapshot: snapshot, desk }: Config & { desk: DeskConfig },
   clock: Clock,
   log: Log,
-): Promise<{ index: KnowledgeIndex; library: Library }> {
-  const index = createKnowledgeIndex();
+): Promise<{ createIndex: () => LiveIndex; index: KnowledgeIndex; library: Library }> {
+  const synonyms = synonymsWith(desk.synonyms);
+  const createIndex = (): LiveIndex => createKnowledgeIndex(synonyms);
+  const index = createIndex();
   const audiences = audiencesAt(desk.lines, desk.groups);
   const library = new Library({ store, index, clock, audiences, learns: desk.learning, snapshot, log });
   await library.importAtStart(desk.knowledge, log);
   await library.refresh();
-  return { index, library };
+  return { createIndex, index, library };
 }
 
 /** Takes in the tickets that other processes resolved, now and from now on. @returns how to stop it */

@@ -3,8 +3,12 @@
  * everything else, by a row of the outbox whose key names line, local date and reader; that row is the only memory of it,
  * so a restart, a second process or a clock set back cannot announce it twice.
  */
+import { readArticleReport, REPORT_DAYS } from './article-report';
 import type { Clock } from './clock';
 import type { Announcement, Posting } from './domain/announcement';
+import type { ArticleNeeds } from './domain/article-report';
+import { reportFor } from './domain/article-report';
+import { agentsOfLine } from './domain/audience';
 import type { Counted, DailySummary } from './domain/daily-summary';
 import { AGE_REACHES_BACK_DAYS, OLDEST_SHOWN, summarise, TREND_DAYS } from './domain/daily-summary';
 import type { LineKey, SummarySchedule, SupportLine } from './domain/support-line';
@@ -26,6 +30,8 @@ export interface SummariesParts {
   /** The first line is the one that questions belong to. */
   readonly lines: readonly SupportLine[];
   readonly clock: Clock;
+  /** After so many days without a change or a confirmation an article is old. */
+  readonly staleAfterDays: number;
   /** Called after something was announced, so that it is delivered at once. */
   readonly onAnnounced: () => void;
 }
@@ -136,6 +142,7 @@ export class Summaries {
     const days = Array.from({ length: TREND_DAYS }, (_, index) => plusDays(period.lastDay, index - TREND_DAYS + 1));
     const starts = days.map((date) => startOfDay(date, timezone));
 
+    const articles = await this.articles(line, period.to);
     return this.parts.store.read(async (session) => {
       const { numbers } = session;
       const rows = {
@@ -149,8 +156,17 @@ export class Summaries {
           resolved: await numbers.perDay(key, 'resolvedAt', starts, period.to),
         },
       };
-      return summarise({ line: key, lineName: line.name, timezone, soFar, ...rows });
+      return summarise({ line: key, lineName: line.name, timezone, soFar, articles, ...rows });
     });
+  }
+
+  /** As its managers see it: of articles that agents of their line may read. Counted of what is kept of the questions now. */
+  private async articles(line: SupportLine, now: Date): Promise<ArticleNeeds | null> {
+    const { store, lines, staleAfterDays } = this.parts;
+    if (line.key !== lines[0]?.key) return null;
+    const report = await readArticleReport(store, { now, days: REPORT_DAYS, staleAfterDays });
+    const { failing, stale, missing } = reportFor(report, agentsOfLine(line));
+    return { failing: failing.length, stale: stale.length, missing: missing.length };
   }
 
   private async count({ numbers }: Session, line: LineKey, period: Period): Promise<Counted> {

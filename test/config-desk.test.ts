@@ -69,6 +69,7 @@ describe('the sample', () => {
       categories: DEFAULT_CATEGORIES,
       groups: [],
       knowledge: ['/srv/desk/knowledge'],
+      synonyms: null,
       learning: true,
       closeAfterDays: 5,
       articles: { reviewed: [], staleAfterDays: 180 },
@@ -390,6 +391,31 @@ describe('a line’s channels', () => {
     expect(readConfig({ HELPDESK_CONFIG: join(cwd, 'other.yaml') }, '/').desk?.knowledge).toEqual([
       join(cwd, 'knowledge'),
     ]);
+  });
+
+  it('include its synonyms, each mistake in them with its line', () => {
+    const desk = `lines: [{ ${LINE} }]\nknowledge: { synonyms: words.yaml }\n`;
+    writeFileSync(join(cwd, 'helpdesk.yaml'), desk);
+    const read = (): unknown => readConfig({}, cwd).desk?.synonyms;
+
+    expect(read).toThrow(
+      'helpdesk.yaml  knowledge.synonyms: words.yaml: there is no such file; write it, or leave this out',
+    );
+    for (const [text, problem] of [
+      ['same: [[a, b]', 'words.yaml:1: is not YAML: '],
+      ['same:\n  - [vpn]', 'words.yaml:2  same[0]: a list is not a list of words; such as [vpn, tunnel]'],
+      ['same:\n  - [vpn, { a: b }]', 'words.yaml:2  same[0][1]: a mapping is not a word; put it in quotes if need be'],
+      ['kind: { laserjet: printer }', 'words.yaml:1  kind.laserjet: "printer" is not a list of words'],
+      ['kinds: {}', 'words.yaml:1  kinds: "kinds" is not known here. Did you mean kind? Known: same, kind'],
+      ['- vpn', 'words.yaml:1: a list is not a mapping; with same, kind'],
+    ]) {
+      writeFileSync(join(cwd, 'words.yaml'), text!);
+      expect(read).toThrow(problem);
+    }
+    for (const text of ['', '# nothing yet', 'same:\n', 'same: [[office, 365]]\nkind: { laserjet: [printer] }']) {
+      writeFileSync(join(cwd, 'words.yaml'), text);
+      expect(read()).toBe(join(cwd, 'words.yaml'));
+    }
   });
 });
 

@@ -72,6 +72,7 @@ describe.each(databases())('erasing, on $name', ({ create }) => {
       store: desk.store,
       lines: KEPT,
       clock: desk.clock,
+      staleAfterDays: 180,
       onAnnounced: () => undefined,
     });
     const { oldest: _oldest, ...counts } = JSON.parse(JSON.stringify(await summaries.of('it', '2026-11-23'))) as {

@@ -105,7 +105,10 @@ describe.each(databases())('the daily summary on $name', (kind) => {
   let told: number;
 
   const summariesOn = (on: Store, lines = [IT, L2]): Summaries =>
-    new Summaries({ store: on, lines, clock: { now: () => now }, onAnnounced: () => (told += 1) });
+    new Summaries({
+      ...{ store: on, lines, clock: { now: () => now }, onAnnounced: () => (told += 1) },
+      staleAfterDays: 180,
+    });
   const announceAt = (moment: Date, on = store): Promise<number> => {
     now = moment;
     return summariesOn(on).announceDue(moment);
@@ -318,5 +321,23 @@ describe.each(databases())('the daily summary on $name', (kind) => {
       expect(await summariesOn(store).announce('it', '2026-11-23')).toBe(2);
       expect(await announceAt(at('23 09:00'))).toBe(0);
     });
+  });
+
+  it('counts the articles that need somebody, as the managers of the line may see them, for the line that takes questions', async () => {
+    const article = { body: 'words', tags: [], language: null, url: null };
+    const audiences = { vpn: 'everyone', wifi: 'line:it', printer: 'line:l2' };
+    const articles = Object.entries(audiences).map(([id, audience]) => ({ ...article, id, title: id, audience }));
+    await store.write(async (session) => {
+      await session.articles.save(articles, new Date('2026-01-01T09:00:00Z'));
+      await session.articles.note('wifi', { confirmedAt: at('01 09:00') });
+      for (let count = 0; count < 3; count += 1) {
+        await session.inquiries.add(inquiry(at('20 09:00'), ['vpn', 'printer'], 'ticket'));
+        await session.inquiries.add({ ...inquiry(at('20 10:00'), [], 'ticket'), text: 'where is the canteen menu' });
+      }
+    });
+
+    expect((await summariesOn(store).of('it', '2026-11-20')).articles).toEqual({ failing: 1, stale: 1, missing: 1 });
+    expect((await summariesOn(store).of('it', '2026-11-19')).articles).toEqual({ failing: 0, stale: 1, missing: 0 });
+    expect((await summariesOn(store).of('l2', '2026-11-20')).articles).toBeNull();
   });
 });

@@ -116,7 +116,7 @@ function partBlocks(part: Part, ids: ActionIds): KnownBlock[] {
     case 'list':
       return list(part.ordered, part.items);
     case 'item':
-      return [item(part.title, part.text, part.button, ids)];
+      return [item(part, ids)];
     case 'buttons':
       return actionBlocks(part.buttons, [], ids);
     case 'divider':
@@ -152,12 +152,12 @@ function list(ordered: boolean, items: readonly string[]): RichTextBlock[] {
   return [{ type: 'rich_text', elements: [{ type: 'rich_text_list', style, elements }] }];
 }
 
-function item(title: string, text: string, button: Button | LinkButton | undefined, ids: ActionIds): SectionBlock {
+function item({ title, text, found = [], button }: Extract<Part, { kind: 'item' }>, ids: ActionIds): SectionBlock {
   const lines = [title, text].filter((line) => !isBlank(line));
   const formatted = lines.some(reformatted) || lines.length === 0 || isBlank(title);
   const section: SectionBlock = {
     type: 'section',
-    text: formatted ? plain(lines.join('\n'), LIMITS.text) : boldFirst(title, text, LIMITS.text),
+    text: formatted ? plain(lines.join('\n'), LIMITS.text) : boldFirst(title, text, LIMITS.text, found),
   };
   if (button !== undefined) section.accessory = 'url' in button ? link(button, ids) : press(button, ids);
   return section;
@@ -231,15 +231,32 @@ class ActionIds {
 
 function inline(text: string): RichTextElement[] {
   return piecesOf(cutTo(text, LIMITS.text), LINKS_IN_TEXT).map((piece) =>
-    piece.isAddress ? { type: 'link', url: piece.text } : { type: 'text', text: piece.text },
+    piece.kind === 'address' ? { type: 'link', url: piece.text } : { type: 'text', text: piece.text },
   );
 }
 
-function boldFirst(first: string, rest: string, limit: number): MrkdwnElement {
+function boldFirst(first: string, rest: string, limit: number, found: readonly string[] = []): MrkdwnElement {
   const head = bold(first);
   if (isBlank(rest)) return mrkdwn(head);
   const room = limit - head.length - 1;
-  return room > 0 ? mrkdwn(`${head}\n${escapeAndCut(rest, room)}`) : mrkdwn(head);
+  if (room <= 0) return mrkdwn(head);
+  const marked = withBold(rest, found);
+  return mrkdwn(`${head}\n${marked.length <= room ? marked : escapeAndCut(rest, room)}`);
+}
+
+/**
+ * The text, escaped, with the found words bold where Slack surely reads the marks as such: between spaces and the
+ * punctuation around words. One asterisk of the text's own could pair with ours; then nothing is bold.
+ */
+function withBold(text: string, found: readonly string[]): string {
+  const pieces = piecesOf(text, LINKS_IN_TEXT, text.includes('*') ? [] : found);
+  return pieces
+    .map((piece, at) => {
+      const stands =
+        /(?:^|[\s(])$/.test(pieces[at - 1]?.text ?? '') && /^(?:$|[\s.,;:!?)])/.test(pieces[at + 1]?.text ?? '');
+      return piece.kind === 'found' && stands ? bold(piece.text) : escaped(piece.text).join('');
+    })
+    .join('');
 }
 
 /** Bold ends at a line break in mrkdwn, so there is none inside. */
@@ -270,15 +287,20 @@ function isPaired({ opens, closes }: (typeof MARKS)[number], line: string): bool
 
 /** https://docs.slack.dev/messaging/formatting-message-text#escaping */
 function escapeAndCut(text: string, limit: number): string {
-  const pieces = Array.from(text, (character) => ESCAPES.get(character) ?? character);
-  const escaped = pieces.join('');
-  if (escaped.length <= limit) return escaped;
+  const pieces = escaped(text);
+  const whole = pieces.join('');
+  if (whole.length <= limit) return whole;
   let cut = '';
   for (const piece of pieces) {
     if (cut.length + piece.length > limit - 1) break;
     cut += piece;
   }
   return `${cut}…`;
+}
+
+/** Character by character. */
+function escaped(text: string): string[] {
+  return Array.from(text, (character) => ESCAPES.get(character) ?? character);
 }
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([

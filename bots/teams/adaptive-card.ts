@@ -144,10 +144,10 @@ function list(ordered: boolean, items: readonly string[]): Element[] {
 }
 
 /** Its button at the right of the row. */
-function item({ title, text, button }: Extract<Part, { kind: 'item' }>): Element {
+function item({ title, text, found, button }: Extract<Part, { kind: 'item' }>): Element {
   const lines = [
     ...(isBlank(title) ? [] : [line(cut(title, LIMITS.itemTitle), { weight: 'Bolder' })]),
-    ...(isBlank(text) ? [] : [prose(text, {}, { spacing: 'None' })]),
+    ...(isBlank(text) ? [] : [prose(text, {}, { spacing: 'None' }, found)]),
   ];
   const { shown: actions } = actionsOf(button === undefined ? [] : [button]);
   const words = lines.length > 0 ? lines : [line('–')];

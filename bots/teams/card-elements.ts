@@ -189,13 +189,14 @@ export function adaptiveCard(summary: string, body: readonly Element[], actions:
   };
 }
 
-/** Anybody's words, exactly, with their addresses clickable. */
-export function prose(text: string, look: Look = {}, place: Placed = {}): RichTextBlock {
-  const inlines = piecesOf(cut(text, LIMITS.text), LIMITS.addressesInText).map((piece): TextRun => ({
+/** Anybody's words, exactly, with their addresses clickable. @param found words that stand out */
+export function prose(text: string, look: Look = {}, place: Placed = {}, found: readonly string[] = []): RichTextBlock {
+  const inlines = piecesOf(cut(text, LIMITS.text), LIMITS.addressesInText, found).map((piece): TextRun => ({
     type: 'TextRun',
     text: inert(piece.text),
     ...look,
-    ...(piece.isAddress ? { selectAction: { type: 'Action.OpenUrl', url: piece.text } } : {}),
+    ...(piece.kind === 'found' ? { weight: 'Bolder' } : {}),
+    ...(piece.kind === 'address' ? { selectAction: { type: 'Action.OpenUrl', url: piece.text } } : {}),
   }));
   return { type: 'RichTextBlock', inlines, ...place };
 }

@@ -29,7 +29,14 @@ export type Part =
   | { readonly kind: 'facts'; readonly facts: readonly Fact[] }
   | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly string[] }
   /** One entry among several: a suggested article, a ticket in a list. */
-  | { readonly kind: 'item'; readonly title: string; readonly text: string; readonly button?: Button | LinkButton }
+  | {
+      readonly kind: 'item';
+      readonly title: string;
+      readonly text: string;
+      /** Words of the text that were looked for: they stand out. */
+      readonly found?: readonly string[];
+      readonly button?: Button | LinkButton;
+    }
   | { readonly kind: 'buttons'; readonly buttons: readonly Button[] }
   | { readonly kind: 'divider' };
 

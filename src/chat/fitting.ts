@@ -24,28 +24,42 @@ export function fitMiddle<T>(parts: readonly T[], mark: T, most: { parts?: numbe
   return [...front, mark, ...back.reverse()];
 }
 
-/** A stretch of text, or an address that can be opened. */
+/** A stretch of text, an address that can be opened, or words that were looked for. */
 export interface Piece {
   readonly text: string;
-  readonly isAddress: boolean;
+  readonly kind: 'text' | 'address' | 'found';
 }
 
 /**
  * The text in pieces; joined they are the text again. Only http and https addresses that can be read as such count, without
  * the punctuation after them.
  * @param maxAddresses each costs much of a message: a pasted log full of them must not fill it
+ * @param found words that were looked for; those that follow each other are one piece
  */
-export function piecesOf(text: string, maxAddresses: number): Piece[] {
+export function piecesOf(text: string, maxAddresses: number, found: readonly string[] = []): Piece[] {
   const pieces: Piece[] = [];
   let plain = '';
   let addresses = 0;
   for (const piece of text.split(/(https?:\/\/[^\s<>"]*[^\s<>"'.,;:!?)\]}…])/)) {
     if (/^https?:\/\/./.test(piece) && URL.canParse(piece) && addresses < maxAddresses) {
-      if (plain !== '') pieces.push({ text: plain, isAddress: false });
-      pieces.push({ text: piece, isAddress: true });
+      pieces.push(...wordsIn(plain, found), { text: piece, kind: 'address' });
       plain = '';
       addresses += 1;
     } else plain += piece;
   }
-  return plain === '' ? pieces : [...pieces, { text: plain, isAddress: false }];
+  return [...pieces, ...wordsIn(plain, found)];
 }
+
+function wordsIn(text: string, found: readonly string[]): Piece[] {
+  if (text === '') return [];
+  if (found.length === 0) return [{ text, kind: 'text' }];
+  const word = `(?:${longestFirst(found).map(literally).join('|')})`;
+  const whole = new RegExp(`(?<![\\p{L}\\p{N}])(${word}(?: ${word})*)(?![\\p{L}\\p{N}\\p{Mn}])`, 'u');
+  return text
+    .split(whole)
+    .map((piece, at): Piece => ({ text: piece, kind: at % 2 === 0 ? 'text' : 'found' }))
+    .filter((piece) => piece.text !== '');
+}
+
+const longestFirst = (words: readonly string[]): string[] => [...words].sort((a, b) => b.length - a.length);
+const literally = (word: string): string => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

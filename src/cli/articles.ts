@@ -7,7 +7,7 @@ import { differences } from '../domain/authoring';
 import { Refusal } from '../domain/refusal';
 import { exportArticles } from '../knowledge/article-export';
 import { ImportError } from '../library';
-import { print, printJson, textOf, UsageError, withStore } from './verb';
+import { NotDone, print, printJson, textOf, UsageError, withStore } from './verb';
 import type { Verb } from './verb';
 
 const STALE_AFTER_DAYS = 180;
@@ -22,7 +22,7 @@ export const knowledgeHistory: Verb = {
     if (id === undefined) throw new UsageError('give the id of an article');
     const { article, versions, people } = await withStore((store) =>
       store.read((session) => readHistory(session, id)),
-    ).catch((error: unknown) => refused(error, id));
+    ).catch((error: unknown) => refused(error, noneOf(id)));
     const listed = versions.map((version, index) => {
       const before = versions[index + 1];
       return { ...version, changed: before === undefined ? [] : differences(before, version) };
@@ -58,7 +58,15 @@ export const knowledgeRestore: Verb = {
         'give the id of an article and the number of a version, as "knowledge history ID" shows them',
       );
     await withStore((store) => store.write((session) => restoreVersion(session, id, version, systemClock.now()))).catch(
-      (error: unknown) => refused(error, `${id}, version ${version}`),
+      async (error: unknown) => {
+        if (error instanceof Refusal && error.reason.code === 'unchanged')
+          throw new NotDone(`${id} says what version ${version} says: there is nothing to bring back`, {
+            cause: error,
+          });
+        const versions = await withStore((store) => store.read(({ articles }) => articles.versions(id)));
+        const numbers = `${id} has no version ${version}; "helpdesk knowledge history ${id}" shows those it has`;
+        refused(error, versions.length === 0 ? noneOf(id) : numbers);
+      },
     );
     print(`${id} is as it was in version ${version}`);
     return 0;
@@ -66,12 +74,13 @@ export const knowledgeRestore: Verb = {
 };
 
 /** A refusal in words for the operator. */
-function refused(error: unknown, what: string): never {
+function refused(error: unknown, words: string): never {
   if (!(error instanceof Refusal)) throw error;
-  const unchanged = error.reason.code === 'unchanged';
-  throw new Error(unchanged ? `${what}: the article says that already` : `there is no such article: ${what}`, {
-    cause: error,
-  });
+  throw new NotDone(words, { cause: error });
+}
+
+function noneOf(id: string): string {
+  return `there is no article "${id}"; "helpdesk knowledge search" shows ids`;
 }
 
 export const knowledgeReport: Verb = {
@@ -84,7 +93,7 @@ export const knowledgeReport: Verb = {
     if (!Number.isInteger(days) || days < 1) throw new UsageError('--days takes a whole number from 1');
     const report = await withStore((store, { desk }) => {
       const staleAfterDays = desk?.articles.staleAfterDays ?? STALE_AFTER_DAYS;
-      return store.read((session) => readArticleReport(session, { now: systemClock.now(), days, staleAfterDays }));
+      return readArticleReport(store, { now: systemClock.now(), days, staleAfterDays });
     });
     const { failing, stale, missing } = report;
     if (values.json === true) {
@@ -97,15 +106,21 @@ export const knowledgeReport: Verb = {
       return 0;
     }
     print(`Suggested, and a ticket all the same (last ${days} days)`);
-    for (const { article, suggested, tickets, solved } of failing)
-      print(`  ${article.id}  suggested ${suggested}, tickets ${tickets}, solved ${solved}  ${article.title}`);
+    printEach(failing, ({ article: { id, title }, suggested, tickets, solved }) => {
+      return `${id}  suggested ${suggested}, tickets ${tickets}, solved ${solved}  ${title}`;
+    });
     print('\nNot changed or looked at for long');
-    for (const { article, lookedAt } of stale) print(`  ${article.id}  ${timeOf(lookedAt)}  ${article.title}`);
+    printEach(stale, ({ article: { id, title }, lookedAt }) => `${id}  ${timeOf(lookedAt)}  ${title}`);
     print(`\nAsked for, and not there (last ${days} days)`);
-    for (const { questions, example } of missing) print(`  ${questions} ×  ${example.replace(/\s+/g, ' ')}`);
+    printEach(missing, ({ questions, example }) => `${questions} ×  ${example.replace(/\s+/g, ' ')}`);
     return 0;
   },
 };
+
+function printEach<T>(entries: readonly T[], row: (entry: T) => string): void {
+  if (entries.length === 0) print('  none');
+  for (const entry of entries) print(`  ${row(entry)}`);
+}
 
 export const knowledgeExport: Verb = {
   usage: 'knowledge export FOLDER [--overwrite]',

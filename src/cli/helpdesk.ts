@@ -19,7 +19,7 @@ import { summary } from './summary';
 import { teamsPackage } from './teams';
 import { ticketsExport, ticketsList, ticketsShow } from './tickets';
 import type { Verb } from './verb';
-import { UsageError } from './verb';
+import { NotDone, UsageError } from './verb';
 
 const VERBS: Readonly<Record<string, Verb>> = {
   start,
@@ -100,7 +100,7 @@ function failed(error: unknown, verb: Verb): number {
     process.stderr.write(`helpdesk: ${message}\nUsage: helpdesk ${verb.usage}\n`);
     return 2;
   }
-  const expected = error instanceof ConfigError || error instanceof ImportError;
+  const expected = [ConfigError, ImportError, NotDone].some((kind) => error instanceof kind);
   const mend = isStorageError(error) ? '; check DATABASE_URL, and that its server runs and lets this user in' : '';
   process.stderr.write(`helpdesk: ${expected ? '' : 'it failed: '}${message}${mend}\n`);
   return 1;

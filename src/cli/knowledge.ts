@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import type { Winner } from '../knowledge/article-file';
 import { searchLines } from '../knowledge/search-lines';
+import { emphasised } from './emphasis';
 import { SEARCH_OPTIONS, searchOptions } from './search-options';
 import { print, printJson, UsageError, withLibrary } from './verb';
 import type { Values, Verb } from './verb';
@@ -30,8 +31,9 @@ export const knowledgeImport: Verb = {
       for (const [word, ids] of Object.entries({ added, changed, removed, kept, conflict: conflicts }))
         for (const id of ids) print(`${word}  ${id}`);
       const counts = `${added.length} added, ${changed.length} changed, ${unchanged.length} unchanged, ${removed.length} removed`;
-      const inChat = kept.length + conflicts.length === 0 ? '' : `, ${kept.length} kept as edited in a chat`;
-      print(`${dryRun ? 'Would be: ' : ''}${counts}${inChat}`);
+      const inChat = kept.length === 0 ? '' : `, ${kept.length} kept as edited in a chat`;
+      const both = conflicts.length === 0 ? '' : `, ${conflicts.length} changed in both`;
+      print(`${dryRun ? 'Would be: ' : ''}${counts}${inChat}${both}`);
     }
     if (conflicts.length === 0) return 0;
     process.stderr.write(
@@ -74,12 +76,17 @@ export const knowledgeSearch: Verb = {
       const suggestions = index.suggest(question, options);
       if (values.json === true)
         printJson(
-          suggestions.map(({ article, score, passage }) => ({ id: article.id, title: article.title, score, passage })),
+          suggestions.map(({ article, score, passage, found = [] }) => ({
+            ...{ id: article.id, title: article.title, score },
+            ...{ passage, found },
+          })),
         );
       else if (suggestions.length === 0) print('Nothing fits.');
       else
-        for (const { article, score, passage } of suggestions)
-          print(`${score.toFixed(2)}  ${article.title}  (${article.id})\n      ${passage}\n`);
+        for (const { article, score, passage, found = [] } of suggestions)
+          print(
+            `${score.toFixed(2)}  ${article.title}  (${article.id})\n      ${emphasised(passage, found, process.stdout.isTTY)}\n`,
+          );
       return 0;
     });
   },

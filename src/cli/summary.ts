@@ -26,6 +26,7 @@ export const summary: Verb = {
         store,
         lines: config.desk.lines,
         clock: systemClock,
+        staleAfterDays: config.desk.articles.staleAfterDays,
         onAnnounced: () => undefined,
       });
       const told = await Promise.all(

@@ -5,6 +5,7 @@ import type { Config } from '../config';
 import { systemClock } from '../clock';
 import { audiencesAt } from '../domain/audience';
 import { createKnowledgeIndex } from '../knowledge/knowledge-index';
+import { synonymsWith } from '../knowledge/synonyms';
 import type { KnowledgeIndex } from '../knowledge/knowledge-index';
 import { Library } from '../library';
 import { createLog } from '../log';
@@ -27,6 +28,9 @@ export interface Verb {
 
 /** The command was not understood: exit code 2. */
 export class UsageError extends Error {}
+
+/** What was asked for is not to be done; its message is for the operator, as it is. */
+export class NotDone extends Error {}
 
 export function textOf(values: Values, name: string): string | undefined {
   const value = values[name];
@@ -65,7 +69,7 @@ export async function withLibrary<T>(
   work: (library: Library, index: KnowledgeIndex, desk: DeskOfLibrary) => Promise<T>,
 ): Promise<T> {
   return withStore(async (store, { desk, knowledgeSnapshot: snapshot, logLevel }) => {
-    const index = createKnowledgeIndex();
+    const index = createKnowledgeIndex(synonymsWith(desk?.synonyms ?? null));
     const audiences = desk === null ? null : audiencesAt(desk.lines, desk.groups);
     const learns = desk?.learning ?? true;
     const log = createLog(logLevel);

@@ -1,21 +1,26 @@
 /** Which articles need somebody: those that fail, those nobody has looked at for long, and those that are missing. Pure. */
-import type { Article, ArticleId } from './article';
+import type { ArticleId } from './article';
+import type { Memberships } from './audience';
+import { isFor } from './audience';
 import type { KeptArticle } from './authoring';
 import type { Inquiry } from './inquiry';
 
-/** What the report reads of a question. */
-export type AskedQuestion = Pick<Inquiry, 'suggested' | 'outcome'>;
+/** What the report reads of a question; its words are '' when something was found for it. */
+export type AskedQuestion = Pick<Inquiry, 'id' | 'suggested' | 'outcome' | 'language' | 'text'>;
+
+/** What it reads of an article: not its words. */
+export type ReportedArticle = Pick<KeptArticle, 'id' | 'title' | 'audience' | 'version' | 'changedAt' | 'confirmedAt'>;
 
 /** An article that was suggested, and a ticket was opened all the same. */
 export interface FailingArticle {
-  readonly article: KeptArticle;
+  readonly article: ReportedArticle;
   readonly suggested: number;
   readonly tickets: number;
   readonly solved: number;
 }
 
 export interface StaleArticle {
-  readonly article: KeptArticle;
+  readonly article: ReportedArticle;
   readonly lookedAt: Date;
 }
 
@@ -37,6 +42,19 @@ export interface ArticleReport {
   readonly missing: readonly MissingArticle[];
 }
 
+/** How many articles need somebody, by why. */
+export interface ArticleNeeds {
+  readonly failing: number;
+  readonly stale: number;
+  readonly missing: number;
+}
+
+/** The part of a report that is about articles its reader may read. */
+export function reportFor(report: ArticleReport, reader: Memberships): ArticleReport {
+  const isForThem = ({ article }: { readonly article: ReportedArticle }): boolean => isFor(article.audience, reader);
+  return { ...report, failing: report.failing.filter(isForThem), stale: report.stale.filter(isForThem) };
+}
+
 /** Fewer tickets than this are chance. */
 const TICKETS_FROM = 3;
 
@@ -44,7 +62,7 @@ const TICKETS_FROM = 3;
 export class Outcomes {
   private readonly counts = new Map<ArticleId, { suggested: number; tickets: number; solved: number }>();
 
-  add({ suggested, outcome }: AskedQuestion): void {
+  add({ suggested, outcome }: Pick<AskedQuestion, 'suggested' | 'outcome'>): void {
     for (const id of suggested) {
       const count = this.counts.get(id) ?? { suggested: 0, tickets: 0, solved: 0 };
       count.suggested += 1;
@@ -55,7 +73,7 @@ export class Outcomes {
   }
 
   /** Those after which a ticket was opened three times or more, and at least as often as not. */
-  failing(articles: readonly KeptArticle[]): FailingArticle[] {
+  failing(articles: readonly ReportedArticle[]): FailingArticle[] {
     return articles
       .flatMap((article): FailingArticle[] => {
         const count = this.counts.get(article.id);
@@ -67,17 +85,17 @@ export class Outcomes {
 }
 
 /** Those that were neither changed nor confirmed since `before`. */
-export function staleArticles(articles: readonly KeptArticle[], before: Date): StaleArticle[] {
+export function staleArticles(articles: readonly ReportedArticle[], before: Date): StaleArticle[] {
   return articles
     .map((article) => ({ article, lookedAt: lookedAt(article) }))
     .filter((each) => each.lookedAt < before)
     .sort((a, b) => a.lookedAt.getTime() - b.lookedAt.getTime() || byId(a.article, b.article));
 }
 
-function lookedAt({ changedAt, confirmedAt }: KeptArticle): Date {
+function lookedAt({ changedAt, confirmedAt }: ReportedArticle): Date {
   return confirmedAt !== null && confirmedAt > changedAt ? confirmedAt : changedAt;
 }
 
-function byId(a: Article, b: Article): number {
+function byId(a: ReportedArticle, b: ReportedArticle): number {
   return a.id < b.id ? -1 : 1;
 }

@@ -1,4 +1,5 @@
 /** What a manager reads each morning: the numbers of one period, beside those of the period before. Pure arithmetic. */
+import type { ArticleNeeds } from './article-report';
 import type { Priority } from './priority';
 import { PRIORITIES } from './priority';
 import type { LineKey } from './support-line';
@@ -95,9 +96,11 @@ export interface DailySummary {
   };
   /** Fourteen days up to the period's last, oldest first. */
   readonly trend: readonly TrendDay[];
+  /** Null for a line that takes no questions. */
+  readonly articles: ArticleNeeds | null;
 }
 
-export interface SummaryRows extends Pick<DailySummary, 'line' | 'lineName' | 'timezone' | 'soFar'> {
+export interface SummaryRows extends Pick<DailySummary, 'line' | 'lineName' | 'timezone' | 'soFar' | 'articles'> {
   readonly current: Counted & { readonly period: Period };
   readonly before: Counted & { readonly period: Period };
   readonly open: readonly OpenGroup[];

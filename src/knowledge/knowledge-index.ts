@@ -25,6 +25,7 @@ import type { Synonyms } from './synonyms';
 import type { View } from './view';
 import { Upkeep } from './upkeep';
 import type { ArticleFacts, StampedArticle } from './upkeep';
+import type { Phrases } from './words';
 
 export interface SuggestOptions {
   /** At most so many suggestions; 3 when left out. */
@@ -88,6 +89,8 @@ export interface KnowledgeIndex {
 export interface LiveIndex extends KnowledgeIndex {
   /** How many articles are there. */
   readonly size: number;
+  /** Pairs of words that it reads as one. */
+  readonly phrases: Phrases;
   /** Puts articles in, in the place of those of the same ids, and takes others out; with the promises of `load`. */
   change(put: readonly StampedArticle[], gone: readonly ArticleId[]): Promise<void>;
   /**
@@ -149,6 +152,10 @@ class SearchIndex implements LiveIndex {
 
   get size(): number {
     return this.corpus.size;
+  }
+
+  get phrases(): Phrases {
+    return this.synonyms.phrases;
   }
 
   load(articles: readonly Article[]): Promise<void> {

@@ -11,6 +11,7 @@ import { crc32 } from 'node:zlib';
 import { Sections } from './sections';
 import type { Numbers } from './sections';
 import { turns } from './turns';
+import type { Phrases } from './words';
 
 /** What the file begins with; the number changes with the shape of the head. */
 const MAGIC = Buffer.from('HELPIDX1');
@@ -34,11 +35,15 @@ interface Head {
   readonly arrays: readonly { name: string; kind: keyof typeof KINDS; length: number; check: number }[];
 }
 
-/** What a snapshot was made by: the code that reads words and lays out the index, and what it runs on. */
-export async function programFingerprint(): Promise<string> {
+/**
+ * What a snapshot was made by: the code that reads words and lays out the index, and what it runs on.
+ * @param phrases what synonyms make one word of two
+ */
+export async function programFingerprint(phrases: Phrases = new Set()): Promise<string> {
   const files = (await readdir(__dirname)).filter((name) => /\.[jt]s$/.test(name) && !name.endsWith('.d.ts')).sort();
   const paths = [...files.map((name) => path.join(__dirname, name)), require.resolve('porter2')];
   const hash = createHash('sha256').update(`${process.version} ${new Uint8Array(Uint16Array.of(1).buffer).join()}`);
+  hash.update(JSON.stringify([...phrases].sort()));
   for (const text of await Promise.all(paths.map((file) => readFile(file)))) hash.update(text);
   return hash.digest('hex');
 }

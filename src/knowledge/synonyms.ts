@@ -25,12 +25,12 @@ interface SynonymFile {
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * Reads the text of a synonyms file: `same`, lists of words of one meaning, and `kind`, what a word is a kind of. Phrases
- * of more than two words are passed over.
- * @throws when it is not YAML
+ * Reads the texts of synonyms files, as one: `same`, lists of words of one meaning, and `kind`, what a word is a kind of.
+ * Phrases of more than two words are passed over.
+ * @throws when one is not YAML
  */
-export function parseSynonyms(text: string): Synonyms {
-  const { same, kind } = (parse(text) ?? {}) as SynonymFile;
+export function parseSynonyms(...texts: readonly string[]): Synonyms {
+  const files = texts.map((text) => (parse(text) ?? {}) as SynonymFile);
   const phrases = new Set<string>();
   const stems = new Map<string, Set<string>>();
   const everyday = everydayWords();
@@ -54,11 +54,13 @@ export function parseSynonyms(text: string): Synonyms {
       stems.set(key, others);
     }
   };
-  for (const group of same ?? []) {
-    const words = group.map(entry);
-    for (const from of words) for (const to of words) link(from, to);
+  for (const { same, kind } of files) {
+    for (const group of same ?? []) {
+      const words = group.map(entry);
+      for (const from of words) for (const to of words) link(from, to);
+    }
+    for (const [word, broader] of Object.entries(kind ?? {})) for (const to of broader) link(entry(word), entry(to));
   }
-  for (const [word, broader] of Object.entries(kind ?? {})) for (const to of broader) link(entry(word), entry(to));
   return { phrases, of: (stem) => stems.get(stem) ?? NONE, nearest: nearestOf(everyday) };
 }
 
@@ -76,8 +78,17 @@ let ours: Synonyms | undefined;
 
 /** The synonyms that come with the helpdesk; read once. */
 export function standardSynonyms(): Synonyms {
-  ours ??= parseSynonyms(readFileSync(fileOf(__dirname), 'utf8'));
-  return ours;
+  return (ours ??= parseSynonyms(readFileSync(fileOf(__dirname), 'utf8')));
+}
+
+/**
+ * Those, and a desk's own.
+ * @param file of the desk's; null when it has none
+ * @throws Error when it cannot be read
+ */
+export function synonymsWith(file: string | null): Synonyms {
+  if (file === null) return standardSynonyms();
+  return parseSynonyms(readFileSync(fileOf(__dirname), 'utf8'), readFileSync(file, 'utf8'));
 }
 
 /** The sources and the built program lie at different depths below the package. */

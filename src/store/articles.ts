@@ -1,7 +1,8 @@
 /** The knowledge base as it is stored, with every version there was. */
-import { In, IsNull } from 'typeorm';
+import { In, IsNull, MoreThan } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Article, ArticleId } from '../domain/article';
+import type { ReportedArticle } from '../domain/article-report';
 import type { ArticleVersion, KeptArticle } from '../domain/authoring';
 import { textOf } from '../domain/authoring';
 import { SYSTEM } from '../domain/person';
@@ -30,6 +31,24 @@ export class Articles {
   /** Every one, the retired too. */
   kept(): Promise<KeptArticle[]> {
     return this.manager.find(articles, { order: { id: 'ASC' } });
+  }
+
+  /** What is known besides their words of those that may be suggested: `limit` of them after this id. */
+  headings(limit: number, afterId: ArticleId): Promise<ReportedArticle[]> {
+    const select = {
+      id: true,
+      title: true,
+      audience: true,
+      version: true,
+      changedAt: true,
+      confirmedAt: true,
+    } as const;
+    return this.manager.find(articles, {
+      select,
+      where: { id: MoreThan(afterId), retiredAt: IsNull() },
+      order: { id: 'ASC' },
+      take: limit,
+    });
   }
 
   find(id: ArticleId): Promise<KeptArticle | null> {

@@ -84,6 +84,7 @@ function summaryRows(typed: Typed): SummaryRows {
     lineName: typed.line,
     timezone: 'Europe/Warsaw',
     soFar: false,
+    articles: { failing: 1, stale: 22, missing: 5 },
     current: { ...counted, period: FRIDAY },
     before: { ...counted, opened: 1, resolutionTimesMs: [], period: THURSDAY },
     open: OPEN,
@@ -107,8 +108,9 @@ function summaries(typed: Typed, { say, language }: Reader): Readonly<Record<str
   const cards: Record<string, SummaryRows> = {
     'summary, full': rows,
     'summary, so far': { ...rows, soFar: true },
-    'summary, of a line without questions': { ...rows, current: { ...rows.current, questions: null } },
-    'summary, nothing at all': quiet,
+    'summary, of a line without questions': { ...rows, articles: null, current: { ...rows.current, questions: null } },
+    'summary, articles are well': { ...rows, articles: { failing: 0, stale: 0, missing: 0 } },
+    'summary, nothing at all': { ...quiet, articles: null },
     'summary, nothing new': { ...quiet, open: OPEN, oldest: rows.oldest, current: { ...quiet.current, stillOpen: 5 } },
   };
   return Object.fromEntries(

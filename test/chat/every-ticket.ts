@@ -101,11 +101,12 @@ export const article = (id: string, typed: Typed, body = typed.details): Article
 export const articles = (typed: Typed, count: number): Article[] =>
   Array.from({ length: count }, (_, n) => article(`article-${n}`, typed));
 export const suggestions = (typed: Typed, count: number): Suggestion[] =>
-  articles(typed, count).map((each, n) => ({
-    article: n === 0 ? each : { ...each, url: `https://kb.example/${n}` },
-    score: 0.9,
-    passage: of(typed.details, Math.min(300, typed.details.length)),
-  }));
+  articles(typed, count).map((each, n) => {
+    const passage = of(typed.details, Math.min(300, typed.details.length));
+    const found = passage.match(/[\p{L}\p{N}]{2,}/gu) ?? [];
+    const linked = n === 0 ? each : { ...each, url: `https://kb.example/${n}` };
+    return { article: linked, score: 0.9, passage, found: found.slice(1, 9) };
+  });
 
 export const inquiry = (typed: Typed): Inquiry => ({
   id: 7,

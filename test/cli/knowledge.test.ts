@@ -2,7 +2,7 @@
 import type { TestDatabase } from '../support/databases';
 import { databases } from '../support/databases';
 import type { Workplace } from './command';
-import { workplace } from './command';
+import { DESK, workplace } from './command';
 
 const VPN =
   '---\nid: vpn\ntitle: VPN keeps disconnecting\nlanguage: en\ntags: [vpn]\n---\nSwitch the VPN client to TCP.\n';
@@ -131,8 +131,22 @@ describe.each(databases())('helpdesk knowledge, on $name', ({ create }) => {
           title: 'VPN keeps disconnecting',
           score: expect.any(Number),
           passage: expect.stringContaining('TCP'),
+          found: ['VPN'],
         },
       ]);
+    });
+
+    it('takes the desk’s own words for each other besides the usual ones, though the index was kept before', async () => {
+      const env = { HELPDESK_CONFIG: 'own.yaml', KNOWLEDGE_SNAPSHOT: 'kept.index' };
+      const ask = async (): Promise<unknown> =>
+        await place.json(['knowledge', 'search', 'zielony smok', '--all', '--json'], { env });
+      place.write('own.yaml', DESK.replace("['kb/']", "{ paths: ['kb/'] }"));
+      expect(await ask()).toEqual([]);
+
+      // The article has to be read anew for it: two of its words are one now.
+      place.write('own.yaml', DESK.replace("['kb/']", "{ paths: ['kb/'], synonyms: words.yaml }"));
+      place.write('words.yaml', 'same: [[zielony smok, print queue]]\n');
+      expect(await ask()).toMatchObject([{ id: 'printer' }]);
     });
 
     it('finds nothing in words, and an empty list in JSON', async () => {

@@ -4,8 +4,10 @@ import { Pace } from '../../src/chat/pace';
 import { GENERAL_CHANNEL } from '../../sandbox/people';
 import type { SlackDesk } from '../e2e/slack-desk';
 import { openSlackDesk, shown } from '../e2e/slack-desk';
-import type { TestDatabase } from '../support/databases';
+import type { DatabaseKind, TestDatabase } from '../support/databases';
 import { databases } from '../support/databases';
+
+const [sqlite] = databases() as [DatabaseKind];
 
 const LIMIT = 20;
 const COMMAND = {
@@ -21,7 +23,7 @@ let database: TestDatabase;
 let desk: SlackDesk;
 
 beforeAll(async () => {
-  database = await databases()[0]!.create();
+  database = await sqlite.create();
   desk = await openSlackDesk(database, { interactionsPerMinute: LIMIT });
 });
 

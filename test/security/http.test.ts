@@ -7,8 +7,10 @@ import { createHttpServer, sendJson } from '../../bots/http';
 import type { HttpLimits, HttpServer } from '../../bots/http';
 import type { SlackDesk } from '../e2e/slack-desk';
 import { openSlackDesk } from '../e2e/slack-desk';
-import type { TestDatabase } from '../support/databases';
+import type { DatabaseKind, TestDatabase } from '../support/databases';
 import { databases } from '../support/databases';
+
+const [sqlite] = databases() as [DatabaseKind];
 
 /** What a socket was told until it was closed, and how long that took. */
 function heardUntilClosed(socket: Socket): Promise<{ heard: string; ms: number }> {
@@ -103,7 +105,7 @@ describe('the service', () => {
   let base: string;
 
   beforeAll(async () => {
-    database = await databases()[0]!.create();
+    database = await sqlite.create();
     desk = await openSlackDesk(database);
     base = `http://127.0.0.1:${desk.service.port}`;
   });

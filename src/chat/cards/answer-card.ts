@@ -33,6 +33,7 @@ export function answerCard({ inquiry, suggestions, solutions }: Answer, lineName
     kind: 'item',
     title: suggestion.article.title,
     text: suggestion.passage,
+    found: suggestion.found ?? [],
     button: readMore(suggestion.article, inquiry, say),
   }));
   const count = suggestions.length + solutions.length;

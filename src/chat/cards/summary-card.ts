@@ -1,12 +1,14 @@
 /** The daily summary as a card: what a manager must know in twenty seconds, the important first. */
 import type { DailySummary, Figures } from '../../domain/daily-summary';
+import type { ArticleNeeds } from '../../domain/article-report';
 import { AGES, isQuiet, sparkline } from '../../domain/daily-summary';
 import type { Language } from '../../domain/person';
 import { PRIORITIES } from '../../domain/priority';
 import { cut } from '../../domain/text';
 import type { Period } from '../../domain/working-days';
-import type { Card, Fact, Part } from '../card';
+import type { Button, Card, Fact, Part } from '../card';
 import type { Say } from '../words';
+import { button } from './reader';
 
 /** Of a subject, so that an entry stays on one line. */
 const SUBJECT_SHOWN = 70;
@@ -26,7 +28,8 @@ export function summaryCard(summary: DailySummary, say: Say, language: Language)
   const title = say(summary.soFar ? 'summary.title.so-far' : 'summary.title', { line, period });
   if (isQuiet(summary)) {
     const text = quietText(summary, say);
-    return { title, summary: `${line}: ${text}`, parts: [{ kind: 'text', text }], actions: [] };
+    const parts: Part[] = [{ kind: 'text', text }, ...articles(summary, say)];
+    return { title, summary: `${line}: ${text}`, parts, actions: articlesButton(summary, say) };
   }
   const { opened, resolved, stillOpen } = summary.current;
   return {
@@ -37,11 +40,12 @@ export function summaryCard(summary: DailySummary, say: Say, language: Language)
       ...oldest(summary, pen),
       ...openTickets(summary, pen),
       ...questions(summary, pen),
+      ...articles(summary, say),
       { kind: 'heading', text: say('summary.trend') },
       { kind: 'text', text: trendText(summary, say) },
       { kind: 'note', text: comparedText(summary, pen) },
     ],
-    actions: [],
+    actions: articlesButton(summary, say),
   };
 }
 
@@ -112,6 +116,24 @@ function questions({ current, before }: DailySummary, pen: Pen): Part[] {
     value: countText(now[figure], before.questions?.[figure] ?? 0, pen),
   }));
   return [{ kind: 'facts', facts }];
+}
+
+const NEEDS = ['failing', 'stale', 'missing'] as const satisfies readonly (keyof ArticleNeeds)[];
+
+function needsOf({ articles }: DailySummary): (typeof NEEDS)[number][] {
+  return NEEDS.filter((need) => (articles?.[need] ?? 0) > 0);
+}
+
+/** One line, and none when every article is well; by mail without the button, so the words say where the list is. */
+function articles(summary: DailySummary, say: Say): Part[] {
+  const needs = needsOf(summary).map((need) =>
+    say(`summary.articles.${need}`, { count: summary.articles?.[need] ?? 0 }),
+  );
+  return needs.length === 0 ? [] : [{ kind: 'text', text: say('summary.articles', { needs: needs.join(', ') }) }];
+}
+
+function articlesButton(summary: DailySummary, say: Say): Button[] {
+  return needsOf(summary).length === 0 ? [] : [button(say('summary.articles.show'), { kind: 'articles' })];
 }
 
 /** Opened and resolved share one scale: whether the team keeps up is seen at a glance. */

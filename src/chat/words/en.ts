@@ -154,6 +154,13 @@ export const en = {
   'summary.questions.asked': 'Questions asked',
   'summary.questions.solved': 'Answered without a ticket',
   'summary.questions.unanswered': 'No article found',
+  'summary.articles': 'Knowledge base: {needs}. Send “articles” to the helpdesk for the list.',
+  'summary.articles.failing':
+    '{count, plural, one {# article often does not help} other {# articles often do not help}}',
+  'summary.articles.stale':
+    '{count, plural, one {# article was not looked at for long} other {# articles were not looked at for long}}',
+  'summary.articles.missing': '{count, plural, one {# article is missing} other {# articles are missing}}',
+  'summary.articles.show': 'Show the articles',
   'summary.trend': 'The last 14 days',
   'summary.trend.opened': '{bars}  Opened: {count, number}',
   'summary.trend.resolved': '{bars}  Resolved: {count, number}',

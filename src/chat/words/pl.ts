@@ -162,6 +162,14 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'summary.questions.asked': 'Zadane pytania',
   'summary.questions.solved': 'Wyjaśnione bez zgłoszenia',
   'summary.questions.unanswered': 'Brak pasującego artykułu',
+  'summary.articles': 'Baza wiedzy: {needs}. Listę pokazuje „artykuły” napisane do helpdesku.',
+  'summary.articles.failing':
+    '{count, plural, one {# artykuł często nie pomaga} few {# artykuły często nie pomagają} many {# artykułów często nie pomaga} other {# artykułu często nie pomaga}}',
+  'summary.articles.stale':
+    '{count, plural, one {# artykuł dawno nie był sprawdzany} few {# artykuły dawno nie były sprawdzane} many {# artykułów dawno nie było sprawdzanych} other {# artykułu dawno nie było sprawdzane}}',
+  'summary.articles.missing':
+    '{count, plural, one {brakuje # artykułu} few {brakuje # artykułów} many {brakuje # artykułów} other {brakuje # artykułu}}',
+  'summary.articles.show': 'Pokaż artykuły',
   'summary.trend': 'Ostatnie 14 dni',
   'summary.trend.opened': '{bars}  Nowe: {count, number}',
   'summary.trend.resolved': '{bars}  Rozwiązane: {count, number}',

@@ -31,6 +31,7 @@ describe('what a person typed', () => {
         { kind: 'facts', facts: [{ label: NASTY, value: NASTY }] },
         { kind: 'list', ordered: true, items: [NASTY] },
         { kind: 'item', title: NASTY, text: NASTY },
+        { kind: 'item', title: NASTY, text: NASTY, found: ['bold', 'channel', 'code'] },
       ],
       { title: NASTY, summary: NASTY, actions: [{ label: NASTY, intent: { kind: 'help' } }] },
     ),
@@ -128,6 +129,25 @@ describe('each part of a card', () => {
         },
       },
     ]);
+  });
+
+  it.each([
+    ['Restart the VPN client, then (VPN) again.', ['VPN', 'client'], 'Restart the *VPN client*, then (*VPN*) again.'],
+    ['VPN', ['VPN'], '*VPN*'],
+    ['VPNs, my-VPN and vpn stay', ['VPN'], 'VPNs, my-VPN and vpn stay'],
+    ['https://kb.example/VPN is no VPN', ['VPN'], 'https://kb.example/VPN is no *VPN*'],
+    ['Zażółć gęślą jaźń', ['gęślą', 'jaźń'], 'Zażółć *gęślą jaźń*'],
+    ['A <!channel> & VPN', ['VPN', 'channel'], 'A &lt;!channel&gt; &amp; *VPN*'],
+    ['5 * 3 VPN', ['VPN'], '5 * 3 VPN'],
+    ['a$& (b', ['(b', '$&'], 'a$&amp; *(b*'],
+  ])('makes the words that were found stand out, and nothing else: %j', (text, found, shown) => {
+    const [section] = blocks({ kind: 'item', title: 'T', text, found });
+    expect(section).toMatchObject({ text: { type: 'mrkdwn', text: `*T*\n${shown}`, verbatim: true } });
+  });
+
+  it('lets no found word stand out where Slack would format the text itself', () => {
+    const [section] = blocks({ kind: 'item', title: 'T', text: 'run `VPN` now, VPN', found: ['VPN'] });
+    expect(section).toMatchObject({ text: { type: 'plain_text', text: 'T\nrun `VPN` now, VPN' } });
   });
 
   it('puts an item’s link beside it', () => {

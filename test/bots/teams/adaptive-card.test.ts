@@ -23,6 +23,7 @@ describe('what a person typed', () => {
         { kind: 'facts', facts: [{ label: NASTY, value: NASTY }] },
         { kind: 'list', ordered: true, items: [NASTY] },
         { kind: 'item', title: NASTY, text: NASTY },
+        { kind: 'item', title: NASTY, text: NASTY, found: ['b', 'DATE', 'javascript'] },
       ],
       { title: NASTY, summary: NASTY, actions: [{ label: NASTY, intent: { kind: 'help' } }] },
     ),
@@ -34,7 +35,7 @@ describe('what a person typed', () => {
   });
 
   it('is shown as typed, in all its places', () => {
-    expect(shownBy(everywhere).split(NASTY)).toHaveLength(11);
+    expect(shownBy(everywhere).split(NASTY)).toHaveLength(13);
   });
 
   it('makes no date of itself', () => {
@@ -127,6 +128,22 @@ describe('each part of a card', () => {
       type: 'ColumnSet',
       columns: [{ width: 'stretch' }, { width: 'auto', items: [{ type: 'ActionSet', actions: [{ title: 'Show' }] }] }],
     });
+  });
+
+  it('makes the words that were found stand out, and nothing else', () => {
+    const [row] = body({ kind: 'item', title: 'T', text: 'A **VPN** client, VPNs', found: ['client', 'VPN'] });
+    const runs = nodesIn(row).filter(({ type, text }) => type === 'TextRun' && text !== 'T');
+    expect(runs.map(({ text, weight }) => [text, weight])).toEqual([
+      ...[
+        ['A **', undefined],
+        ['VPN', 'Bolder'],
+        ['** ', undefined],
+      ],
+      ...[
+        ['client', 'Bolder'],
+        [', VPNs', undefined],
+      ],
+    ]);
   });
 
   it.each(['https://kb.example/1', 'http://kb.example/1', 'mailto:it@kb.example'])('opens %s', (url) => {

@@ -51,6 +51,12 @@ describe('in English', () => {
     ]);
   });
 
+  it('lets the words that were found stand out in the passage', () => {
+    const card = answers([{ ...suggestion('a'), found: ['passage'] }], 'IT', say);
+
+    expect(card.parts).toContainEqual(expect.objectContaining({ text: 'The passage of a.', found: ['passage'] }));
+  });
+
   it('some possibilities are named as such, with the way on when it is none of them', () => {
     const card = answers(SOME, 'IT', say);
 

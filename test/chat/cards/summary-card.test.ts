@@ -43,6 +43,7 @@ const SUMMARY: DailySummary = {
   lineName: 'IT Service Desk',
   timezone: 'Europe/Warsaw',
   soFar: false,
+  articles: { failing: 0, stale: 0, missing: 0 },
   current: CURRENT,
   before: BEFORE,
   open: {
@@ -156,6 +157,48 @@ describe('an empty day', () => {
 
     expect(drawn(asked, 'en')).toContain('Questions asked:');
   });
+});
+
+describe('articles that need somebody', () => {
+  const needs = (failing: number, stale: number, missing: number): DailySummary => ({
+    ...SUMMARY,
+    articles: { failing, stale, missing },
+  });
+
+  it.each([
+    [
+      needs(1, 0, 0),
+      'en',
+      'Knowledge base: 1 article often does not help. Send “articles” to the helpdesk for the list.',
+    ],
+    [
+      needs(2, 1, 3),
+      'en',
+      '2 articles often do not help, 1 article was not looked at for long, 3 articles are missing.',
+    ],
+    [needs(0, 2, 1), 'pl', 'Baza wiedzy: 2 artykuły dawno nie były sprawdzane, brakuje 1 artykułu.'],
+    [
+      needs(5, 5, 5),
+      'pl',
+      '5 artykułów często nie pomaga, 5 artykułów dawno nie było sprawdzanych, brakuje 5 artykułów.',
+    ],
+  ] as const)('are one line with a way to the list (%#)', (summary, language, text) => {
+    expect(drawn(summary, language)).toContain(text);
+    const [show] = summaryCard(summary, sayIn(language), language).actions;
+    expect(show).toMatchObject({ intent: { kind: 'articles' } });
+  });
+
+  it('are named on a quiet day too', () => {
+    expect(drawn({ ...QUIET, articles: needs(0, 0, 2).articles }, 'en')).toContain('2 articles are missing.');
+  });
+
+  it.each([[needs(0, 0, 0)], [{ ...SUMMARY, articles: null }]])(
+    'are not spoken of when there are none (%#)',
+    (summary) => {
+      expect(drawn(summary, 'en')).not.toContain('Knowledge base');
+      expect(summaryCard(summary, sayIn('en'), 'en').actions).toEqual([]);
+    },
+  );
 });
 
 it('leaves out times and questions that there were none of', () => {
