@@ -1,7 +1,8 @@
 /** Everything the helpdesk keeps about one person, as one document to hand to them. */
+import type { ArticleVersion } from './domain/authoring';
 import type { PersonId } from './domain/person';
 import type { Ticket, TicketEvent } from './domain/ticket';
-import type { Store } from './store/store';
+import type { Session, Store } from './store/store';
 
 const PAGE = 200;
 
@@ -12,6 +13,9 @@ export async function exportPerson(store: Store, ids: readonly PersonId[]): Prom
     identityLinks: await session.identities.linksOf(ids),
     questions: await session.erasures.inquiriesOf(ids),
     ...(await session.erasures.kept(ids)),
+    drafts: await draftsOf(session, new Set(ids)),
+    articleVersions: (await session.articles.versionsBy(ids)).map((version) => versionPart(version, new Set(ids))),
+    articlesRead: await session.past.readsBy(ids),
   }));
   const tickets: object[] = [];
   for (let from = 0; ;) {
@@ -27,6 +31,33 @@ export async function exportPerson(store: Store, ids: readonly PersonId[]): Prom
     from = (page.at(-1) ?? 0) + 1;
   }
   return { ids, ...about, tickets };
+}
+
+/** Of a draft they had a hand in everything but others' names; of one they reviewed what they said. */
+async function draftsOf({ drafts }: Session, ids: ReadonlySet<PersonId>): Promise<object[]> {
+  const parts: object[] = [];
+  for (const id of await drafts.having([...ids])) {
+    const draft = await drafts.find(id);
+    if (draft === null) continue;
+    const { author: _author, authors, reviewer, remark, ...text } = draft;
+    const said = reviewer !== null && ids.has(reviewer) ? { remark } : {};
+    const { articleId, title, state, updatedAt } = draft;
+    parts.push(
+      authors.some((each) => ids.has(each))
+        ? { part: 'wrote', ...text, ...said }
+        : { part: 'reviewed', id, articleId, title, state, updatedAt, ...said },
+    );
+  }
+  return parts;
+}
+
+function versionPart(
+  { author, approvedBy: _approvedBy, ...version }: ArticleVersion,
+  ids: ReadonlySet<PersonId>,
+): object {
+  if (ids.has(author)) return { part: 'wrote', ...version };
+  const { articleId, version: number, title, at } = version;
+  return { part: 'approved', articleId, version: number, title, at };
 }
 
 /** Of their own tickets everything; of others' what they did, for the rest is about somebody else. */

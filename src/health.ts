@@ -5,6 +5,7 @@
 import type { ChatBot } from './chat/chat-bot';
 import type { Clock } from './clock';
 import type { Meter } from './meter';
+import { inTime } from './patience';
 import type { Store } from './store/store';
 
 export interface Readiness {
@@ -27,7 +28,7 @@ export async function readiness(
 ): Promise<Readiness> {
   const problems = bots.filter((bot) => !bot.isConnected()).map((bot) => `${bot.surface.platform} is not connected`);
   try {
-    const { pending, outbox, failures } = await withPatience(state(store, clock.now()));
+    const { pending, outbox, failures } = await inTime(PATIENCE_MS, state(store, clock.now()));
     if (pending === null) problems.push('the database was changed by a newer version of the helpdesk');
     else if (pending.length > 0)
       problems.push(`the database lacks ${pending.length} migrations: run "helpdesk migrate"`);
@@ -53,7 +54,8 @@ async function state(store: Store, now: Date) {
 /** What was counted, with what only the database knows. @throws Error when it does not answer in time */
 export async function metrics(store: Store, clock: Clock, meter: Meter): Promise<string> {
   const now = clock.now();
-  const { waiting, oldest, activeByStatus } = await withPatience(
+  const { waiting, oldest, activeByStatus } = await inTime(
+    PATIENCE_MS,
     store.read(async (session) => ({
       ...(await session.outbox.state(now)),
       activeByStatus: await session.tickets.activeByStatus(),
@@ -61,11 +63,4 @@ export async function metrics(store: Store, clock: Clock, meter: Meter): Promise
   );
   const oldestDueSeconds = oldest === null ? 0 : Math.max(0, (now.getTime() - oldest.getTime()) / 1000);
   return meter.text({ waiting, oldestDueSeconds, activeByStatus });
-}
-function withPatience<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS} ms`)), PATIENCE_MS);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -1,5 +1,5 @@
 /** Puts the helpdesk together: opens the store, wires the parts, starts them, and stops them in reverse. */
-import { createHttpServer, sendJson } from '../bots/http';
+import { createHttpServer, forBearer, sendJson } from '../bots/http';
 import type { Answered, Listener, Routes } from '../bots/http';
 import { createSlackBot } from '../bots/slack/slack-bot';
 import type { SlackDeps } from '../bots/slack/slack-bot';
@@ -32,6 +32,7 @@ import type { KnowledgeIndex, LiveIndex } from './knowledge/knowledge-index';
 import { synonymsWith } from './knowledge/synonyms';
 import { Library } from './library';
 import type { Log } from './log';
+import { within } from './patience';
 import { Meter } from './meter';
 import { rosterAcross } from './roles';
 import { startSchedule } from './schedule';
@@ -101,12 +102,13 @@ const FINISHING_MS = 7500;
 const CLOSING_MS = 1500;
 
 /** @returns whether it was done in time */
-async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
+async function isDoneWithin(limitMs: number, work: Promise<unknown>): Promise<boolean> {
+  return (
+    (await within(
+      limitMs,
+      work.then(() => true),
+    )) ?? false
+  );
 }
 
 /** Starts one part after the other, each noted in `running` before it can fail. */
@@ -154,7 +156,7 @@ async function assemble(
   });
 
   const http = createHttpServer(
-    { ...routes, ...routesOf(store, bots, clock, meter) },
+    { ...routes, ...routesOf(store, bots, { clock, meter }, config.metricsToken ?? null) },
     options.fallback ?? null,
     answeredBy(meter),
   );
@@ -234,7 +236,7 @@ function keepUp(similar: SimilarTickets, log: Log): () => void {
 /** Nothing new is taken, and what is under way is finished, each part beside the others: a slow chat holds up none of them. */
 async function finish(working: Running, log: Log): Promise<void> {
   const parts = Promise.allSettled(working.map(async (stop) => stop()));
-  if (!(await within(FINISHING_MS, parts)))
+  if (!(await isDoneWithin(FINISHING_MS, parts)))
     log.warn('stopped while something was still under way; it is taken up at the next start');
 }
 
@@ -308,7 +310,18 @@ function answeredBy(meter: Meter): Answered {
   };
 }
 
-function routesOf(store: Store, bots: readonly Bot[], clock: Clock, meter: Meter): Routes {
+function routesOf(
+  store: Store,
+  bots: readonly Bot[],
+  { clock, meter }: { clock: Clock; meter: Meter },
+  metricsToken: string | null,
+): Routes {
+  const figures: Listener = (_request, response) => {
+    metrics(store, clock, meter).then(
+      (text) => response.writeHead(200, { 'content-type': meter.contentType }).end(text),
+      () => sendJson(response, 503, { error: 'the database cannot be reached' }),
+    );
+  };
   return {
     '/healthz': { GET: (_request, response) => sendJson(response, 200, { status: 'ok' }) },
     '/readyz': {
@@ -316,14 +329,7 @@ function routesOf(store: Store, bots: readonly Bot[], clock: Clock, meter: Meter
         void readiness(store, bots, clock).then((state) => sendJson(response, state.ready ? 200 : 503, state));
       },
     },
-    '/metrics': {
-      GET: (_request, response) => {
-        metrics(store, clock, meter).then(
-          (text) => response.writeHead(200, { 'content-type': meter.contentType }).end(text),
-          () => sendJson(response, 503, { error: 'the database cannot be reached' }),
-        );
-      },
-    },
+    '/metrics': { GET: forBearer(metricsToken, figures) },
   };
 }
 

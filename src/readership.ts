@@ -7,6 +7,7 @@ import type { Group, Memberships } from './domain/audience';
 import type { PersonId } from './domain/person';
 import type { Roster, SupportLine } from './domain/support-line';
 import type { Roles } from './roles';
+import { within } from './patience';
 
 export interface ReadershipParts {
   readonly lines: readonly SupportLine[];
@@ -93,17 +94,4 @@ class Account {
 async function gathered(asked: readonly Promise<readonly string[]>[]): Promise<string[]> {
   const answers = await Promise.allSettled(asked);
   return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-}
-
-/** Waits for the work, but no longer than this; the work goes on. */
-async function within(limitMs: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -85,7 +85,8 @@ const RULES: readonly Rule[] = [
     packages: ['nodemailer'],
   },
   { code: 'src/audit.ts', may: ['src/domain', 'src/store', 'migrations/seal.ts'], packages: [] },
-  { code: 'src/erasure.ts', may: ['src/domain', 'src/store'], packages: [] },
+  { code: 'src/erasing.ts', may: ['src/domain', 'src/store'], packages: [] },
+  { code: 'src/erasure.ts', may: ['src/domain', 'src/erasing.ts', 'src/store'], packages: [] },
   { code: 'src/export-person.ts', may: ['src/domain', 'src/store'], packages: [] },
   {
     code: 'src/chores.ts',
@@ -96,6 +97,7 @@ const RULES: readonly Rule[] = [
   { code: 'src/health.ts', may: ['src/chat', 'src/store'], packages: [] },
   { code: 'src/log.ts', may: [], packages: ['pino'] },
   { code: 'src/clock.ts', may: [], packages: [] },
+  { code: 'src/patience.ts', may: [], packages: [] },
   { code: 'src/meter.ts', may: [], packages: ['prom-client'] },
   {
     code: 'src/tracing.ts',
@@ -121,7 +123,7 @@ const RULES: readonly Rule[] = [
   { code: 'sandbox', may: ['src', 'bots/http.ts'], packages: ['@slack/types', 'ws', 'zod', 'jose'] },
 ];
 
-const EVERYONES = ['src/log.ts', 'src/clock.ts', 'src/meter.ts', 'src/tracing.ts'];
+const EVERYONES = ['src/log.ts', 'src/clock.ts', 'src/meter.ts', 'src/patience.ts', 'src/tracing.ts'];
 
 function sources(folder: string): string[] {
   if (!existsSync(folder)) return [];

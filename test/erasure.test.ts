@@ -4,10 +4,12 @@
  */
 import type { DataSource } from 'typeorm';
 import { verifyHistory } from '../src/audit';
+import { NEW_ARTICLE } from '../src/chat/article-intents';
 import { Erasure } from '../src/erasure';
 import { closeResolved } from '../src/chores';
 import { openDataSource } from '../src/store/data-source';
 import { Summaries } from '../src/summaries';
+import type { Person } from '../src/domain/person';
 import type { SupportLine } from '../src/domain/support-line';
 import type { TestDatabase } from './support/databases';
 import { databases } from './support/databases';
@@ -35,7 +37,7 @@ describe.each(databases())('erasing, on $name', ({ create }) => {
 
   beforeEach(async () => {
     database = await create();
-    desk = await openDesk(database, KEPT);
+    desk = await openDesk(database, KEPT, { rules: { reviewed: ['it'], staleAfterDays: 180 } });
     source = await openDataSource(database.url);
     erasure = new Erasure({ store: desk.store, lines: KEPT, clock: desk.clock });
     await desk.act(NORA, { kind: 'ask', text: WORDS[2]!, intake: 'direct-message', answerTo: NORA.address });
@@ -139,6 +141,56 @@ describe.each(databases())('erasing, on $name', ({ create }) => {
     expect(shown()).not.toContain('Anna');
     expect(shown()).toContain(WORDS[0]);
     expect((await verifyHistory(desk.store)).found).toBe(0);
+  });
+
+  /** Keeps a draft of an article and sends it for review. @returns its number */
+  const sendForReview = async (who: Person, title: string): Promise<number> => {
+    const fields = { title, body: `${title}, in words.`, language: 'en', audience: 'everyone', tags: '' };
+    await desk.act(who, { ...NEW_ARTICLE, fields });
+    const newest = await desk.store.read(async ({ drafts }) => (await drafts.having([who.id])).at(-1) ?? 0);
+    await desk.act(who, { kind: 'article-draft', step: 'publish', draftId: newest, version: 1, baseVersion: 0 });
+    await desk.deliver();
+    return newest;
+  };
+
+  it('of an agent takes their name from articles, and the drafts and remarks that are theirs alone', async () => {
+    const published = await sendForReview(ANNA, 'The badge of the door');
+    await desk.act(BEN, { kind: 'article-draft', step: 'approve', draftId: published, version: 2, baseVersion: 0 });
+    await sendForReview(ANNA, 'Half a thought');
+    const bens = await sendForReview(BEN, 'The lift of Ben');
+    await desk.act(ANNA, { kind: 'article-return', draftId: bens, version: 2, fields: { text: 'Not like that' } });
+    await desk.deliver();
+    expect(shown()).toContain('Half a thought');
+    expect(shown()).toContain('Anna sent your article back');
+    const dry = await erasure.person([ANNA.id], true);
+
+    expect(await erasure.person([ANNA.id], false)).toMatchObject({ drafts: 3, messages: dry.messages });
+    await redrawn();
+
+    const [rows, messages] = [await everything(), shown()];
+    for (const trace of ['Half a thought', 'Not like that', 'U0ANNA', 'Anna'])
+      expect([trace, rows.includes(trace), messages.includes(trace)]).toEqual([trace, false, false]);
+    expect(messages).toContain('Erased person sent your article back');
+    const [version] = await desk.store.read(({ articles }) => articles.versions('the-badge-of-the-door'));
+    expect(version).toMatchObject({ author: expect.stringMatching(/^erased:/), approvedBy: BEN.id });
+    expect(version?.body).toBe('The badge of the door, in words.');
+    expect(await desk.store.read(({ drafts }) => drafts.find(bens))).toMatchObject({
+      ...{ author: BEN.id, body: 'The lift of Ben, in words.', state: 'writing', remark: null },
+    });
+    expect(await erasure.person([ANNA.id], false)).toMatchObject({ drafts: 0 });
+  });
+
+  it('of a person takes their words from a draft that an agent made of their ticket, where it is shown too', async () => {
+    await desk.act(ANNA, { kind: 'article-from', ticketId: vpn, event: null, quick: true });
+    await desk.act(ANNA, { kind: 'article-draft', step: 'publish', draftId: 1, version: 1, baseVersion: 0 });
+    await desk.deliver();
+    expect(shown()).toContain('Please review: VPN drops for Nora');
+
+    await erasure.person([NORA.id], false);
+    await redrawn();
+
+    for (const word of WORDS) expect(`${await everything()} ${shown()}`).not.toContain(word);
+    expect(shown()).toContain('No longer needed.');
   });
 
   it('a dry run tells the same numbers and changes nothing', async () => {

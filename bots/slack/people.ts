@@ -6,6 +6,7 @@ import { languageOf } from '../../src/domain/person';
 import type { Roster } from '../../src/domain/support-line';
 import { cleanText, cut } from '../../src/domain/text';
 import type { Log } from '../../src/log';
+import { within } from '../../src/patience';
 import type { SlackUser } from './interaction';
 
 /** As long as the database keeps it; Slack's own limit is 80. */
@@ -179,17 +180,4 @@ function stranger({ id, name }: SlackUser): Person {
 
 function idOf(address: Address): string | null {
   return /^slack:([A-Z0-9]+)$/.exec(address)?.[1] ?? null;
-}
-
-/** The outcome, or null when it takes longer; the work goes on. */
-async function within<T>(limitMs: number, work: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), limitMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -11,6 +11,7 @@ import type { App, Logger, Receiver, ReceiverEvent } from '@slack/bolt';
 import { SocketModeClient } from '@slack/socket-mode';
 import type { Clock } from '../../src/clock';
 import type { Log } from '../../src/log';
+import { inTime } from '../../src/patience';
 import { RefusalLog } from '../http';
 import { slackErrorName } from './slack-errors';
 
@@ -41,18 +42,9 @@ async function deliver(app: App, delivery: Omit<ReceiverEvent, 'ack'>, respond: 
   };
   const work = app.processEvent({ ...delivery, ack });
   if (!isEvent) return work.then(() => answered);
-  await inTime(work);
+  await inTime(EVENT_PATIENCE_MS, work);
   await respond();
   return true;
-}
-
-/** @throws what the work threw, or an Error when it takes longer than Slack waits; it goes on nevertheless */
-async function inTime(work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('not handled in time')), EVENT_PATIENCE_MS);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 export class HttpReceiver implements Receiver {

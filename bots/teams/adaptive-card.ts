@@ -30,6 +30,14 @@ export function renderText(card: Card): string {
   return inert(cut(words.replace(/\s+/g, ' ').trim(), LIMITS.notification));
 }
 
+/** A card as a message. @param drawn what it was drawn as already */
+export function messageOf(
+  card: Card,
+  drawn = renderCard(card),
+): { readonly type: 'message'; summary: string; attachments: Attachment[] } {
+  return { type: 'message', summary: renderText(card), attachments: [attachmentOf(drawn)] };
+}
+
 export function attachmentOf(card: AdaptiveCard): Attachment {
   return { contentType: 'application/vnd.microsoft.card.adaptive', content: card };
 }

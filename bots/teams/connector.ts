@@ -15,7 +15,7 @@ import type {
 } from 'botframework-connector';
 import type { Clock } from '../../src/clock';
 import { systemClock } from '../../src/clock';
-import { within } from './patience';
+import { within } from '../../src/patience';
 import { mayCall } from './place';
 import { ConnectorFailure, errorCode, retryAfterMs, tokenFailure } from './teams-errors';
 

@@ -6,7 +6,7 @@ import type { Roster } from '../../src/domain/support-line';
 import { cleanText, cut } from '../../src/domain/text';
 import type { Log } from '../../src/log';
 import type { Connector, Member } from './connector';
-import { within } from './patience';
+import { within } from '../../src/patience';
 import { addressKind, idOf, personId } from './place';
 import type { Places } from './places';
 

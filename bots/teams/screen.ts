@@ -8,8 +8,7 @@ import { plainCard } from '../../src/chat/reply-card';
 import type { Say } from '../../src/chat/words';
 import type { Log } from '../../src/log';
 import type { Activity } from './activity';
-import { attachmentOf, renderCard, renderText } from './adaptive-card';
-import type { Attachment } from './adaptive-card';
+import { messageOf } from './adaptive-card';
 import type { Connector } from './connector';
 import type { Shown } from './forms';
 import type { TeamsUser } from './interaction';
@@ -48,7 +47,7 @@ export class Screen {
     const { serviceUrl, conversation, replyToId } = activity;
     if (conversation.kind !== 'personal' || replyToId === null) return false;
     try {
-      await this.connector.update(serviceUrl, conversation.id, replyToId, messageOf({ card }));
+      await this.connector.update(serviceUrl, conversation.id, replyToId, messageOf(card));
       return true;
     } catch (error) {
       this.log.info({ err: error }, 'A private message could not be replaced');
@@ -58,7 +57,7 @@ export class Screen {
 
   /** To everybody in a conversation. */
   async post({ serviceUrl, conversation }: Activity, card: Card): Promise<void> {
-    await this.connector.send(serviceUrl, conversation.id, messageOf({ card }));
+    await this.connector.send(serviceUrl, conversation.id, messageOf(card));
   }
 
   async #tellElsewhere(spot: Spot, shown: Shown, say: Say): Promise<void> {
@@ -80,7 +79,7 @@ export class Screen {
 
   async #send({ activity }: Spot, shown: Shown, targetedAt?: string): Promise<void> {
     const how = targetedAt === undefined ? {} : { targetedAt };
-    await this.connector.send(activity.serviceUrl, whereTo(activity), messageOf(shown), how);
+    await this.connector.send(activity.serviceUrl, whereTo(activity), messageOf(shown.card, shown.drawn), how);
   }
 }
 
@@ -88,12 +87,4 @@ export class Screen {
 function whereTo({ conversation, recipient, id }: Activity): string {
   const isHidden = recipient.isTargeted && threadRootOf(conversation.id) === id;
   return (isHidden ? idOf(channelAddress(conversation.id)) : null) ?? conversation.id;
-}
-
-function messageOf({ card, drawn = renderCard(card) }: Shown): {
-  type: string;
-  summary: string;
-  attachments: Attachment[];
-} {
-  return { type: 'message', summary: renderText(card), attachments: [attachmentOf(drawn)] };
 }

@@ -34,7 +34,7 @@ import type { Answering } from './stage';
 import { ActionStage, ButtonMessageStage, MessageStage, notice } from './stage';
 import { TeamsSurface } from './teams-surface';
 import type { Answer } from './turns';
-import { within } from './patience';
+import { within } from '../../src/patience';
 import { OK, Turns } from './turns';
 import { forgetWhereabouts, isDeparture, keepWhereabouts } from './whereabouts';
 

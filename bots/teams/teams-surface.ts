@@ -8,7 +8,7 @@ import type { Card } from '../../src/chat/card';
 import type { ChatSurface, Delivery, MessageRef } from '../../src/chat/chat-surface';
 import { DeliveryError } from '../../src/chat/chat-surface';
 import type { Address } from '../../src/domain/person';
-import { attachmentOf, renderCard, renderText } from './adaptive-card';
+import { messageOf } from './adaptive-card';
 import type { Connector } from './connector';
 import type { ChannelReference, PersonReference } from './place';
 import {
@@ -142,8 +142,4 @@ export class TeamsSurface implements ChatSurface {
       throw toDeliveryError(error, call, 'channel');
     }
   }
-}
-
-function messageOf(card: Card): Partial<Activity> {
-  return { type: 'message', summary: renderText(card), attachments: [attachmentOf(renderCard(card))] };
 }

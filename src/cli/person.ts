@@ -69,13 +69,14 @@ function namedIn({ desk }: Config, ids: readonly PersonId[]): string[] {
 }
 
 function tell(report: PersonErasure & { readonly dryRun: boolean; readonly configuration: readonly string[] }): void {
-  const { dryRun, ids, pseudonym, tickets, events, questions, messages, beyondReach, traces, mentions } = report;
+  const { dryRun, ids, pseudonym, tickets, events, questions, drafts, messages, beyondReach, traces, mentions } =
+    report;
   print(
     dryRun
       ? `Would be erased of ${ids.join(', ')}:`
       : `Erased; where a number needs somebody, they are ${pseudonym} now:`,
   );
-  print(`  ${tickets} tickets, ${events} events, ${questions} questions`);
+  print(`  ${tickets} tickets, ${events} events, ${questions} questions, ${drafts} drafts of articles`);
   print(
     `  ${traces.people} names, ${traces.identityLinks} links, ${traces.places} places, ${traces.interactions} interactions`,
   );

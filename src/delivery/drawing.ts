@@ -88,7 +88,7 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
     const message = await helpdesk.posted(posted);
     if (message === null) return { kind: 'nothing' };
     const { place, payload, ref } = message;
-    const now = ['tell', 'summary'].includes(payload.kind) ? await draw(payload, place, threaded) : null;
+    const now = ['tell', 'summary', 'reviewed'].includes(payload.kind) ? await draw(payload, place, threaded) : null;
     const card = now?.kind === 'message' ? now.card : erasedCard(reader(await languageAt(place)).say);
     return { kind: 'redraw', card, ref };
   }

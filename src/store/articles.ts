@@ -5,6 +5,7 @@ import type { Article, ArticleId } from '../domain/article';
 import type { ReportedArticle } from '../domain/article-report';
 import type { ArticleVersion, KeptArticle } from '../domain/authoring';
 import { textOf } from '../domain/authoring';
+import type { PersonId } from '../domain/person';
 import { SYSTEM } from '../domain/person';
 import { ArticleChanges } from './article-changes';
 import { articles, articleVersions } from './schema';
@@ -126,6 +127,22 @@ export class Articles {
 
   version(articleId: ArticleId, version: number): Promise<ArticleVersion | null> {
     return this.manager.findOneBy(articleVersions, { articleId, version });
+  }
+
+  /** Every version that somebody wrote or approved, oldest first. */
+  versionsBy(ids: readonly PersonId[]): Promise<ArticleVersion[]> {
+    const any = In([...ids]);
+    return this.manager.find(articleVersions, {
+      where: [{ author: any }, { approvedBy: any }],
+      order: { articleId: 'ASC', version: 'ASC' },
+    });
+  }
+
+  /** Gives somebody who is to be forgotten another name in every version. */
+  async rename(ids: readonly PersonId[], name: PersonId): Promise<void> {
+    const any = In([...ids]);
+    await this.manager.update(articleVersions, { author: any }, { author: name });
+    await this.manager.update(articleVersions, { approvedBy: any }, { approvedBy: name });
   }
 
   /** The newest version of each article that ever was, by id. */

@@ -6,7 +6,7 @@ import type { Draft } from '../domain/authoring';
 import type { Address, PersonId } from '../domain/person';
 import type { LineKey } from '../domain/support-line';
 import type { DraftMessage } from './rows';
-import { articleDrafts, articleVersions, draftMessages } from './schema';
+import { articleDrafts, draftMessages } from './schema';
 import { Overtaken } from './tickets';
 
 export class Drafts {
@@ -65,24 +65,12 @@ export class Drafts {
     await this.manager.upsert(draftMessages, message, ['draftId', 'place']);
   }
 
-  /** What was made from a ticket whose words are erased, and is no article yet. */
-  async eraseOfTicket(ticketId: number): Promise<void> {
-    const where = { origin: `ticket:${ticketId}`, state: In(['writing', 'review', 'dropped']) };
-    await this.manager.update(articleDrafts, where, { title: '', body: '', remark: null, state: 'dropped' });
-  }
-
-  /** Gives somebody who is to be forgotten another name wherever they wrote or reviewed. */
-  async rename(ids: readonly PersonId[], name: PersonId): Promise<void> {
-    const any = In([...ids]);
-    await this.manager.update(articleVersions, { author: any }, { author: name });
-    await this.manager.update(articleVersions, { approvedBy: any }, { approvedBy: name });
-    await this.manager.update(articleDrafts, { reviewer: any }, { reviewer: name });
-    const isTheirs = (id: PersonId): boolean => ids.includes(id);
+  /** The numbers of those that somebody wrote, had a hand in, or reviewed. */
+  async having(ids: readonly PersonId[]): Promise<number[]> {
+    const select = { id: true, author: true, authors: true, reviewer: true } as const;
     // Whoever had a hand in a draft stands in a list, which no database compares alike.
-    for (const { id, author, authors } of await this.manager.find(articleDrafts, { order: { id: 'ASC' } })) {
-      if (!isTheirs(author) && !authors.some(isTheirs)) continue;
-      const renamed = [...new Set(authors.map((each) => (isTheirs(each) ? name : each)))];
-      await this.manager.update(articleDrafts, { id }, { author: isTheirs(author) ? name : author, authors: renamed });
-    }
+    const all = await this.manager.find(articleDrafts, { select, order: { id: 'ASC' } });
+    const isTheirs = (id: PersonId | null): boolean => id !== null && ids.includes(id);
+    return all.filter((each) => [each.author, each.reviewer, ...each.authors].some(isTheirs)).map(({ id }) => id);
   }
 }

@@ -4,6 +4,8 @@ import type { EntityManager, EntitySchema, ObjectLiteral } from 'typeorm';
 import type { ArticleId } from '../domain/article';
 import type { Calibration } from '../domain/calibration';
 import type { PastQuestion } from '../domain/experience';
+import type { PersonId } from '../domain/person';
+import type { ArticleRead } from './rows';
 import { articleReads, calibrations, identityLinks, inquiries, ticketEvents, tickets } from './schema';
 
 export class PastQuestions {
@@ -13,6 +15,16 @@ export class PastQuestions {
   async read(inquiryId: number, articleId: ArticleId, at: Date): Promise<void> {
     if (await this.manager.existsBy(articleReads, { inquiryId, articleId })) return;
     await this.manager.insert(articleReads, { inquiryId, articleId, at });
+  }
+
+  /** Which articles they opened for their questions, and when. */
+  readsBy(ids: readonly PersonId[]): Promise<ArticleRead[]> {
+    return this.manager
+      .createQueryBuilder(articleReads, 'r')
+      .innerJoin(inquiries.options.name, 'q', 'q.id = r.inquiryId')
+      .where('q.person IN (:...ids)', { ids })
+      .orderBy('r.id', 'ASC')
+      .getMany();
   }
 
   /** The articles that somebody opened for their question, in that order. */

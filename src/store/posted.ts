@@ -30,6 +30,11 @@ export class Posted {
     return this.manager.findBy(postedMessages, { key: Like(`answer:${inquiryId}:%`) });
   }
 
+  /** What the authors of a draft were told of it. */
+  reviewsOf(draftId: number): Promise<PostedMessage[]> {
+    return this.manager.findBy(postedMessages, { key: Like(`reviewed:${draftId}:%`) });
+  }
+
   /** The summaries of a line that were posted between two moments. */
   summaries(line: string, from: Date, to: Date): Promise<PostedMessage[]> {
     return this.manager

@@ -1,4 +1,5 @@
 /** `helpdesk erase`, `export-person` and `audit` through the command, on a database that a desk has worked with. */
+import { NEW_ARTICLE } from '../../src/chat/article-intents';
 import type { TestDatabase } from '../support/databases';
 import { databases } from '../support/databases';
 import type { TestDesk } from '../support/desk';
@@ -18,6 +19,12 @@ describe.each(databases())('helpdesk erase, export-person and audit, on $name', 
     await desk.openTicket(BEN, 'Mouse');
     await desk.act(ANNA, { kind: 'claim', ticketId: vpn });
     await desk.act(ANNA, { kind: 'note', ticketId: vpn, fields: { text: 'Ask Ben' } });
+    await desk.act(NORA, { kind: 'ask', text: 'vpn keeps disconnecting', intake: 'command' });
+    await desk.act(NORA, { kind: 'read', articleId: 'vpn-drops', inquiryId: 1 });
+    const text = { body: 'In the words of Anna.', language: 'en', audience: 'everyone', tags: '' };
+    for (const title of ['Badge', 'Half a thought'])
+      await desk.act(ANNA, { ...NEW_ARTICLE, fields: { ...text, title } });
+    await desk.act(ANNA, { kind: 'article-draft', step: 'publish', draftId: 1, version: 1, baseVersion: 0 });
     await desk.deliver();
     await desk.close();
     place = await workplace({ DATABASE_URL: database.text });
@@ -39,9 +46,18 @@ describe.each(databases())('helpdesk erase, export-person and audit, on $name', 
       tickets: [{ part: 'theirs', subject: 'VPN drops', details: 'Since Monday' }],
     });
     expect(JSON.stringify(all)).not.toContain('Mouse');
+    expect(all).toMatchObject({ questions: [{ outcome: 'open' }], articlesRead: [{ articleId: 'vpn-drops' }] });
+    expect(all).toMatchObject({ drafts: [], articleVersions: [] });
     const agent = (await place.json(['export-person', ANNA.id])) as { tickets: { events: unknown[] }[] };
+    expect(agent).toMatchObject({
+      drafts: [
+        { part: 'wrote', title: 'Badge', state: 'published', body: 'In the words of Anna.' },
+        { part: 'wrote', title: 'Half a thought', state: 'writing' },
+      ],
+      articleVersions: [{ part: 'wrote', articleId: 'badge', version: 1, body: 'In the words of Anna.' }],
+    });
     expect(agent.tickets).toMatchObject([{ part: 'worked on', assignedToThem: true, events: [{}, {}] }]);
-    expect(JSON.stringify(agent)).not.toContain('Since Monday');
+    expect(JSON.stringify(agent)).not.toMatch(/Since Monday|U0NORA/);
   });
 
   it('erase asks first, and does nothing without a yes', async () => {
@@ -65,7 +81,7 @@ describe.each(databases())('helpdesk erase, export-person and audit, on $name', 
     const { code, stdout } = await place.run(['erase', NORA.id, '--yes']);
 
     expect(code).toBe(0);
-    expect(stdout).toMatch(/they are erased:[\w-]+ now:\n {2}1 tickets, 2 events, 0 questions/);
+    expect(stdout).toMatch(/they are erased:[\w-]+ now:\n {2}1 tickets, 2 events, 1 questions, 0 drafts of articles/);
     expect(stdout).toMatch(/helpdesk.yaml still names them among the managers of line it/);
     const ticket = await place.run(['tickets', 'show', '1']);
     expect(ticket.stdout).not.toMatch(/VPN|Monday|Nora|U0NORA|Ask Ben/);

@@ -146,7 +146,9 @@ export function reviewCard(file: DraftFile, reader: Reader): Card {
   const name = nameOf(people, draft.reviewer);
   const text = {
     writing:
-      draft.remark === null ? say('article.review.edited', { name: author }) : say('article.review.returned', { name }),
+      draft.reviewer === null
+        ? say('article.review.edited', { name: author })
+        : say('article.review.returned', { name }),
     published: say('article.review.published', { name }),
     dropped: say('article.review.dropped'),
   }[draft.state];
@@ -160,7 +162,7 @@ export function reviewedCard(file: DraftFile, { say }: Reader): Card | null {
   const { draft, people } = file;
   if (draft.state === 'review') return null;
   const name = nameOf(people, draft.reviewer);
-  const isEdited = draft.state === 'writing' && draft.remark === null;
+  const isEdited = draft.state === 'writing' && draft.reviewer === null;
   const key = isEdited ? 'edited' : draft.state === 'writing' ? 'returned' : draft.state;
   const title = say(`article.reviewed.${key}`, { name });
   const remark: Part[] = draft.remark === null ? [] : [{ kind: 'quote', text: draft.remark }];

@@ -70,7 +70,7 @@ export const articlesEn = {
   'article.review.title': 'Please review: {title}',
   'article.review.by': '{name} wrote this. Another agent of {line} publishes it or sends it back.',
   'article.review.edited': 'It is being changed, last by {name}, and comes back here when it is ready.',
-  'article.review.returned': 'Sent back by {name}:',
+  'article.review.returned': 'Sent back by {name}',
   'article.review.published': 'Approved by {name}, and published.',
   'article.review.dropped': 'No longer needed.',
   'article.reviewed.published': '{name} approved your article',

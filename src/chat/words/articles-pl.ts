@@ -72,7 +72,7 @@ export const articlesPl: Readonly<Record<keyof typeof articlesEn, string>> = {
   'article.review.title': 'Prośba o sprawdzenie: {title}',
   'article.review.by': 'Autor: {name}. Inna osoba z linii {line} publikuje go albo odsyła.',
   'article.review.edited': 'Jest poprawiany (ostatnio: {name}) i wróci tutaj, gdy będzie gotowy.',
-  'article.review.returned': 'Odesłany. Decyzja: {name}. Powód:',
+  'article.review.returned': 'Odesłany. Decyzja: {name}',
   'article.review.published': 'Zatwierdzony i opublikowany. Decyzja: {name}',
   'article.review.dropped': 'Już niepotrzebny.',
   'article.reviewed.published': '{name} zatwierdza Twój artykuł',
