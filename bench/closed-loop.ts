@@ -5,13 +5,21 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DatabaseUrl } from '../src/store/data-source';
 import type { Load, Order } from './load';
 import { median, quantile, rounded } from './measures';
 
 const RUNS = 3;
-const RUN_MS = 1200;
-const WARM_UP_MS = 800;
+const RUN_MS = 3000;
+const WARM_UP_MS = 1500;
 const ROOT = join(__dirname, '..', '..');
+
+export interface BenchDatabase {
+  readonly name: string;
+  readonly url: DatabaseUrl;
+  /** The same as a `DATABASE_URL`. */
+  readonly text: string;
+}
 
 export interface Measured {
   readonly app: string;
@@ -21,8 +29,8 @@ export interface Measured {
   readonly p99Ms: number;
   readonly perSecond: number;
   readonly failed: number;
-  /** Of p50 to the bare app's. */
-  readonly ratio: number | null;
+  /** Of its rate to the bare app's. */
+  readonly ofBare: number | null;
 }
 
 /** The process that makes the load. */
@@ -41,23 +49,23 @@ export async function measure(
   order: Untimed<Order>,
   bare: readonly Measured[],
 ): Promise<Measured> {
-  await run(load, { ...order, forMs: WARM_UP_MS });
+  await send(load, { ...order, forMs: WARM_UP_MS });
   const runs: Load[] = [];
-  for (let index = 0; index < RUNS; index += 1) runs.push(await run(load, { ...order, forMs: RUN_MS }));
-  const p50 = median(runs.map(({ timesMs }) => quantile(timesMs, 0.5)));
-  const against = bare.find(({ delivery }) => delivery === order.kind)?.p50Ms;
+  for (let index = 0; index < RUNS; index += 1) runs.push(await send(load, { ...order, forMs: RUN_MS }));
+  const perSecond = median(runs.map(({ timesMs }) => timesMs.length / (RUN_MS / 1000)));
+  const against = bare.find(({ delivery }) => delivery === order.kind)?.perSecond;
   return {
     app,
     delivery: order.kind,
-    p50Ms: rounded(p50),
+    p50Ms: rounded(median(runs.map(({ timesMs }) => quantile(timesMs, 0.5)))),
     p99Ms: rounded(median(runs.map(({ timesMs }) => quantile(timesMs, 0.99)))),
-    perSecond: Math.round(median(runs.map(({ timesMs }) => timesMs.length / (RUN_MS / 1000)))),
+    perSecond: Math.round(perSecond),
     failed: runs.reduce((sum, { failed }) => sum + failed, 0),
-    ratio: against === undefined ? null : rounded(p50 / against),
+    ofBare: against === undefined ? null : rounded(perSecond / against),
   };
 }
 
-async function run(load: ChildProcess, order: Order): Promise<Load> {
+export async function send(load: ChildProcess, order: Order): Promise<Load> {
   const answered = once(load, 'message') as Promise<[Load]>;
   load.send(order);
   return (await answered)[0];
@@ -71,20 +79,29 @@ export async function startBare(name: string, env: NodeJS.ProcessEnv): Promise<C
 }
 
 export interface RunningService {
-  readonly process: ChildProcess;
-  stop(): Promise<void>;
+  /** From the start of the process until it said that it was ready. */
+  readonly readyMs: number;
+  /** One of its figures, see /metrics. */
+  figure(name: string): Promise<number>;
+  /** Killed, or asked to finish. */
+  stop(signal?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 }
 
-/** The built service with one line of support in this channel, ready. */
+/**
+ * The built service with one line of support in this channel, ready.
+ * @param knowledge the folder of its articles; the sample ones when absent
+ */
 export async function startService(
   port: number,
   database: string,
   channel: string,
   env: NodeJS.ProcessEnv,
+  knowledge = join(ROOT, 'knowledge'),
 ): Promise<RunningService> {
   const folder = mkdtempSync(join(tmpdir(), 'helpdesk-bench-'));
   const line = `{ key: it, name: IT Service Desk, channels: ['${channel}'], agents: channel-members }`;
-  writeFileSync(join(folder, 'helpdesk.yaml'), `lines: [${line}]\nknowledge: ['${join(ROOT, 'knowledge')}']\n`);
+  writeFileSync(join(folder, 'helpdesk.yaml'), `lines: [${line}]\nknowledge: ['${knowledge}']\n`);
+  const began = performance.now();
   const service = fork(join(ROOT, 'dist', 'src', 'cli', 'helpdesk.js'), ['start'], {
     cwd: folder,
     env: {
@@ -101,19 +118,23 @@ export async function startService(
     if (service.exitCode !== null) throw new Error('the service did not start');
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
     if (ready?.ok === true) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return {
-    process: service,
-    stop: async () => {
-      await end(service);
+    readyMs: performance.now() - began,
+    figure: async (name) => {
+      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
+    },
+    stop: async (signal) => {
+      await end(service, signal);
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-export async function end(child: ChildProcess): Promise<void> {
+export async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
   const gone = once(child, 'exit');
-  child.kill('SIGKILL');
+  child.kill(signal);
   await gone;
 }

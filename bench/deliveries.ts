@@ -44,8 +44,16 @@ export function message({ token, drafts }: TeamsSender, serial: number): SignedR
   };
 }
 
-/** @param responseUrl where late answers go */
-export function delivery(kind: DeliveryKind, serial: number, responseUrl: string): SignedRequest {
+/**
+ * @param responseUrl where late answers go
+ * @param questions asked in turn instead of the one about the VPN
+ */
+export function delivery(
+  kind: DeliveryKind,
+  serial: number,
+  responseUrl: string,
+  questions: readonly string[] = [TEXTS.question],
+): SignedRequest {
   const user = `U0BENCH${serial % PEOPLE}`;
   const trigger = `${process.pid}.${serial}.bench`;
   const fields =
@@ -58,7 +66,7 @@ export function delivery(kind: DeliveryKind, serial: number, responseUrl: string
           user_id: user,
           user_name: user.toLowerCase(),
           command: '/helpdesk',
-          text: TEXTS[kind],
+          text: kind === 'question' ? questions[serial % questions.length] : TEXTS[kind],
           response_url: responseUrl,
           trigger_id: trigger,
         };

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
-import type { MysqlUrl } from '../src/store/data-source';
 import { acknowledgements } from './acknowledgement';
+import type { BenchDatabase } from './closed-loop';
 import { CONNECTIONS } from './load';
+import { processFigures } from './process';
 import { searchScale } from './search-scale';
 import { suggestionTimes } from './suggestions';
 import { summaryTime } from './summaries';
@@ -13,46 +14,92 @@ import { turns } from './turns';
 
 const ROOT = join(__dirname, '..', '..');
 
-interface Server {
-  readonly text: string;
-  readonly url: MysqlUrl;
-  drop(): Promise<void>;
+interface Server extends BenchDatabase {
+  readonly drop: () => Promise<void>;
 }
 
-async function main(): Promise<void> {
+/** A part of the bench: prints its tables. @returns its figures */
+type Part = (place: Place) => Promise<unknown>;
+
+interface Place {
+  /** New databases, of every kind that there is. */
+  databases(purpose: string): Promise<BenchDatabase[]>;
+}
+
+const PARTS: Readonly<Record<string, Part>> = {
+  acknowledgement: async (place) => {
+    const { closed, steady } = await acknowledgements(await place.databases('acknowledgement'));
+    const teams = await turns(await place.databases('turns'));
+    print(
+      `Signed deliveries acknowledged, ${CONNECTIONS} connections in a closed loop; ofBare: of the rate of a bare app`,
+    );
+    table([...closed, ...teams]);
+    print('\nThe same at a fixed rate');
+    table(steady);
+    return { closed: [...closed, ...teams], steady };
+  },
+  process: async () => {
+    const figures = await processFigures();
+    print('From the start of the process until it is ready');
+    table(figures.starts);
+    print('\nQuestions among 10,000 articles at a fixed rate');
+    table(figures.questions);
+    print('\nMemory after so many tickets were opened');
+    table(figures.memory);
+    return figures;
+  },
+  suggestions: async () => {
+    const times = await suggestionTimes();
+    print('A question, by number of articles (beyond the samples: mixed from their sections and words)');
+    table(times);
+    return times;
+  },
+  scale: async () => {
+    const rows = await searchScale();
+    print('The search index by number of long articles (made up), beside what others would search them with');
+    table(rows);
+    return rows;
+  },
+  summary: async (place) => {
+    const rows = [];
+    for (const { name, url } of await place.databases('summary')) rows.push(await summaryTime(name, url));
+    print('The daily summary');
+    table(rows);
+    return rows;
+  },
+};
+
+/** @param names the parts that are wanted; all when there is none */
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.find((name) => !Object.hasOwn(PARTS, name));
+  if (unknown !== undefined)
+    throw new Error(`There is no part "${unknown}"; there are ${Object.keys(PARTS).join(', ')}.`);
   const began = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'helpdesk-bench-'));
-  const servers = [await server('acknowledgement'), await server('turns'), await server('summary')];
-  const [forAcknowledgement, forTurns, forSummary] = servers;
+  const drops: (() => Promise<void>)[] = [];
+  const place: Place = {
+    databases: async (purpose) => {
+      const made = await server(purpose);
+      if (made !== null) drops.push(made.drop);
+      const path = join(folder, `${purpose}.sqlite`);
+      const sqlite = { name: 'SQLite', text: `sqlite:${path}`, url: { kind: 'sqlite', path } } as const;
+      return made === null ? [sqlite] : [sqlite, made];
+    },
+  };
+  const figures: Record<string, unknown> = {};
   try {
-    const databases = (name: string, server: Server | null | undefined): Map<string, string> =>
-      new Map([
-        ['SQLite', `sqlite:${join(folder, `${name}.sqlite`)}`],
-        ...(server ? [['MariaDB', server.text] as const] : []),
-      ]);
-    print(`Acknowledgement of signed deliveries, ${CONNECTIONS} connections in a closed loop`);
-    const acknowledged = [
-      ...(await acknowledgements(databases('acknowledgement', forAcknowledgement))),
-      ...(await turns(databases('turns', forTurns))),
-    ];
-    table(acknowledged);
-    print('\nA question, by number of articles (beyond the samples: mixed from their sections and words)');
-    const suggested = await suggestionTimes();
-    table(suggested);
-    print('\nThe search index by number of long articles (made up), beside what others would search them with');
-    const scale = await searchScale();
-    table(scale);
-    print('\nThe daily summary');
-    const summaries = [await summaryTime('SQLite', { kind: 'sqlite', path: join(folder, 'summary.sqlite') })];
-    if (forSummary) summaries.push(await summaryTime('MariaDB', forSummary.url));
-    table(summaries);
+    for (const [name, part] of Object.entries(PARTS)) {
+      if (names.length > 0 && !names.includes(name)) continue;
+      figures[name] = await part(place);
+      print('');
+    }
     const machine = { node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model ?? '' };
     const seconds = Math.round((Date.now() - began) / 1000);
-    const results = { at: new Date().toISOString(), ...machine, seconds, acknowledged, suggested, scale, summaries };
+    const results = { at: new Date().toISOString(), ...machine, seconds, ...figures };
     writeFileSync(join(ROOT, 'bench', 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
-    print(`\nNode ${machine.node}, ${machine.cores} cores (${machine.cpu}), ${seconds} s; kept in bench/results.json`);
+    print(`Node ${machine.node}, ${machine.cores} cores (${machine.cpu}), ${seconds} s; kept in bench/results.json`);
   } finally {
-    for (const each of servers) await each?.drop();
+    for (const drop of drops) await drop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -77,7 +124,7 @@ async function server(purpose: string): Promise<Server | null> {
   await run(`CREATE DATABASE ${database}`);
   address.pathname = `/${database}`;
   const url = { kind: address.protocol === 'mariadb:' ? 'mariadb' : 'mysql', ...access, database } as const;
-  return { text: address.href, url, drop: () => run(`DROP DATABASE IF EXISTS ${database}`) };
+  return { name: 'MariaDB', text: address.href, url, drop: () => run(`DROP DATABASE IF EXISTS ${database}`) };
 }
 
 function print(line: string): void {
@@ -98,7 +145,7 @@ function table(rows: readonly object[]): void {
   }
 }
 
-main().catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exitCode = 1;
 });

@@ -3,15 +3,14 @@ import type { ChildProcess } from 'node:child_process';
 import { startTeamsStandIn } from '../sandbox/teams/stand-in';
 import type { TeamsStandIn } from '../sandbox/teams/teams-world';
 import { end, measure, startBare, startLoad, startService } from './closed-loop';
-import type { Measured } from './closed-loop';
+import type { BenchDatabase, Measured } from './closed-loop';
 import { TURNS } from './deliveries';
 
 const BARE_PORT = 34_713;
 const SERVICE_PORT = 34_714;
 const PEOPLE = 50;
 
-/** @param databases `DATABASE_URL`s by name */
-export async function turns(databases: ReadonlyMap<string, string>): Promise<Measured[]> {
+export async function turns(databases: readonly BenchDatabase[]): Promise<Measured[]> {
   const people = Array.from({ length: PEOPLE }, (_, at) => ({
     key: `p${at}`,
     name: `Person ${at}`,
@@ -28,9 +27,9 @@ export async function turns(databases: ReadonlyMap<string, string>): Promise<Mea
     const measured = await measureAll('empty botbuilder', BARE_PORT, teams, load, []);
     await end(bare);
     const results = [...measured];
-    for (const [name, url] of databases) {
+    for (const { name, text } of databases) {
       const channel = `teams:${teams.placeId('support')}`;
-      const service = await startService(SERVICE_PORT, url, channel, teams.env);
+      const service = await startService(SERVICE_PORT, text, channel, teams.env);
       results.push(...(await measureAll(`helpdesk on ${name}`, SERVICE_PORT, teams, load, measured)));
       await service.stop();
     }

@@ -2,6 +2,7 @@
  * The one HTTP server: exact paths to listeners, everything else a short JSON refusal. It knows no chat platform; each
  * hands in its own listener. Slow or endless requests are cut off here, so that nobody can hold connections open.
  */
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -81,6 +82,18 @@ export function createHttpServer(
 export function sendJson(response: ServerResponse, status: number, body: object, headers = {}): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
   response.end(JSON.stringify(body));
+}
+
+/** Answers only whoever sends the token; everybody when there is none. */
+export function forBearer(token: string | null, listener: Listener): Listener {
+  if (token === null) return listener;
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  const expected = digest(`Bearer ${token}`);
+  return (request, response) => {
+    // Of equal length and in equal time, whatever was sent.
+    if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) listener(request, response);
+    else sendJson(response, 401, { error: 'this needs its token' }, { 'www-authenticate': 'Bearer' });
+  };
 }
 
 /** A log line a minute at most for requests that are refused: whoever knocks without a key must not fill the disk. */

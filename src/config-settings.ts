@@ -185,6 +185,14 @@ export const SETTINGS = {
     matching(/^\d{1,6}$/, 'must be a whole number, 0 for no limit').transform(Number),
     { default: '300', example: '300' },
   ),
+  METRICS_TOKEN: setting(
+    'Who may read `/metrics`: whoever sends `Authorization: Bearer` with this; without it, whoever reaches the port',
+    matching(
+      /^[\w.~+/=-]{16,}$/,
+      'must have at least 16 letters, digits or . _ ~ + / = -, as of "openssl rand -hex 32"',
+    ),
+    { default: null, example: 'of-openssl-rand-hex-32', secret: true },
+  ),
   LOG_LEVEL: setting(LOG_LEVELS.join(', '), z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }), {
     default: 'info',
     example: 'debug',

@@ -9,6 +9,7 @@ import type { DeskConfig } from './config-desk';
 import { checkDesk, freeze } from './config-desk';
 import type { ConfigProblem } from './config-problem';
 import { configError } from './config-problem';
+import { unsafe } from './config-safety';
 import type { LOG_LEVELS, ReadSettings, SettingName, Settings } from './config-settings';
 import { readSettings } from './config-settings';
 import { SYNONYM_FILE } from './config-shape';
@@ -28,6 +29,8 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** How many interactions of one person are taken in a minute; absent or 0 for no limit. */
   readonly interactionsPerMinute?: number;
+  /** What `/metrics` asks for; absent or null for nothing. */
+  readonly metricsToken?: string | null;
   /** Null when Slack is not set up; without Slack and Teams the sandbox runs. */
   readonly slack: SlackSettings | null;
   readonly teams: TeamsSettings | null;
@@ -85,8 +88,9 @@ const MAIL: readonly SettingName[] = ['SMTP_URL', 'MAIL_FROM'];
  */
 export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
   const problems: ConfigProblem[] = [];
-  const read = readSettings({ ...readEnvFile(cwd, problems), ...env });
-  problems.push(...read.problems, ...gaps(read));
+  const texts = { ...readEnvFile(cwd, problems), ...env };
+  const read = readSettings(texts);
+  problems.push(...read.problems, ...gaps(read), ...unsafe(read, texts));
   const desk = readDeskFile(read, cwd, problems);
   if (problems.length > 0) throw configError(problems);
   // Without problems every setting was read.
@@ -97,6 +101,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     knowledgeSnapshot: snapshotOf(values, cwd),
     logLevel: values.LOG_LEVEL,
     interactionsPerMinute: values.INTERACTIONS_PER_MINUTE,
+    metricsToken: values.METRICS_TOKEN,
     slack: slackOf(values),
     teams: teamsOf(values),
     mail:

@@ -356,7 +356,8 @@ export class Helpdesk {
 
   private async audience(session: Session, ticket: Ticket, origin: Address | null): Promise<Audience> {
     const requester = await session.people.find(ticket.requester);
-    const shown = await session.tickets.messages(ticket.id);
+    // A ticket that was opened just now is shown nowhere.
+    const shown = ticket.version === 1 ? [] : await session.tickets.messages(ticket.id);
     return {
       channels: this.line(ticket.line).channels,
       shownIn: shown,

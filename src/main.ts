@@ -1,5 +1,5 @@
 /** Puts the helpdesk together: opens the store, wires the parts, starts them, and stops them in reverse. */
-import { createHttpServer, sendJson } from '../bots/http';
+import { createHttpServer, forBearer, sendJson } from '../bots/http';
 import type { Answered, Listener, Routes } from '../bots/http';
 import { createSlackBot } from '../bots/slack/slack-bot';
 import type { SlackDeps } from '../bots/slack/slack-bot';
@@ -156,7 +156,7 @@ async function assemble(
   });
 
   const http = createHttpServer(
-    { ...routes, ...routesOf(store, bots, clock, meter) },
+    { ...routes, ...routesOf(store, bots, { clock, meter }, config.metricsToken ?? null) },
     options.fallback ?? null,
     answeredBy(meter),
   );
@@ -310,7 +310,18 @@ function answeredBy(meter: Meter): Answered {
   };
 }
 
-function routesOf(store: Store, bots: readonly Bot[], clock: Clock, meter: Meter): Routes {
+function routesOf(
+  store: Store,
+  bots: readonly Bot[],
+  { clock, meter }: { clock: Clock; meter: Meter },
+  metricsToken: string | null,
+): Routes {
+  const figures: Listener = (_request, response) => {
+    metrics(store, clock, meter).then(
+      (text) => response.writeHead(200, { 'content-type': meter.contentType }).end(text),
+      () => sendJson(response, 503, { error: 'the database cannot be reached' }),
+    );
+  };
   return {
     '/healthz': { GET: (_request, response) => sendJson(response, 200, { status: 'ok' }) },
     '/readyz': {
@@ -318,14 +329,7 @@ function routesOf(store: Store, bots: readonly Bot[], clock: Clock, meter: Meter
         void readiness(store, bots, clock).then((state) => sendJson(response, state.ready ? 200 : 503, state));
       },
     },
-    '/metrics': {
-      GET: (_request, response) => {
-        metrics(store, clock, meter).then(
-          (text) => response.writeHead(200, { 'content-type': meter.contentType }).end(text),
-          () => sendJson(response, 503, { error: 'the database cannot be reached' }),
-        );
-      },
-    },
+    '/metrics': { GET: forBearer(metricsToken, figures) },
   };
 }
 

@@ -57,6 +57,7 @@ describe('without any setting', () => {
       knowledgeSnapshot: join(cwd, 'data/helpdesk.sqlite.index'),
       logLevel: 'info',
       interactionsPerMinute: 300,
+      metricsToken: null,
       slack: null,
       teams: null,
       mail: null,
@@ -316,6 +317,7 @@ describe('one message', () => {
       'MICROSOFT_APP_PASSWORD',
       'SMTP_URL',
       'OTEL_EXPORTER_OTLP_HEADERS',
+      'METRICS_TOKEN',
     ]);
     expect(secrets.filter(([name]) => !message.includes(`${name}: `))).toEqual([]);
     expect(message).not.toMatch(/leak [A-Z]|leak-login/);

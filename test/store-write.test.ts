@@ -58,3 +58,43 @@ describe.each(databases())('writes at once, on $name', ({ create }) => {
     expect(found).toEqual(ids.map((id) => [id]));
   });
 });
+
+const servers = databases().filter(({ name }) => name !== 'SQLite');
+(servers.length > 0 ? describe.each(servers) : describe.skip.each([{ name: 'MariaDB', create: null as never }]))(
+  'connections of $name',
+  ({ create }) => {
+    it('each decide by what is committed now, not by what was when they began', async () => {
+      const database = await create();
+      const [store, other] = [await Store.open(database.url), await Store.open(database.url)];
+      try {
+        await store.migrate();
+        const ids = Array.from({ length: 10 }, (_, index) => `slack:U${index}`);
+        let began = 0;
+        let committed: () => void = () => undefined;
+        const commit = new Promise<void>((resolve) => (committed = resolve));
+
+        const seen = ids.map((id) =>
+          store.write(async (session) => {
+            const before = await session.people.named([id]);
+            began += 1;
+            // All ten hold a connection of their own by then.
+            if (began === ids.length)
+              void other
+                .write(async ({ people }) => {
+                  for (const each of ids) await people.remember(person(each));
+                })
+                .then(committed);
+            await commit;
+            return [before.size, (await session.people.named([id])).size];
+          }),
+        );
+
+        expect(await Promise.all(seen)).toEqual(ids.map(() => [0, 1]));
+      } finally {
+        await store.close();
+        await other.close();
+        await database.drop();
+      }
+    });
+  },
+);

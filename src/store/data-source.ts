@@ -46,8 +46,14 @@ export async function openDataSource(url: DatabaseUrl): Promise<DataSource> {
   return source;
 }
 
-/** No statement waits longer for a lock, of a row or a table; left alone MariaDB waits a day for a table. */
-const LOCK_WAITS = 'SET SESSION lock_wait_timeout = 5, SESSION innodb_lock_wait_timeout = 5';
+/**
+ * What every connection is told first. READ COMMITTED: a decision reads what is committed now; lost updates are stopped by
+ * the version check. No statement waits longer for a lock, of a row or a table; left alone MariaDB waits a day for a table.
+ */
+const SESSION = [
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  'SET SESSION lock_wait_timeout = 5, SESSION innodb_lock_wait_timeout = 5',
+];
 
 /**
  * A server that says nothing for longer while it owes an answer is not there: a network that swallows everything would keep
@@ -88,10 +94,10 @@ async function boundWaiting(source: DataSource): Promise<void> {
   // A connection that fails here fails again at its first statement, where somebody listens.
   pool.on('connection', (made) => {
     boundSilence(source, made);
-    made.query(LOCK_WAITS, () => undefined);
+    for (const statement of SESSION) made.query(statement, () => undefined);
   });
   // The one that was made already.
-  await source.query(LOCK_WAITS);
+  for (const statement of SESSION) await source.query(statement);
 }
 
 /**

@@ -26,27 +26,26 @@ export class Outbox {
 
   /** Adds what is not announced yet; the same announcement twice is one. */
   async add(postings: readonly Posting[], cause: string, at: Date, dueAt = at): Promise<number> {
-    let added = 0;
-    for (const posting of postings) {
-      const key = keyOf(posting);
-      if (await this.manager.existsBy(outbox, { key })) continue;
-      await this.manager.insert(outbox, {
-        key,
-        lane: laneOf(posting),
-        place: posting.to,
-        payload: posting.what as object,
-        cause: cause.slice(0, KEY_LENGTH),
-        attempts: 0,
-        createdAt: at,
-        dueAt,
-        doubtfulSince: null,
-        leasedUntil: null,
-        settledAt: null,
-        failure: null,
-      });
-      added += 1;
-    }
-    return added;
+    const byKey = new Map(postings.map((posting) => [keyOf(posting), posting]));
+    if (byKey.size === 0) return 0;
+    const announced = await this.manager.find(outbox, { select: { key: true }, where: { key: In([...byKey.keys()]) } });
+    for (const { key } of announced) byKey.delete(key);
+    const rows = [...byKey].map(([key, posting]) => ({
+      key,
+      lane: laneOf(posting),
+      place: posting.to,
+      payload: posting.what,
+      cause: cause.slice(0, KEY_LENGTH),
+      attempts: 0,
+      createdAt: at,
+      dueAt,
+      doubtfulSince: null,
+      leasedUntil: null,
+      settledAt: null,
+      failure: null,
+    }));
+    if (rows.length > 0) await this.manager.insert(outbox, rows);
+    return rows.length;
   }
 
   /**

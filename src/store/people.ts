@@ -1,14 +1,20 @@
-/** People the helpdesk has met. */
+/** People the helpdesk has met, each read once in a transaction. */
 import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Person, PersonId } from '../domain/person';
 import { people } from './schema';
 
 export class People {
+  private readonly known = new Map<PersonId, Person | null>();
+
   constructor(private readonly manager: EntityManager) {}
 
-  find(id: PersonId): Promise<Person | null> {
-    return this.manager.findOneBy(people, { id });
+  async find(id: PersonId): Promise<Person | null> {
+    const known = this.known.get(id);
+    if (known !== undefined) return known;
+    const found = await this.manager.findOneBy(people, { id });
+    this.known.set(id, found);
+    return found;
   }
 
   /** Those of the ids that are known. */
@@ -29,12 +35,14 @@ export class People {
         .values(person)
         .orUpdate(['name', 'address'], ['id'])
         .execute();
+      this.known.delete(person.id);
       return;
     }
     // A chat that did not answer in time gives no e-mail or language: that is no reason to forget them.
     const next = { ...person, email: person.email ?? known.email, language: person.language ?? known.language };
     if (same(known, next)) return;
     await this.manager.update(people, { id: person.id }, next);
+    this.known.set(person.id, next);
   }
 }
 

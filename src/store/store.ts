@@ -139,11 +139,10 @@ export class Store {
     }
   }
 
-  /** READ COMMITTED: a decision reads what is committed now; lost updates are stopped by the version check. */
   private async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     let worked = false;
     try {
-      return await this.source.manager.transaction('READ COMMITTED', async (manager) => {
+      return await this.source.manager.transaction(async (manager) => {
         const result = await work(manager);
         worked = true;
         return result;

@@ -64,8 +64,11 @@ export async function openSlackDesk(
   {
     world = WORLD,
     interactionsPerMinute = 0,
+    metricsToken = null,
     ...more
-  }: { world?: World; interactionsPerMinute?: number } & Partial<Pick<DeskConfig, 'knowledge' | 'articles'>> = {},
+  }: { world?: World; interactionsPerMinute?: number; metricsToken?: string | null } & Partial<
+    Pick<DeskConfig, 'knowledge' | 'articles'>
+  > = {},
 ): Promise<SlackDesk> {
   const slack = await startSlackStandIn({ world, retryDelaysMs: [] });
   const { botToken, signingSecret, apiUrl } = slack;
@@ -76,6 +79,7 @@ export async function openSlackDesk(
       knowledgeSnapshot: null,
       logLevel: 'error',
       interactionsPerMinute,
+      metricsToken,
       slack: { botToken, signingSecret, appToken: null, apiUrl },
       teams: null,
       mail: null,

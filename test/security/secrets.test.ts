@@ -30,6 +30,7 @@ const MARKS = {
   slackToken: 'xoxb-canary-5150',
   appToken: 'xapp-canary-5151',
   signing: 'signing-canary-5152',
+  metrics: 'metrics-canary-5153',
 };
 
 /** A secret, and how it could stand in an output that encodes it. */
@@ -82,6 +83,7 @@ beforeAll(async () => {
     MAIL_FROM: 'helpdesk@example.com',
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
     OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${MARKS.traces}`,
+    METRICS_TOKEN: MARKS.metrics,
     LOG_LEVEL: 'debug',
   };
   service = await ServiceProcess.prepare({ slack, database: database.text, desk, env });
@@ -147,6 +149,7 @@ async function strangers(): Promise<void> {
   });
   await get('/slack/events', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } });
   await get('/api/messages', { method: 'POST', body: '{}', headers: { authorization: 'Bearer a.b.c' } });
+  await get('/metrics', { headers: { authorization: `Bearer ${MARKS.metrics}` } });
   for (const path of ['/healthz', '/readyz', '/metrics', '/', '/.env', '/helpdesk.yaml', '/..%2f.env']) await get(path);
 }
 
@@ -166,6 +169,7 @@ async function mistakes(): Promise<void> {
     MICROSOFT_APP_PASSWORD: `${MARKS.teams} x`,
     SMTP_URL: `http://helpdesk:${MARKS.mail}@`,
     OTEL_EXPORTER_OTLP_HEADERS: MARKS.traces,
+    METRICS_TOKEN: `${MARKS.metrics} x`,
     DATABASE_URL: `mysql://helpdesk:${MARKS.database}@/`,
   };
   await Promise.all([helpdesk('start', settings), helpdesk('doctor', settings)]);
