@@ -1,4 +1,5 @@
 /** `helpdesk doctor`: everything that can be wrong with an installation, each with the exact mend. */
+import { statSync } from 'node:fs';
 import type { Check, PlaceBook } from '../chat/chat-bot';
 import { systemClock } from '../clock';
 import { ConfigError, readConfig } from '../config';
@@ -42,7 +43,15 @@ async function examine(): Promise<Check[]> {
     }));
   }
   const checks: Check[] = [{ name: 'configuration', status: 'ok', detail: 'complete' }];
-  return [...checks, ...(await database(config)), ...(await chats(config)), ...(await mail(config))];
+  return [...checks, ...secretsFile(), ...(await database(config)), ...(await chats(config)), ...(await mail(config))];
+}
+
+/** `.env` holds secrets; on Windows the bits say nothing. */
+function secretsFile(): Check[] {
+  const facts = statSync('.env', { throwIfNoEntry: false });
+  if (facts === undefined || process.platform === 'win32' || (facts.mode & 0o007) === 0) return [];
+  const detail = 'can be read by every user of this machine';
+  return [{ name: '.env', status: 'warn', detail, mend: 'chmod 600 .env' }];
 }
 
 async function database({ databaseUrl }: Config): Promise<Check[]> {

@@ -1,11 +1,12 @@
 /** What would be unsafe does not start: one polite message says what, and what to do. */
 // ASVS 5.0 v5.0.0-13.1.1 (communication is known), v5.0.0-12.3.1 (TLS outwards), v5.0.0-12.3.2 (certificates are checked),
 // v5.0.0-6.3.2 (no default accounts), v5.0.0-13.3.1 (secrets), v5.0.0-13.4.5 (monitoring endpoints)
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, readConfig } from '../../src/config';
 import { SETTINGS } from '../../src/config-settings';
+import { workplace } from '../cli/command';
 import { openSlackDesk } from '../e2e/slack-desk';
 import { databases } from '../support/databases';
 import type { DatabaseKind } from '../support/databases';
@@ -130,5 +131,20 @@ it('figures are for whoever has the token, once there is one', async () => {
   } finally {
     await desk.close();
     await database.drop();
+  }
+});
+
+it('doctor warns of secrets that every user of the machine can read', async () => {
+  const place = await workplace({ DATABASE_URL: 'sqlite::memory:' });
+  const said = async (mode: number): Promise<string> => {
+    place.write('.env', `METRICS_TOKEN=${'x'.repeat(32)}\n`);
+    chmodSync(join(place.folder, '.env'), mode);
+    return (await place.run(['doctor'])).stdout;
+  };
+  try {
+    expect(await said(0o644)).toMatch(/warn {2}\.env +can be read by every user of this machine\n +→ chmod 600 \.env/);
+    expect(await said(0o600)).not.toContain('.env ');
+  } finally {
+    place.remove();
   }
 });
