@@ -12,7 +12,7 @@ import shortcutMessage from '../../fixtures/slack/shortcut-message.json';
 import submission from '../../fixtures/slack/submission.json';
 import threadReply from '../../fixtures/slack/thread-reply.json';
 import { unpackMetadata } from '../../../bots/slack/modal';
-import { ASK_FORM, REPLACES, SHOWN, click, sendCommand, submit } from './replies';
+import { ASK_FORM, FORM, REPLACES, SHOWN, click, sendCommand, submit } from './replies';
 
 let rig: Rig;
 
