@@ -26,8 +26,8 @@ function fuse(name: string, useTokenSearch: boolean): Engine {
   };
 }
 
-/** With stemming the common words are left out and only long words are looked for fuzzily: that is its best. */
-function miniSearch(name: string, isStemmed: boolean): Engine {
+/** With stemming the common words are left out; then it is at its best with only long words, or none, looked for fuzzily. */
+function miniSearch(name: string, how: 'plain' | 'stemmed' | 'stemmed, fuzzy'): Engine {
   return {
     name,
     open: (articles) => {
@@ -35,10 +35,13 @@ function miniSearch(name: string, isStemmed: boolean): Engine {
       const language = detectLanguage(opening.join(' ')) ?? 'en';
       const stemmed = {
         processTerm: (term: string) => wordsOf(term, language)[0]?.stem || null,
-        searchOptions: { boost: { title: 3 }, fuzzy: (term: string) => (term.length > 5 ? 0.2 : false) },
+        searchOptions: {
+          boost: { title: 3 },
+          fuzzy: (term: string) => (how === 'stemmed, fuzzy' && term.length > 5 ? 0.2 : false),
+        },
       };
       const plain = { searchOptions: { boost: { title: 3 }, prefix: true, fuzzy: 0.2 } };
-      const index = new MiniSearch({ fields: ['title', 'body'], ...(isStemmed ? stemmed : plain) });
+      const index = new MiniSearch({ fields: ['title', 'body'], ...(how === 'plain' ? plain : stemmed) });
       index.addAll(articles.map(({ id, title, body }) => ({ id, title, body })));
       const results = (text: string): Result[] =>
         index
@@ -94,8 +97,9 @@ const orama: Engine = {
 export const PEERS: readonly Engine[] = [
   fuse('fuse.js', false),
   fuse('fuse.js, token search', true),
-  miniSearch('MiniSearch', false),
-  miniSearch('MiniSearch, stemmed', true),
+  miniSearch('MiniSearch', 'plain'),
+  miniSearch('MiniSearch, stemmed', 'stemmed'),
+  miniSearch('MiniSearch, fuzzy stems', 'stemmed, fuzzy'),
   lunrEngine,
   orama,
 ];

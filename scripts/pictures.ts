@@ -1,4 +1,4 @@
-/** Takes the pictures of the README from the sandbox, as it is now, in a real browser: `npm run pictures`. */
+/** Takes the pictures of the README from the sandbox and from a conversation in Teams, as it is now, in a real browser: `npm run pictures`. */
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
@@ -6,6 +6,7 @@ import { Window } from '../test/browser/seat';
 import { ask, openTicketAtOnce, QUESTION, talk } from '../test/browser/story';
 import { launchBrowser } from '../test/support/browser';
 import { startBuiltSandbox } from '../test/support/built-sandbox';
+import { shootTeams } from './teams-picture';
 
 const FOLDER = join('docs', 'pictures');
 /** So that a page with all of them still opens quickly. */
@@ -21,6 +22,7 @@ async function takePictures(): Promise<void> {
     await leave(window);
     await window.shoot(pathOf('sandbox'));
     await shootAgain(browser, sandbox.url, number);
+    await shootTeams(browser, pathOf('teams'));
   } finally {
     await browser.close();
     await sandbox.stop();
@@ -71,7 +73,7 @@ function pathOf(name: string): string {
 }
 
 function checkSizes(): void {
-  for (const name of ['sandbox', 'sandbox-dark', 'answer', 'ticket', 'summary']) {
+  for (const name of ['sandbox', 'sandbox-dark', 'answer', 'ticket', 'summary', 'teams']) {
     const { size } = statSync(pathOf(name));
     process.stdout.write(`${pathOf(name)}  ${Math.round(size / 1024)} KB\n`);
     if (size > LIMIT_BYTES) throw new Error(`${pathOf(name)} is larger than ${LIMIT_BYTES / 1024} KB.`);

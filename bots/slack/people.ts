@@ -6,74 +6,48 @@ import { languageOf } from '../../src/domain/person';
 import type { Roster } from '../../src/domain/support-line';
 import { cleanText, cut } from '../../src/domain/text';
 import type { Log } from '../../src/log';
-import { within } from '../../src/patience';
+import { Acquaintances } from '../acquaintances';
+import type { Told } from '../acquaintances';
 import type { SlackUser } from './interaction';
 
 /** As long as the database keeps it; Slack's own limit is 80. */
 const NAME_LIMIT = 191;
-const KEPT_MS = 60 * 60_000;
-const KEPT_PEOPLE = 5_000;
-/** Somebody waits for an answer: a person without a name is better than a late one. */
-const PATIENCE_MS = 800;
-
-interface Known {
-  readonly person: Person;
-  readonly homes: readonly Address[];
-  readonly askedAt: number;
-}
-
 /** A workspace, and the organisation it belongs to. */
 type Home = Pick<AuthTestResponse, 'team_id' | 'enterprise_id'>;
 
 export class SlackPeople {
-  readonly #known = new Map<string, Known>();
+  readonly #known: Acquaintances;
   #home: Promise<Home> | null = null;
-  readonly #asking = new Map<string, Promise<Person | null>>();
 
   constructor(
     private readonly client: WebClient,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.#known = new Acquaintances('Slack', clock);
+  }
 
   /** The person behind a user id; what the payload said of them when Slack does not tell in time. */
   async personOf(user: SlackUser): Promise<Person> {
-    const asked = this.#fresh(user.id) ?? (await within(PATIENCE_MS, this.#ask(user.id)));
-    return asked ?? this.#known.get(user.id)?.person ?? stranger(user);
+    return (await this.#known.soon(`slack:${user.id}`, () => this.#lookUp(user.id))) ?? stranger(user);
   }
 
   /** Somebody named by id alone. @throws Error when Slack does not know them, or cannot say. */
   async find(userId: string): Promise<Person> {
-    const person = this.#fresh(userId) ?? (await this.#ask(userId));
-    if (person === null) throw new Error('Slack did not say who this is');
-    return person;
+    return (await this.#known.find(`slack:${userId}`, () => this.#lookUp(userId))).person;
   }
 
   /** The workspace and the Enterprise Grid of their account. @throws Error as `find` does */
   async homesOf(userId: string): Promise<readonly Address[]> {
-    await this.find(userId);
-    return this.#known.get(userId)?.homes ?? [];
+    return (await this.#known.find(`slack:${userId}`, () => this.#lookUp(userId))).homes;
   }
 
   /** Their language, if we know it already. */
   languageOf(userId: string): Language | null {
-    return this.#known.get(userId)?.person.language ?? null;
+    return this.#known.languageOf(`slack:${userId}`);
   }
 
-  #fresh(userId: string): Person | null {
-    const known = this.#known.get(userId);
-    return known !== undefined && this.clock.now().getTime() - known.askedAt < KEPT_MS ? known.person : null;
-  }
-
-  #ask(userId: string): Promise<Person | null> {
-    const underWay = this.#asking.get(userId);
-    if (underWay !== undefined) return underWay;
-    const asking = this.#lookUp(userId).finally(() => this.#asking.delete(userId));
-    this.#asking.set(userId, asking);
-    return asking;
-  }
-
-  async #lookUp(userId: string): Promise<Person | null> {
+  async #lookUp(userId: string): Promise<Told | null> {
     try {
       const [{ user }, home] = await Promise.all([
         this.client.users.info({ user: userId, include_locale: true }),
@@ -87,8 +61,7 @@ export class SlackPeople {
         email: user === undefined ? null : workEmail(user, home),
         language: languageOf(user?.locale),
       };
-      this.#remember(userId, person, user === undefined ? [] : homesOf(user));
-      return person;
+      return { person, homes: user === undefined ? [] : homesOf(user) };
     } catch (error) {
       this.log.warn({ err: error, person: `slack:${userId}` }, 'Slack did not say who a person is');
       return null;
@@ -102,13 +75,6 @@ export class SlackPeople {
       throw error;
     });
     return this.#home;
-  }
-
-  #remember(userId: string, person: Person, homes: readonly Address[]): void {
-    this.#known.delete(userId);
-    this.#known.set(userId, { person, homes, askedAt: this.clock.now().getTime() });
-    const oldest = this.#known.keys().next();
-    if (this.#known.size > KEPT_PEOPLE && oldest.done === false) this.#known.delete(oldest.value);
   }
 }
 

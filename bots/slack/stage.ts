@@ -20,70 +20,75 @@ import type { ModalSlot } from './screen';
 /** Bolt's acknowledgement; what it carries is shown by Slack itself. */
 export type Ack = (body?: object) => Promise<void>;
 
-/** `/helpdesk`: a card is the acknowledgement itself, seen by its author only. */
-export class CommandStage implements Stage {
-  readonly #modal: ModalSlot;
-  readonly #acknowledged: Once;
+/** Whatever can open a modal, which says that the answer is under way until it is there. */
+abstract class ModalStage {
+  protected readonly acknowledged: Once;
 
+  constructor(
+    protected readonly modal: ModalSlot,
+    ack: Ack,
+  ) {
+    this.acknowledged = new Once(ack);
+  }
+
+  hold(say: Say): Promise<void> {
+    return this.modal.show(renderWaiting(say, say('wait.text')));
+  }
+
+  /** The modal tells of a late answer too. */
+  async stall(say: Say): Promise<void> {
+    await this.acknowledged.with();
+    if (!this.modal.isOpen) await this.modal.tryShow(renderWaiting(say, say('trouble.still-working')));
+  }
+}
+
+/** `/helpdesk`: a card is the acknowledgement itself, seen by its author only. */
+export class CommandStage extends ModalStage implements Stage {
   constructor(
     private readonly command: SlashCommand,
     ack: Ack,
     private readonly screen: Screen,
   ) {
-    this.#modal = screen.modal(command.trigger_id);
-    this.#acknowledged = new Once(ack);
+    super(screen.modal(command.trigger_id), ack);
   }
 
-  hold(say: Say): Promise<void> {
-    return this.#modal.show(renderWaiting(say, say('wait.text')));
-  }
-
-  async stall(say: Say): Promise<void> {
-    await this.#acknowledged.with(this.#modal.isOpen ? undefined : ephemeral(renderCard(stillWorkingCard(say))));
+  override async stall(say: Say): Promise<void> {
+    await this.acknowledged.with(this.modal.isOpen ? undefined : ephemeral(renderCard(stillWorkingCard(say))));
   }
 
   async show(reply: Reply, say: Say): Promise<void> {
-    if (this.#modal.isOpen || reply.kind === 'form') {
-      await this.#acknowledged.with();
-      if (await this.#modal.tryShow(asModal(reply, say, null))) return;
+    if (this.modal.isOpen || reply.kind === 'form') {
+      await this.acknowledged.with();
+      if (await this.modal.tryShow(asModal(reply, say, null))) return;
     }
     const message = asMessage(reply);
-    if (await this.#acknowledged.with(message === null ? undefined : ephemeral(message))) return;
+    if (await this.acknowledged.with(message === null ? undefined : ephemeral(message))) return;
     if (message !== null) await this.screen.respond(this.command.response_url, ephemeral(message));
   }
 }
 
 /** A click in a message. `intent` says whether an article is to be read, which opens it on top. */
-export class ClickStage implements Stage {
-  readonly #modal: ModalSlot;
-  readonly #acknowledged: Once;
-
+export class ClickStage extends ModalStage implements Stage {
   constructor(
     private readonly body: BlockAction,
     private readonly intent: Intent | null,
     ack: Ack,
     private readonly screen: Screen,
   ) {
-    this.#modal = screen.modal(body.trigger_id);
-    this.#acknowledged = new Once(ack);
+    super(screen.modal(body.trigger_id), ack);
   }
 
-  hold(say: Say): Promise<void> {
-    return this.#modal.show(renderWaiting(say, say('wait.text')));
-  }
-
-  async stall(say: Say): Promise<void> {
-    await this.#acknowledged.with();
-    if (!this.#modal.isOpen) await this.#respond(renderCard(stillWorkingCard(say)), false);
+  override async stall(say: Say): Promise<void> {
+    await this.acknowledged.with();
+    if (!this.modal.isOpen) await this.#respond(renderCard(stillWorkingCard(say)), false);
   }
 
   async show(reply: Reply, say: Say): Promise<void> {
-    await this.#acknowledged.with();
-    const onTop =
-      this.#modal.isOpen || reply.kind === 'form' || (reply.kind === 'card' && this.intent?.kind === 'read');
+    await this.acknowledged.with();
+    const onTop = this.modal.isOpen || reply.kind === 'form' || (reply.kind === 'card' && this.intent?.kind === 'read');
     // An ephemeral message can be replaced through this address only: a form opened from it takes it along.
     const respondTo = this.body.container['is_ephemeral'] === true ? this.body.response_url : null;
-    if (onTop && (await this.#modal.tryShow(asModal(reply, say, respondTo)))) return;
+    if (onTop && (await this.modal.tryShow(asModal(reply, say, respondTo)))) return;
     const message = asMessage(reply);
     if (message !== null) await this.#respond(message, reply.kind === 'card' && reply.replaces);
   }
@@ -95,38 +100,25 @@ export class ClickStage implements Stage {
 }
 
 /** A click in a modal: the answer takes its place, or lies on top of it. */
-export class ModalClickStage implements Stage {
-  readonly #top: ModalSlot;
-  readonly #acknowledged: Once;
-
+export class ModalClickStage extends ModalStage implements Stage {
   constructor(
     private readonly view: { readonly id: string; readonly private_metadata: string },
     triggerId: string,
     ack: Ack,
     private readonly screen: Screen,
   ) {
-    this.#top = screen.modalOnTop(triggerId, view.id);
-    this.#acknowledged = new Once(ack);
-  }
-
-  hold(say: Say): Promise<void> {
-    return this.#top.show(renderWaiting(say, say('wait.text')));
-  }
-
-  async stall(say: Say): Promise<void> {
-    await this.#acknowledged.with();
-    if (!this.#top.isOpen) await this.#top.tryShow(renderWaiting(say, say('trouble.still-working')));
+    super(screen.modalOnTop(triggerId, view.id), ack);
   }
 
   async show(reply: Reply, say: Say): Promise<void> {
-    await this.#acknowledged.with();
+    await this.acknowledged.with();
     const { respondTo } = unpackMetadata(this.view.private_metadata);
     const replaces = reply.kind === 'card' && reply.replaces;
     if (replaces && respondTo !== null) await this.screen.replace(respondTo, renderCard(reply.card));
-    if (replaces && !this.#top.isOpen) {
+    if (replaces && !this.modal.isOpen) {
       await this.screen.updateModal(this.view.id, asModal(reply, say, respondTo));
-    } else if (reply.kind !== 'none' || this.#top.isOpen) {
-      await this.#top.show(asModal(reply, say, respondTo));
+    } else if (reply.kind !== 'none' || this.modal.isOpen) {
+      await this.modal.show(asModal(reply, say, respondTo));
     }
   }
 }
@@ -187,32 +179,19 @@ export class SubmissionStage implements Stage {
 }
 
 /** A shortcut: whatever comes is a modal. */
-export class ShortcutStage implements Stage {
-  readonly #modal: ModalSlot;
-  readonly #acknowledged: Once;
-
+export class ShortcutStage extends ModalStage implements Stage {
   constructor(
     private readonly body: GlobalShortcut | MessageShortcut,
     ack: Ack,
     private readonly screen: Screen,
   ) {
-    this.#modal = screen.modal(body.trigger_id);
-    this.#acknowledged = new Once(ack);
-  }
-
-  hold(say: Say): Promise<void> {
-    return this.#modal.show(renderWaiting(say, say('wait.text')));
-  }
-
-  async stall(say: Say): Promise<void> {
-    await this.#acknowledged.with();
-    if (!this.#modal.isOpen) await this.#modal.tryShow(renderWaiting(say, say('trouble.still-working')));
+    super(screen.modal(body.trigger_id), ack);
   }
 
   async show(reply: Reply, say: Say): Promise<void> {
-    await this.#acknowledged.with();
-    if (reply.kind === 'none' && !this.#modal.isOpen) return;
-    if (await this.#modal.tryShow(asModal(reply, say, null))) return;
+    await this.acknowledged.with();
+    if (reply.kind === 'none' && !this.modal.isOpen) return;
+    if (await this.modal.tryShow(asModal(reply, say, null))) return;
     const message = asMessage(reply);
     if (message === null) return;
     if (this.body.type === 'message_action') await this.screen.respond(this.body.response_url, ephemeral(message));

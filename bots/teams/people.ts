@@ -5,17 +5,14 @@ import { languageOf } from '../../src/domain/person';
 import type { Roster } from '../../src/domain/support-line';
 import { cleanText, cut } from '../../src/domain/text';
 import type { Log } from '../../src/log';
+import { Acquaintances } from '../acquaintances';
+import type { Told } from '../acquaintances';
 import type { Connector, Member } from './connector';
-import { within } from '../../src/patience';
 import { addressKind, idOf, personId } from './place';
 import type { Places } from './places';
 
 /** As long as the database keeps it. */
 const NAME_LIMIT = 191;
-const KEPT_MS = 60 * 60_000;
-const KEPT_PEOPLE = 5_000;
-/** Somebody waits for an answer: a person without a name is better than a late one. */
-const PATIENCE_MS = 800;
 /** In how many teams somebody is looked for whom the bot has not met. */
 const TEAMS_ASKED = 5;
 
@@ -33,58 +30,46 @@ export interface Asked {
   readonly conversationId: string;
 }
 
-interface Known {
-  readonly person: Person;
-  readonly homes: readonly Address[];
-  readonly askedAt: number;
-}
-
 export class TeamsPeople {
-  readonly #known = new Map<PersonId, Known>();
-  readonly #asking = new Map<PersonId, Promise<Person | null>>();
+  readonly #known: Acquaintances;
 
   /** @param tenants whose people are ours, in lower case; null when none are configured: everybody's, on this machine */
   constructor(
     private readonly connector: Connector,
     private readonly places: Places,
     private readonly tenants: readonly string[] | null,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.#known = new Acquaintances('Teams', clock);
+  }
 
   /** The person who speaks; what the activity said of them when Teams does not tell in time. */
   async personOf(speaker: Speaker, where: Asked): Promise<Person> {
     const id = personId(speaker.aadObjectId);
-    const asked = this.#fresh(id) ?? (await within(PATIENCE_MS, this.#ask(id, [where])));
-    const person = asked ?? this.#known.get(id)?.person ?? stranger(id, speaker.name);
-    const language = languageOf(speaker.locale) ?? person.language;
-    const spoken = { ...person, language };
-    const known = this.#known.get(id);
-    if (known !== undefined) this.#known.set(id, { ...known, person: spoken });
+    const person = (await this.#known.soon(id, () => this.#lookUp(id, [where]))) ?? stranger(id, speaker.name);
+    const spoken = { ...person, language: languageOf(speaker.locale) ?? person.language };
+    this.#known.amend(spoken);
     return spoken;
   }
 
   /** Somebody named by id alone. @throws Error when Teams does not know them, or cannot say */
   async find(id: PersonId): Promise<Person> {
-    const person = this.#fresh(id) ?? (await this.#ask(id, await this.#whereToAsk(id)));
-    if (person === null) throw new Error('Teams did not say who this is');
-    return person;
+    return (await this.#find(id)).person;
   }
 
   /** The tenant of their account. @throws Error as `find` does */
   async homesOf(id: PersonId): Promise<readonly Address[]> {
-    await this.find(id);
-    return this.#known.get(id)?.homes ?? [];
+    return (await this.#find(id)).homes;
   }
 
   /** Their language, if we know it already. */
   languageOf(id: PersonId): Language | null {
-    return this.#known.get(id)?.person.language ?? null;
+    return this.#known.languageOf(id);
   }
 
-  #fresh(id: PersonId): Person | null {
-    const known = this.#known.get(id);
-    return known !== undefined && this.clock.now().getTime() - known.askedAt < KEPT_MS ? known.person : null;
+  #find(id: PersonId): Promise<Told> {
+    return this.#known.find(id, async () => this.#lookUp(id, await this.#whereToAsk(id)));
   }
 
   /** Their own chat with the bot, or else the teams the bot is in. */
@@ -99,19 +84,11 @@ export class TeamsPeople {
     });
   }
 
-  #ask(id: PersonId, where: readonly Asked[]): Promise<Person | null> {
-    const underWay = this.#asking.get(id);
-    if (underWay !== undefined) return underWay;
-    const asking = this.#lookUp(id, where).finally(() => this.#asking.delete(id));
-    this.#asking.set(id, asking);
-    return asking;
-  }
-
-  async #lookUp(id: PersonId, where: readonly Asked[]): Promise<Person | null> {
+  async #lookUp(id: PersonId, where: readonly Asked[]): Promise<Told | null> {
     for (const { serviceUrl, conversationId } of where) {
       try {
         const member = await this.connector.member(serviceUrl, conversationId, await this.places.memberId(id));
-        if (member !== null) return this.#remember(id, member);
+        if (member !== null) return this.#told(id, member);
       } catch (error) {
         this.log.warn({ err: error, person: id }, 'Teams did not say who a person is');
       }
@@ -119,15 +96,10 @@ export class TeamsPeople {
     return null;
   }
 
-  #remember(id: PersonId, member: Member): Person {
+  #told(id: PersonId, member: Member): Told {
     const email = verifiedEmail(member, this.tenants);
-    const language = this.languageOf(id);
-    const person = { ...stranger(id, member.name ?? null), email, language };
-    this.#known.delete(id);
-    this.#known.set(id, { person, homes: homesOf(member), askedAt: this.clock.now().getTime() });
-    const oldest = this.#known.keys().next();
-    if (this.#known.size > KEPT_PEOPLE && oldest.done === false) this.#known.delete(oldest.value);
-    return person;
+    const person = { ...stranger(id, member.name ?? null), email, language: this.languageOf(id) };
+    return { person, homes: homesOf(member) };
   }
 }
 

@@ -36,6 +36,8 @@ export class Ranking {
   private sums = new Float64Array(0);
   private best = new Float64Array(0);
   private touched = new Int32Array(0);
+  /** The slots of which something was summed up. */
+  private found = new Int32Array(0);
   /** By slot: how much longer than usual its fields are. */
   private titleNorms = new Float64Array(0);
   private bodyNorms = new Float64Array(0);
@@ -66,23 +68,23 @@ export class Ranking {
 
   private byWords(words: readonly AskedWord[], view: View, besides: readonly number[]): Scored[] {
     this.measure(view);
-    const { sums, best, touched } = this;
-    const found: number[] = [];
+    const { sums, best, touched, found } = this;
+    let foundCount = 0;
     for (const { weight, matches } of words) {
       let count = 0;
       for (const { term, similarity } of matches) count = this.addTerm(term, similarity, count);
       for (let at = 0; at < count; at += 1) {
         const slot = touched[at]!;
-        if (sums[slot] === 0) found.push(slot);
+        if (sums[slot] === 0) found[foundCount++] = slot;
         sums[slot]! += weight * best[slot]!;
         best[slot] = 0;
       }
     }
-    const top = this.topOf(found, view);
+    const top = this.topOf(found.subarray(0, foundCount), view);
     const more = new Set(besides.filter((slot) => view.sees(this.corpus.audienceAt(slot))));
     for (const { slot } of top) more.delete(slot);
     for (const slot of more) top.push({ slot, sum: sums[slot]! });
-    for (const slot of found) sums[slot] = 0;
+    for (let at = 0; at < foundCount; at += 1) sums[found[at]!] = 0;
     return top;
   }
 
@@ -94,7 +96,7 @@ export class Ranking {
       const room = 2 * corpus.slots;
       [this.sums, this.best] = [new Float64Array(room), new Float64Array(room)];
       [this.titleNorms, this.bodyNorms] = [new Float64Array(room), new Float64Array(room)];
-      this.touched = new Int32Array(room);
+      [this.touched, this.found] = [new Int32Array(room), new Int32Array(room)];
     }
     const { meanTitleLength, meanBodyLength } = view;
     const { title, body } = corpus.lengths();
@@ -113,8 +115,10 @@ export class Ranking {
     for (let at = 0; at < postings.length; at += 2) {
       const slot = postings[at]!;
       const found = postings[at + 1]!;
-      const title = (TITLE_WEIGHT * inTitle(found)) / titleNorms[slot]!;
-      const body = (HEADING_WEIGHT * inHeadings(found) + inText(found)) / bodyNorms[slot]!;
+      // Most are in the text alone.
+      const isElsewhere = inText(found) << 16 !== found;
+      const title = isElsewhere ? (TITLE_WEIGHT * inTitle(found)) / titleNorms[slot]! : 0;
+      const body = ((isElsewhere ? HEADING_WEIGHT * inHeadings(found) : 0) + inText(found)) / bodyNorms[slot]!;
       const value = (similarity * (title + body)) / (title + body + K1);
       const before = best[slot]!;
       if (before === 0) {
@@ -127,14 +131,15 @@ export class Ranking {
   }
 
   /** The best CANDIDATES that are seen: kept in order while all are looked at once, for most are not worth a place. */
-  private topOf(found: readonly number[], view: View): Scored[] {
+  private topOf(found: Int32Array, view: View): Scored[] {
     const { sums, corpus } = this;
     // Not by their slots: those tell which article came first, of all there are.
     const by = (a: Scored, b: Scored): number => b.sum - a.sum || (corpus.idAt(a.slot) < corpus.idAt(b.slot) ? -1 : 1);
     const top: Scored[] = [];
     for (const slot of found) {
-      const scored = { slot, sum: sums[slot]! };
       const last = top[CANDIDATES - 1];
+      if (last !== undefined && sums[slot]! < last.sum) continue;
+      const scored = { slot, sum: sums[slot]! };
       if ((last !== undefined && by(last, scored) < 0) || !view.sees(corpus.audienceAt(slot))) continue;
       let place = Math.min(top.length, CANDIDATES - 1);
       while (place > 0 && by(scored, top[place - 1]!) < 0) {

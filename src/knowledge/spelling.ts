@@ -120,15 +120,20 @@ export class Spelling implements Kept {
     byUse: (a: number, b: number) => number,
   ): number[] {
     const { common } = this;
-    const like = seen.filter((word) => common[word]! >= least && articlesWith(word) > 0);
     const withCount = new Int32Array(TO_LENGTH + 2);
-    for (const word of like) withCount[common[word]!]! += 1;
-    let from = TO_LENGTH + 1;
-    for (let more = withCount[from]!; from > least && more < COMPARED; more += withCount[from]!) from -= 1;
-    return like
-      .filter((word) => common[word]! >= from)
-      .sort((a, b) => common[b]! - common[a]! || byUse(a, b))
-      .slice(0, COMPARED);
+    for (const word of seen) withCount[common[word]!]! += 1;
+    const found: number[] = [];
+    let above = TO_LENGTH + 2;
+    while (above > least && found.length < COMPARED) {
+      // Mostly enough of them are words of articles, and one look at all is enough.
+      let from = above - 1;
+      for (let more = withCount[from]!; from > least && found.length + more < COMPARED; more += withCount[from]!) from -= 1;
+      for (const word of seen) {
+        if (common[word]! >= from && common[word]! < above && articlesWith(word) > 0) found.push(word);
+      }
+      above = from;
+    }
+    return found.sort((a, b) => common[b]! - common[a]! || byUse(a, b)).slice(0, COMPARED);
   }
 
   private fuzzy(text: string, candidates: readonly number[]): Spelt[] {
