@@ -111,14 +111,15 @@ const RULES: readonly Rule[] = [
   { code: 'src/cli', may: ['src', 'bots', 'sandbox'], packages: [] },
   {
     code: 'bots/slack',
-    may: [...CHAT_PORT, 'bots/http.ts'],
+    may: [...CHAT_PORT, 'bots/acquaintances.ts', 'bots/http.ts'],
     packages: ['@slack/bolt', '@slack/web-api', '@slack/types', '@slack/socket-mode'],
   },
   {
     code: 'bots/teams',
-    may: [...CHAT_PORT, 'bots/http.ts'],
+    may: [...CHAT_PORT, 'bots/acquaintances.ts', 'bots/http.ts'],
     packages: ['botbuilder', 'botframework-connector', 'jose', 'ajv', 'fflate'],
   },
+  { code: 'bots/acquaintances.ts', may: ['src/domain'], packages: [] },
   { code: 'bots/http.ts', may: [], packages: [] },
   { code: 'sandbox', may: ['src', 'bots/http.ts'], packages: ['@slack/types', 'ws', 'zod', 'jose'] },
 ];
