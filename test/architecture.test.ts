@@ -95,6 +95,7 @@ const RULES: readonly Rule[] = [
   },
   { code: 'src/schedule.ts', may: [], packages: ['node-cron'] },
   { code: 'src/health.ts', may: ['src/chat', 'src/store'], packages: [] },
+  { code: 'src/place-book.ts', may: ['src/chat', 'src/store'], packages: [] },
   { code: 'src/log.ts', may: [], packages: ['pino'] },
   { code: 'src/clock.ts', may: [], packages: [] },
   { code: 'src/patience.ts', may: [], packages: [] },
