@@ -56,7 +56,8 @@ export class GroupCommit {
       // IMMEDIATE: a transaction that reads before it writes must not fail because another process wrote in between.
       await this.run('BEGIN IMMEDIATE');
       for (const turn of turns) await this.step(turn, done);
-      await this.run('COMMIT');
+      // Where each was refused there is nothing to wait for the disk for.
+      await this.run(done.size > 0 ? 'COMMIT' : 'ROLLBACK');
     } catch (error) {
       // SQLite may have ended the transaction by itself, on a full disk for example.
       await this.run('ROLLBACK').catch(() => undefined);
