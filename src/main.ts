@@ -6,7 +6,7 @@ import type { SlackDeps } from '../bots/slack/slack-bot';
 import { createTeamsBot } from '../bots/teams/teams-bot';
 import type { TeamsDeps } from '../bots/teams/teams-bot';
 import type { Card } from './chat/card';
-import type { ChatBot, PlaceBook } from './chat/chat-bot';
+import type { ChatBot } from './chat/chat-bot';
 import { readerOf } from './chat/cards/reader';
 import type { Reader } from './chat/cards/reader';
 import { summaryCard } from './chat/cards/summary-card';
@@ -34,6 +34,7 @@ import { Library } from './library';
 import type { Log } from './log';
 import { within } from './patience';
 import { Meter } from './meter';
+import { placesIn } from './place-book';
 import { rosterAcross } from './roles';
 import { startSchedule } from './schedule';
 import { SimilarTickets } from './similar-tickets';
@@ -270,21 +271,6 @@ function chatsOf({ slack, teams }: Config, deps: SlackDeps & TeamsDeps): { bots:
     routes: {
       ...(events === null ? {} : { '/slack/events': { POST: events } }),
       '/api/messages': { POST: teamsBot.requestListener },
-    },
-  };
-}
-
-/**
- * What a chat keeps of where people are reached, in the database: every process knows it at once.
- * @param onKept somebody may be reachable now who was not
- */
-export function placesIn(store: Store, platform: string, clock: Clock, onKept?: () => void): PlaceBook {
-  return {
-    find: (place) => store.read((session) => session.places.find(place)),
-    latest: (limit) => store.read((session) => session.places.latest(platform, limit)),
-    keep: async (place, reference) => {
-      await store.write((session) => session.places.keep(place, reference, clock.now()));
-      onKept?.();
     },
   };
 }

@@ -95,6 +95,7 @@ const RULES: readonly Rule[] = [
   },
   { code: 'src/schedule.ts', may: [], packages: ['node-cron'] },
   { code: 'src/health.ts', may: ['src/chat', 'src/store'], packages: [] },
+  { code: 'src/place-book.ts', may: ['src/chat', 'src/store'], packages: [] },
   { code: 'src/log.ts', may: [], packages: ['pino'] },
   { code: 'src/clock.ts', may: [], packages: [] },
   { code: 'src/patience.ts', may: [], packages: [] },
@@ -111,14 +112,15 @@ const RULES: readonly Rule[] = [
   { code: 'src/cli', may: ['src', 'bots', 'sandbox'], packages: [] },
   {
     code: 'bots/slack',
-    may: [...CHAT_PORT, 'bots/http.ts'],
+    may: [...CHAT_PORT, 'bots/acquaintances.ts', 'bots/http.ts'],
     packages: ['@slack/bolt', '@slack/web-api', '@slack/types', '@slack/socket-mode'],
   },
   {
     code: 'bots/teams',
-    may: [...CHAT_PORT, 'bots/http.ts'],
+    may: [...CHAT_PORT, 'bots/acquaintances.ts', 'bots/http.ts'],
     packages: ['botbuilder', 'botframework-connector', 'jose', 'ajv', 'fflate'],
   },
+  { code: 'bots/acquaintances.ts', may: ['src/domain'], packages: [] },
   { code: 'bots/http.ts', may: [], packages: [] },
   { code: 'sandbox', may: ['src', 'bots/http.ts'], packages: ['@slack/types', 'ws', 'zod', 'jose'] },
 ];
@@ -242,4 +244,60 @@ it('every test that the invariants name is there', () => {
 
   expect(named.length).toBeGreaterThan(8);
   expect(named.filter((path) => !existsSync(path))).toEqual([]);
+});
+
+describe('docs/SECURITY.md', () => {
+  const text = readFileSync('docs/SECURITY.md', 'utf8');
+  const rows = text.split('\n').filter((line) => /^\|.*`test\/[^`]+`/.test(line));
+  const testsOf = (row: string): { file: string; names: string[] }[] =>
+    row
+      .split(/(?=`test\/)/)
+      .slice(1)
+      .map((part) => ({
+        file: /`([^`]+)`/.exec(part)?.[1] ?? '',
+        names: [...part.matchAll(/“([^”]+)”/g)].map((match) => match[1] ?? ''),
+      }));
+  const itemsOf = (row: string): string[] =>
+    row
+      .split('|')
+      .at(-2)
+      ?.match(/\d+\.\d+\.\d+/g) ?? [];
+  const textOf = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+
+  it('names tests that are there, by file and name', () => {
+    const missing = rows
+      .flatMap(testsOf)
+      .flatMap(({ file, names }) =>
+        names.filter((name) => !textOf(file).includes(`'${name}'`)).map((name) => `${file}: ${name}`),
+      );
+
+    expect(rows.length).toBeGreaterThan(25);
+    expect(rows.filter((row) => testsOf(row).every(({ names }) => names.length === 0))).toEqual([]);
+    expect(missing).toEqual([]);
+  });
+
+  it('cites each item of ASVS where one of its tests does', () => {
+    const uncited = rows.flatMap((row) => {
+      const texts = testsOf(row).map(({ file }) => textOf(file));
+      return itemsOf(row).filter(
+        (item) => !texts.some((its) => new RegExp(`v5\\.0\\.0-${item.replaceAll('.', '\\.')}\\b`).test(its)),
+      );
+    });
+
+    expect(rows.filter((row) => itemsOf(row).length === 0)).toEqual([]);
+    expect(uncited).toEqual([]);
+  });
+
+  it('has every item that a test cites', () => {
+    const tests = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((path) =>
+      path.endsWith('.test.ts'),
+    );
+    const cited = new Set(
+      tests.flatMap((path) =>
+        [...textOf(join('test', path)).matchAll(/v5\.0\.0-(\d+\.\d+\.\d+)/g)].map((match) => match[1] ?? ''),
+      ),
+    );
+
+    expect([...cited].filter((item) => !rows.some((row) => itemsOf(row).includes(item)))).toEqual([]);
+  });
 });

@@ -1,4 +1,5 @@
 /** An article is shown to those it is for, wherever it could be shown, and to nobody else. */
+// ASVS 5.0 v5.0.0-8.2.2 (objects), v5.0.0-8.2.3 (fields), v5.0.0-8.3.2 (changes count at once), v5.0.0-16.5.3 (fail closed)
 import type { Card, Form, Reply } from '../src/chat/card';
 import type { Article } from '../src/domain/article';
 import type { Group } from '../src/domain/audience';

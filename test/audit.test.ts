@@ -1,4 +1,5 @@
 /** The sealed history: whatever is done to an event behind the helpdesk's back is found, and named. */
+// ASVS 5.0 v5.0.0-16.4.2 (records that cannot be changed unseen)
 import type { DataSource } from 'typeorm';
 import type { AuditReport } from '../src/audit';
 import { seals, verifyHistory } from '../src/audit';

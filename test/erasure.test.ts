@@ -2,6 +2,7 @@
  * Forgetting: a person, or what a line has kept long enough. Nothing of them is left in any table or message, every number
  * stays, and the history can still be verified.
  */
+// ASVS 5.0 v5.0.0-14.2.7 (retention)
 import type { DataSource } from 'typeorm';
 import { verifyHistory } from '../src/audit';
 import { NEW_ARTICLE } from '../src/chat/article-intents';

@@ -1,3 +1,4 @@
+// ASVS 5.0 v5.0.0-2.3.3 (all or nothing), v5.0.0-2.3.4 (one winner), v5.0.0-15.4.2 (check and act as one), v5.0.0-16.5.3 (fail closed)
 import type { Card, Reply } from '../src/chat/card';
 import type { Intent } from '../src/chat/interaction';
 import { closeResolved } from '../src/chores';

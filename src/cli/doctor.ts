@@ -9,6 +9,7 @@ import type { Address } from '../domain/person';
 import { SHOWN_FROM } from '../knowledge/certainty';
 import { createLog } from '../log';
 import { stateOf } from '../store/outbox-desk';
+import { placesIn } from '../place-book';
 import { Store } from '../store/store';
 import { print, printJson } from './verb';
 import type { Verb } from './verb';
@@ -185,10 +186,7 @@ async function chats(config: Config): Promise<Check[]> {
 
 /** What Teams told us of its channels is in the database. */
 async function teams(config: Config, deps: Omit<TeamsDeps, 'places'>, channels: readonly Address[]): Promise<Check[]> {
-  const [{ createTeamsBot }, { placesIn }] = await Promise.all([
-    import('../../bots/teams/teams-bot.js'),
-    import('../main.js'),
-  ]);
+  const { createTeamsBot } = await import('../../bots/teams/teams-bot.js');
   const store = await Store.open(config.databaseUrl).catch(() => null);
   try {
     const isReady = (await store?.pending().catch(() => null))?.length === 0;

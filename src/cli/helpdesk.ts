@@ -19,7 +19,7 @@ import { summary } from './summary';
 import { teamsPackage } from './teams';
 import { ticketsExport, ticketsList, ticketsShow } from './tickets';
 import type { Verb } from './verb';
-import { NotDone, UsageError } from './verb';
+import { NotDone, ownVersion, UsageError } from './verb';
 
 const VERBS: Readonly<Record<string, Verb>> = {
   start,
@@ -55,7 +55,7 @@ ${Object.values(VERBS)
   .map(({ usage, about }) => `  helpdesk ${usage.padEnd(44)} ${about}`)
   .join('\n')}
 
-Every verb explains itself with --help. Settings come from the environment and .env (see .env.example).
+Every verb explains itself with --help; --version tells which helpdesk this is. Settings come from the environment and .env (see .env.example).
 `;
 
 /** @returns the exit code: 0 done, 1 the operation failed, 2 wrong usage. */
@@ -63,6 +63,10 @@ async function run(argv: readonly string[]): Promise<number> {
   const [first = '', second = ''] = argv;
   if (['--help', '-h', 'help'].includes(first)) {
     process.stdout.write(OVERVIEW);
+    return 0;
+  }
+  if (['--version', '-v', 'version'].includes(first)) {
+    process.stdout.write(`${ownVersion()}\n`);
     return 0;
   }
   const name = [first, `${first} ${second}`].find((each) => Object.hasOwn(VERBS, each));

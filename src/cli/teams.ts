@@ -1,9 +1,8 @@
 /** `helpdesk teams …`: the app package that makes the helpdesk an app of one's own Microsoft Teams. */
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSetting } from '../config';
-import { print, textOf, UsageError } from './verb';
+import { ownVersion, print, textOf, UsageError } from './verb';
 import type { Values, Verb } from './verb';
 
 /** Of the package, from `dist/src/cli`. */
@@ -90,7 +89,6 @@ function versionOf(values: Values): string {
   const version = textOf(values, 'version');
   if (version !== undefined && !VERSION.test(version)) throw new UsageError('--version takes three numbers: 1.2.3');
   if (version !== undefined) return version;
-  const own = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   // Teams knows no pre-releases.
-  return own.version.replace(/[-+].*$/, '');
+  return ownVersion().replace(/[-+].*$/, '');
 }

@@ -1,4 +1,6 @@
 /** What a verb of the command is, and what several of them need. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import { readConfig } from '../config';
 import type { Config } from '../config';
@@ -45,6 +47,12 @@ export function print(text: string): void {
 
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
+}
+
+/** The version of this helpdesk, as in its package.json. */
+export function ownVersion(): string {
+  const own = readFileSync(join(__dirname, '..', '..', '..', 'package.json'), 'utf8');
+  return (JSON.parse(own) as { version: string }).version;
 }
 
 /** Runs the work on the configured database, brought up to date, and closes it. */

@@ -13,12 +13,26 @@ export interface MailSettings {
   readonly from: string;
 }
 
+const PATIENCE_MS = 8000;
+
+/** To another machine a password goes by TLS or not at all, even where whoever is on the way hides that the server offers it. */
+function sendsPassword(smtpUrl: string): boolean {
+  const { username, hostname } = new URL(smtpUrl);
+  return username !== '' && !/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+
 export class MailSurface implements ChatSurface {
   readonly platform = 'mailto';
   private readonly transport: Transporter;
 
   constructor(private readonly settings: MailSettings) {
-    this.transport = createTransport(settings.smtpUrl, { connectionTimeout: 8000, socketTimeout: 8000 } as object);
+    this.transport = createTransport({
+      url: settings.smtpUrl,
+      connectionTimeout: PATIENCE_MS,
+      greetingTimeout: PATIENCE_MS,
+      socketTimeout: PATIENCE_MS,
+      requireTLS: sendsPassword(settings.smtpUrl),
+    } as object);
   }
 
   hasThreads(): boolean {

@@ -1,4 +1,5 @@
 /** `helpdesk start` when something is wrong: one message with every place and mend, no stack trace, no secret, and it ends. */
+// ASVS 5.0 v5.0.0-16.5.1 (generic errors)
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WORLD } from '../../sandbox/people';

@@ -1,4 +1,5 @@
 /** `helpdesk tickets …`, `summary` and `migrate` through the command, on a database that a desk has worked with. */
+// ASVS 5.0 v5.0.0-1.2.10 (CSV)
 import { parse } from 'csv-parse/sync';
 import type { TestDatabase } from '../support/databases';
 import { databases } from '../support/databases';

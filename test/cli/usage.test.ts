@@ -1,5 +1,6 @@
 /** What every verb has in common: help, wrong usage, exit codes, and what goes where. */
 import { readdirSync } from 'node:fs';
+import own from '../../package.json';
 import type { Done, Workplace } from './command';
 import { workplace } from './command';
 
@@ -45,6 +46,10 @@ describe('helpdesk', () => {
 
     expect([code, stderr]).toEqual([0, '']);
     expect(VERBS.filter((verb) => !stdout.includes(`helpdesk ${verb}`))).toEqual([]);
+  });
+
+  it.each([['--version'], ['-v'], ['version']])('%s tells which helpdesk this is', async (word) => {
+    expect(await place.run([word])).toMatchObject({ code: 0, stdout: `${own.version}\n`, stderr: '' });
   });
 
   it('every verb explains itself, and does nothing', async () => {

@@ -1,3 +1,4 @@
+// ASVS 5.0 v5.0.0-2.3.1 (steps in their order), v5.0.0-8.2.1 (functions)
 import { Refusal } from '../../src/domain/refusal';
 import type { RefusalReason } from '../../src/domain/refusal';
 import type { SupportLine } from '../../src/domain/support-line';

@@ -2,6 +2,7 @@
  * What people type to break things, through the front door: the real service behind signed HTTP. Whatever it is, it is shown
  * as typed, rings nobody, and is answered politely and at once.
  */
+// ASVS 5.0 v5.0.0-1.2.4 (SQL), v5.0.0-1.3.5 (markup), v5.0.0-2.2.1 (structure)
 import { GENERAL_CHANNEL, INFRA_CHANNEL, SUPPORT_CHANNEL, WORLD } from '../../sandbox/people';
 import type { SlackMessage, SlackPerson } from '../../sandbox/slack/slack-world';
 import type { TestDatabase } from '../support/databases';

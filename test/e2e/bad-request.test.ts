@@ -2,6 +2,7 @@
  * Requests that no honest Slack sends: unsigned, late, broken, forged, repeated. Each is answered at once, in private and
  * politely where there is anybody to be polite to, changes nothing, and leaves the next request as it would have been.
  */
+// ASVS 5.0 v5.0.0-4.1.5 (signed messages), v5.0.0-2.2.1 (structure), v5.0.0-8.3.1 (nothing of a client is trusted)
 import { GENERAL_CHANNEL, SUPPORT_CHANNEL } from '../../sandbox/people';
 import type { TestDatabase } from '../support/databases';
 import { databases } from '../support/databases';

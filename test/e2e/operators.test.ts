@@ -2,6 +2,7 @@
  * What an operator sees of the built service: figures, log lines that lead from a click to its card without anybody's words,
  * traces at an OpenTelemetry collector, and a stop that ends in time.
  */
+// ASVS 5.0 v5.0.0-16.2.1 (what a line has), v5.0.0-16.2.5 (what it has not)
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

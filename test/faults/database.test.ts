@@ -1,4 +1,5 @@
 /** A database that hangs, or is away: people are told the truth in time, and what they asked for is done once or not at all. */
+// ASVS 5.0 v5.0.0-16.5.2 (a dependency fails), v5.0.0-16.5.3 (fail closed), v5.0.0-15.1.3 (slower than whoever waits)
 import Database from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 import { isMysql } from '../../src/store/data-source';

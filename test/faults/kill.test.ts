@@ -2,6 +2,7 @@
  * The built service is killed at random moments while people work, again and again. Afterwards nothing that anybody was
  * told is missing, nothing is there twice, and everything that was to be shown is shown.
  */
+// ASVS 5.0 v5.0.0-2.3.3 (all or nothing)
 import type { SlackStandIn } from '../../sandbox/slack/slack-world';
 import { startSlackStandIn } from '../../sandbox/slack/stand-in';
 import { chance } from '../support/chance';

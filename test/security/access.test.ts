@@ -2,8 +2,8 @@
  * Every action of a chat by everybody in every state, played through the front door of the core on a real database: what
  * the table allows is done, everything else is refused politely, says nothing of the ticket, and leaves every row as it was.
  */
-// ASVS 5.0 v5.0.0-8.2.1 (function-level access), v5.0.0-8.2.2 (data-level access, no IDOR), v5.0.0-8.3.1 (enforced at the
-// trusted layer), v5.0.0-2.3.1 (steps in their order)
+// ASVS 5.0 v5.0.0-8.2.1 (functions), v5.0.0-8.2.2 (objects), v5.0.0-8.2.3 (fields), v5.0.0-8.3.1 (at the trusted layer),
+// v5.0.0-8.4.1 (tenants), v5.0.0-2.3.1 (steps in their order), v5.0.0-16.5.3 (not knowing is a no)
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import type { Reply } from '../../src/chat/card';

@@ -1,5 +1,5 @@
 /** What is installed in production: under which licences, from the lock file, and what CI does when a vulnerability is known. */
-// ASVS 5.0 v5.0.0-15.1.1 (known vulnerabilities), v5.0.0-15.1.2 (an inventory of components), v5.0.0-15.2.1 (components in time)
+// ASVS 5.0 v5.0.0-15.1.2 (an inventory of components), v5.0.0-15.2.1 (known vulnerabilities)
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

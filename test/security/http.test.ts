@@ -1,6 +1,6 @@
 /** Whoever holds the door open: endless, slow, many and huge requests end soon, and others are answered meanwhile. */
-// ASVS 5.0 v5.0.0-15.2.2 (availability: nobody uses up what all need), v5.0.0-4.1.4 (only the methods that are meant),
-// v5.0.0-15.3.6 (prototype pollution), v5.0.0-1.5.2 (deserialisation)
+// ASVS 5.0 v5.0.0-15.2.2 (availability), v5.0.0-4.1.4 (methods), v5.0.0-4.2.1 (where a request ends), v5.0.0-15.3.6 (prototype
+// pollution), v5.0.0-1.5.2 (deserialisation), v5.0.0-2.2.1 (structure)
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { createHttpServer, sendJson } from '../../bots/http';

@@ -1,6 +1,6 @@
 /** Words stay words, wherever they go: links, logs, terminals, files and objects. What cards, SQL and CSV do stands in docs/SECURITY.md. */
-// ASVS 5.0 v5.0.0-1.2.1 (output encoding), v5.0.0-1.2.2 (only safe URLs), v5.0.0-1.3.6 (SSRF), v5.0.0-5.3.2 (paths),
-// v5.0.0-15.3.6 (prototype pollution), v5.0.0-16.4.1 (log injection)
+// ASVS 5.0 v5.0.0-1.2.2 (only safe URLs), v5.0.0-1.3.6 (SSRF), v5.0.0-5.3.2 (paths), v5.0.0-15.3.6 (prototype pollution),
+// v5.0.0-16.4.1 (log injection)
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

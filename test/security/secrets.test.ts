@@ -2,8 +2,7 @@
  * No secret gets out: the built service with a mark in every secret, through a normal day, errors, the operator's command,
  * wrong settings and a crash; then every log line, answer, message and output is searched for each mark.
  */
-// ASVS 5.0 v5.0.0-16.2.5 (secrets in logs), v5.0.0-16.5.1 (generic errors), v5.0.0-13.4.6 (no detailed versions), v5.0.0-14.2.1
-// (nothing sensitive in URLs)
+// ASVS 5.0 v5.0.0-16.2.5 (secrets in logs), v5.0.0-16.5.1 (generic errors)
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import type { SlackStandIn } from '../../sandbox/slack/slack-world';

@@ -1,6 +1,6 @@
 /** What would be unsafe does not start: one polite message says what, and what to do. */
-// ASVS 5.0 v5.0.0-13.1.1 (communication is known), v5.0.0-12.3.1 (TLS outwards), v5.0.0-12.3.2 (certificates are checked),
-// v5.0.0-6.3.2 (no default accounts), v5.0.0-13.3.1 (secrets), v5.0.0-13.4.5 (monitoring endpoints)
+// ASVS 5.0 v5.0.0-12.3.1 (TLS outwards), v5.0.0-12.3.2 (certificates are checked), v5.0.0-13.2.3 (no default credentials),
+// v5.0.0-13.2.4 (whom we may call), v5.0.0-13.4.5 (monitoring endpoints)
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -47,7 +47,8 @@ export function draftCard(file: DraftFile, own: boolean, reader: Reader, copied 
 
 function stateOf(file: DraftFile, say: Say): Part[] {
   const { draft, article, people, line } = file;
-  const what = article === null ? say('article.draft.new') : say('article.draft.change', { title: article.title });
+  const what =
+    article === null ? say('article.draft.new') : say('article.draft.change', { title: shortly(article.title) });
   const ticket = /^ticket:(\d+)$/.exec(draft.origin ?? '')?.[1];
   const returned: Part[] =
     draft.state === 'writing' && draft.remark !== null

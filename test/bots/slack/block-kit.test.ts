@@ -1,3 +1,4 @@
+// ASVS 5.0 v5.0.0-1.1.2 (escaped last), v5.0.0-1.3.5 (markup)
 import type { KnownBlock } from '@slack/types';
 import { LIMITS, renderCard } from '../../../bots/slack/block-kit';
 import type { Card, Part } from '../../../src/chat/card';

@@ -4,7 +4,6 @@ import buttonClaim from '../../fixtures/slack/button-claim.json';
 import buttonForged from '../../fixtures/slack/button-forged.json';
 import buttonInEphemeral from '../../fixtures/slack/button-in-ephemeral.json';
 import buttonLink from '../../fixtures/slack/button-link.json';
-import command from '../../fixtures/slack/command.json';
 import directMessage from '../../fixtures/slack/direct-message.json';
 import mention from '../../fixtures/slack/mention.json';
 import reaction from '../../fixtures/slack/reaction.json';
@@ -13,24 +12,7 @@ import shortcutMessage from '../../fixtures/slack/shortcut-message.json';
 import submission from '../../fixtures/slack/submission.json';
 import threadReply from '../../fixtures/slack/thread-reply.json';
 import { unpackMetadata } from '../../../bots/slack/modal';
-import type { Card, Form, Reply } from '../../../src/chat/card';
-
-const CARD: Card = {
-  title: 'Hello',
-  summary: 'Hello there',
-  parts: [{ kind: 'text', text: 'Hello there' }],
-  actions: [],
-};
-const SHOWN: Reply = { kind: 'card', card: CARD, replaces: false };
-const REPLACES: Reply = { kind: 'card', card: CARD, replaces: true };
-const FORM: Form = {
-  title: 'Open a ticket',
-  submit: 'Open ticket',
-  cancel: 'Cancel',
-  intent: { kind: 'open', inquiryId: 7, intake: 'command' },
-  fields: [{ kind: 'text', name: 'summary', label: 'Summary', optional: false, multiline: false, maxLength: 100 }],
-};
-const ASK_FORM: Reply = { kind: 'form', form: FORM };
+import { ASK_FORM, FORM, REPLACES, SHOWN, click, sendCommand, submit } from './replies';
 
 let rig: Rig;
 
@@ -40,16 +22,6 @@ beforeEach(async () => {
 
 afterEach(() => rig.close());
 
-const sendCommand = (text = 'my vpn drops') =>
-  rig.send({ ...command, text, response_url: rig.slack.responseUrl('command') }, { form: true });
-const click = (payload: object) =>
-  rig.send(...interactive({ ...payload, response_url: rig.slack.responseUrl('action') }));
-const submit = (metadata?: string) => {
-  const respondTo = `{"kind":"open","inquiryId":7,"intake":"command"}\n${rig.slack.responseUrl('opener')}`;
-  return rig.send(
-    ...interactive({ ...submission, view: { ...submission.view, private_metadata: metadata ?? respondTo } }),
-  );
-};
 const inModal = (kind: string, ticket: object = { articleId: 'vpn', inquiryId: 7 }) => {
   const { message: _message, ...payload } = buttonClaim;
   const action = { ...payload.actions[0], value: JSON.stringify({ kind, ...ticket }) };
@@ -61,7 +33,7 @@ describe('a command', () => {
   it('is answered with a card that only its author sees, in the acknowledgement itself', async () => {
     rig.desk.says(SHOWN);
 
-    const answer = await sendCommand();
+    const answer = await sendCommand(rig);
 
     expect(answer.body).toMatchObject({
       response_type: 'ephemeral',
@@ -73,7 +45,7 @@ describe('a command', () => {
   it('opens a form with its trigger, after an empty acknowledgement', async () => {
     rig.desk.says(ASK_FORM);
 
-    const answer = await sendCommand('');
+    const answer = await sendCommand(rig, '');
     await until(() => rig.slack.called('views.open').length === 1);
 
     expect(answer).toMatchObject({ status: 200, body: '' });
@@ -84,14 +56,14 @@ describe('a command', () => {
   });
 
   it('is acknowledged in silence when there is nothing to say', async () => {
-    expect(await sendCommand()).toMatchObject({ status: 200, body: '' });
+    expect(await sendCommand(rig)).toMatchObject({ status: 200, body: '' });
   });
 
   it('whose form comes too late for its trigger is given the button that opens it', async () => {
     rig.desk.says(ASK_FORM);
     rig.slack.script['views.open'] = { error: 'expired_trigger_id' };
 
-    await sendCommand('');
+    await sendCommand(rig, '');
     await until(() => rig.slack.responses.length === 1);
 
     expect(rig.slack.responses[0]!.body).toMatchObject({
@@ -105,7 +77,7 @@ describe('a click in a message', () => {
   it('is answered by a new card to whoever clicked', async () => {
     rig.desk.says(SHOWN);
 
-    expect(await click(buttonClaim)).toMatchObject({ status: 200, body: '' });
+    expect(await click(rig, buttonClaim)).toMatchObject({ status: 200, body: '' });
     await until(() => rig.slack.responses.length === 1);
 
     expect(rig.slack.responses[0]!.body).toMatchObject({ response_type: 'ephemeral', replace_original: false });
@@ -114,7 +86,7 @@ describe('a click in a message', () => {
   it('is answered in the place of the card that was clicked', async () => {
     rig.desk.says(REPLACES);
 
-    await click(buttonInEphemeral);
+    await click(rig, buttonInEphemeral);
     await until(() => rig.slack.responses.length === 1);
 
     expect(rig.slack.responses[0]!.body).toMatchObject({ replace_original: true, text: 'Hello there' });
@@ -123,7 +95,7 @@ describe('a click in a message', () => {
   it('on a private message opens a form that remembers which message to replace', async () => {
     rig.desk.says(ASK_FORM);
 
-    await click(buttonInEphemeral);
+    await click(rig, buttonInEphemeral);
     await until(() => rig.slack.called('views.open').length === 1);
 
     const { private_metadata } = rig.slack.called('views.open')[0]!['view'];
@@ -136,7 +108,7 @@ describe('a click in a message', () => {
   it('on a message everybody sees opens a form that leaves that message alone', async () => {
     rig.desk.says(ASK_FORM);
 
-    await click(buttonClaim);
+    await click(rig, buttonClaim);
     await until(() => rig.slack.called('views.open').length === 1);
 
     expect(unpackMetadata(String(rig.slack.called('views.open')[0]!['view'].private_metadata)).respondTo).toBeNull();
@@ -146,7 +118,7 @@ describe('a click in a message', () => {
     rig.desk.says(SHOWN);
     const action = { ...buttonClaim.actions[0], value: '{"kind":"read","articleId":"vpn","inquiryId":7}' };
 
-    await click({ ...buttonInEphemeral, actions: [action] });
+    await click(rig, { ...buttonInEphemeral, actions: [action] });
     await until(() => rig.slack.called('views.open').length === 1);
 
     expect(rig.slack.called('views.open')[0]).toMatchObject({ view: { title: { text: 'Hello' } } });
@@ -154,13 +126,13 @@ describe('a click in a message', () => {
   });
 
   it('with a forged value reaches the desk as unknown', async () => {
-    await click(buttonForged);
+    await click(rig, buttonForged);
 
     expect(rig.desk.heard).toMatchObject([{ intent: { kind: 'unknown' } }]);
   });
 
   it('on a link is acknowledged and nothing else', async () => {
-    expect((await click(buttonLink)).status).toBe(200);
+    expect((await click(rig, buttonLink)).status).toBe(200);
     expect(rig.desk.heard).toEqual([]);
   });
 });
@@ -202,7 +174,7 @@ describe('a submitted form', () => {
   it('is followed by the card in its place, and the message it came from is replaced by the card too', async () => {
     rig.desk.says(REPLACES);
 
-    const answer = await submit();
+    const answer = await submit(rig);
     await until(() => rig.slack.responses.length === 1);
 
     expect(answer.body).toMatchObject({ response_action: 'update', view: { title: { text: 'Hello' } } });
@@ -215,7 +187,7 @@ describe('a submitted form', () => {
   it('that is refused shows why, and the message it came from stays', async () => {
     rig.desk.says(SHOWN);
 
-    const answer = await submit();
+    const answer = await submit(rig);
     await rig.bot.stop();
 
     expect(answer.body).toMatchObject({ response_action: 'update', view: { title: { text: 'Hello' } } });
@@ -223,20 +195,20 @@ describe('a submitted form', () => {
   });
 
   it('closes when there is nothing to say', async () => {
-    expect((await submit()).body).toEqual({ response_action: 'clear' });
+    expect((await submit(rig)).body).toEqual({ response_action: 'clear' });
   });
 
   it('stays open with each message beside its field, and one for an unknown field beside the first', async () => {
     rig.desk.says({ kind: 'invalid', errors: { summary: 'Please say more.', ghost: 'And this.' } });
 
-    const answer = await submit();
+    const answer = await submit(rig);
 
     expect(answer.body).toEqual({ response_action: 'errors', errors: { summary: 'Please say more. And this.' } });
     expect(rig.slack.responses).toEqual([]);
   });
 
   it('with forged private data reaches the desk as unknown', async () => {
-    await submit('{"kind":"sudo"}');
+    await submit(rig, '{"kind":"sudo"}');
 
     expect(rig.desk.heard).toMatchObject([{ intent: { kind: 'unknown' } }]);
   });

@@ -1,3 +1,4 @@
+// ASVS 5.0 v5.0.0-4.1.5 (signed messages), v5.0.0-2.2.1 (structure), v5.0.0-16.3.3 (attempts are logged)
 import { openRig } from './slack-double';
 import type { Rig } from './slack-double';
 import command from '../../fixtures/slack/command.json';

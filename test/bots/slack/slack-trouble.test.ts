@@ -1,27 +1,10 @@
-import { interactive, openRig, until } from './slack-double';
+import { openRig, until } from './slack-double';
 import type { Rig } from './slack-double';
 import buttonClaim from '../../fixtures/slack/button-claim.json';
 import buttonInEphemeral from '../../fixtures/slack/button-in-ephemeral.json';
-import command from '../../fixtures/slack/command.json';
 import directMessage from '../../fixtures/slack/direct-message.json';
-import submission from '../../fixtures/slack/submission.json';
-import type { Card, Form, Reply } from '../../../src/chat/card';
-
-const CARD: Card = {
-  title: 'Hello',
-  summary: 'Hello there',
-  parts: [{ kind: 'text', text: 'Hello there' }],
-  actions: [],
-};
-const SHOWN: Reply = { kind: 'card', card: CARD, replaces: false };
-const FORM: Form = {
-  title: 'Open a ticket',
-  submit: 'Open ticket',
-  cancel: 'Cancel',
-  intent: { kind: 'open', inquiryId: 7, intake: 'command' },
-  fields: [{ kind: 'text', name: 'summary', label: 'Summary', optional: false, multiline: false, maxLength: 100 }],
-};
-const ASK_FORM: Reply = { kind: 'form', form: FORM };
+import { ASK_FORM, CARD, SHOWN, click, sendCommand, submit } from './replies';
+import type { Reply } from '../../../src/chat/card';
 
 let rig: Rig;
 
@@ -31,23 +14,13 @@ beforeEach(async () => {
 
 afterEach(() => rig.close());
 
-const sendCommand = (text = 'my vpn drops') =>
-  rig.send({ ...command, text, response_url: rig.slack.responseUrl('command') }, { form: true });
-const click = (payload: object) =>
-  rig.send(...interactive({ ...payload, response_url: rig.slack.responseUrl('action') }));
-const submit = (metadata?: string) => {
-  const respondTo = `{"kind":"open","inquiryId":7,"intake":"command"}\n${rig.slack.responseUrl('opener')}`;
-  return rig.send(
-    ...interactive({ ...submission, view: { ...submission.view, private_metadata: metadata ?? respondTo } }),
-  );
-};
 const warnings = () => rig.logged.filter(({ level }) => level >= 40);
 
 describe('a slow desk', () => {
   it('is excused within Slack’s three seconds, and its answer follows', async () => {
     const { done } = rig.desk.thinks();
 
-    const answer = await sendCommand();
+    const answer = await sendCommand(rig);
 
     expect(answer).toMatchObject({ status: 200, body: { response_type: 'ephemeral' } });
     expect(answer.body.text).toBe('To trwa dłużej niż zwykle. Nie musisz powtarzać: za chwilę damy znać.');
@@ -62,7 +35,7 @@ describe('a slow desk', () => {
   it('has its form’s place kept by a modal, which becomes the form however late it comes', async () => {
     const { done } = rig.desk.thinks();
 
-    const answer = await sendCommand('');
+    const answer = await sendCommand(rig, '');
     expect(answer).toMatchObject({ status: 200, body: '' });
     expect(rig.slack.called('views.open')).toMatchObject([{ view: { title: { text: 'Chwileczkę…' } } }]);
 
@@ -76,7 +49,7 @@ describe('a slow desk', () => {
 
   it('that refuses after all says so in the modal that was kept for its form', async () => {
     const { done } = rig.desk.thinks();
-    const clicked = click(buttonInEphemeral);
+    const clicked = click(rig, buttonInEphemeral);
     await until(() => rig.slack.called('views.open').length === 1);
 
     done(SHOWN);
@@ -90,7 +63,7 @@ describe('a slow desk', () => {
   it('is excused in the form that was submitted, which comes back with what was typed when it was wrong', async () => {
     const { done } = rig.desk.thinks();
 
-    const answer = await submit();
+    const answer = await submit(rig);
     expect(answer.body).toMatchObject({ response_action: 'update', view: { title: { text: 'Chwileczkę…' } } });
 
     done({ kind: 'invalid', errors: { summary: 'Please say more.' } });
@@ -123,7 +96,7 @@ describe('a broken desk', () => {
   });
 
   it('is admitted with a short reference that is in the log, and no more', async () => {
-    const answer = await sendCommand();
+    const answer = await sendCommand(rig);
 
     const ref = /[0-9A-F]{6}/.exec(String(answer.body.text))?.[0];
     expect(answer.body.text).not.toContain('SQL');
@@ -131,7 +104,7 @@ describe('a broken desk', () => {
   });
 
   it('does not lose what was typed into a form', async () => {
-    const answer = await submit();
+    const answer = await submit(rig);
 
     expect(answer.body).toEqual({
       response_action: 'errors',
@@ -140,7 +113,7 @@ describe('a broken desk', () => {
   });
 
   it('is admitted to whoever clicked', async () => {
-    expect((await click(buttonClaim)).status).toBe(200);
+    expect((await click(rig, buttonClaim)).status).toBe(200);
     await until(() => rig.slack.responses.length === 1);
 
     expect(rig.slack.responses[0]!.body).toMatchObject({ response_type: 'ephemeral', replace_original: false });
@@ -150,7 +123,7 @@ describe('a broken desk', () => {
 it('someone whom Slack will not describe in time is served under the name in the payload', async () => {
   rig.slack.script['users.info'] = () => null;
 
-  const answer = await sendCommand();
+  const answer = await sendCommand(rig);
 
   expect(answer.status).toBe(200);
   expect(answer.elapsedMs).toBeLessThan(2_000);
@@ -164,15 +137,15 @@ it('someone whom Slack will not describe in time is served under the name in the
 });
 
 it('Slack is asked once who a person is, not at every click', async () => {
-  await Promise.all([sendCommand(), sendCommand()]);
-  await sendCommand();
+  await Promise.all([sendCommand(rig), sendCommand(rig)]);
+  await sendCommand(rig);
 
   expect(rig.slack.called('users.info')).toHaveLength(1);
 });
 
 it('what a person typed is in no log line', async () => {
   rig.desk.answer = () => Promise.reject(new Error('no'));
-  await sendCommand('my password is hunter2');
+  await sendCommand(rig, 'my password is hunter2');
 
   expect(JSON.stringify(rig.logged)).not.toContain('hunter2');
   expect(warnings().length).toBeGreaterThan(0);
@@ -195,7 +168,7 @@ describe('a desk that could store nothing, and says so politely', () => {
   it('keeps a submitted form open, and the message it was opened from as it is', async () => {
     rig.desk.says(NOT_SAVED);
 
-    const answer = await submit();
+    const answer = await submit(rig);
 
     expect(answer.body).toEqual({ response_action: 'errors', errors: { summary: 'Not saved' } });
     expect(rig.slack.responses).toEqual([]);

@@ -1,3 +1,4 @@
+// ASVS 5.0 v5.0.0-1.1.2 (escaped last), v5.0.0-1.2.2 (only safe URLs), v5.0.0-1.3.5 (markup)
 import { LIMITS, VERB, attachmentOf, renderCard, renderText } from '../../../bots/teams/adaptive-card';
 import { readData } from '../../../bots/teams/form-card';
 import type { Card, Part } from '../../../src/chat/card';

@@ -1,4 +1,6 @@
 /** What the bot lets in over HTTP: real requests, real and forged tokens. */
+// ASVS 5.0 v5.0.0-9.1.1 (signature), v5.0.0-9.1.2 (algorithms), v5.0.0-9.1.3 (keys), v5.0.0-9.2.1 (time), v5.0.0-9.2.2 (purpose),
+// v5.0.0-9.2.3 (audience), v5.0.0-8.4.1 (tenants), v5.0.0-1.3.6 and v5.0.0-13.2.4 (serviceUrl), v5.0.0-16.3.3 (attempts are logged)
 import { request as httpRequest } from 'node:http';
 import type { Json, TokenWish } from '../../../sandbox/teams/teams-world';
 import { openTeamsDesk } from '../../e2e/teams-desk';
