@@ -1,11 +1,14 @@
 /** The knowledge base of this desk: imported from files, kept in the database, searched in memory, taught by use. */
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { Clock } from './clock';
 import type { Article, ArticleId } from './domain/article';
 import type { KeptArticle } from './domain/authoring';
 import { Follower } from './follower';
-import { compareArticles, hashOf, readArticles } from './knowledge/article-file';
+import { compareArticles, hashOf, readArticles, stateOfFiles } from './knowledge/article-file';
 import type { Comparison, Problem, Winner } from './knowledge/article-file';
 import type { LiveIndex } from './knowledge/knowledge-index';
+import { programFingerprint } from './knowledge/snapshot';
 import { Learning } from './learning';
 import type { Log } from './log';
 import type { Session, Store } from './store/store';
@@ -53,6 +56,14 @@ export class Library {
     paths: readonly string[],
     how: { prune: boolean; dryRun: boolean; winner?: Winner },
   ): Promise<Comparison> {
+    return (await this.bringIn(paths, how)).difference;
+  }
+
+  /** @returns the number of the last change of an article as well, once all is done */
+  private async bringIn(
+    paths: readonly string[],
+    how: { prune: boolean; dryRun: boolean; winner?: Winner },
+  ): Promise<{ difference: Comparison; revision: number }> {
     const { prune, dryRun, winner = 'neither' } = how;
     const { articles, problems } = await readArticles(paths, this.parts.audiences);
     if (problems.length > 0) throw new ImportError(problems);
@@ -60,7 +71,7 @@ export class Library {
     return this.parts.store.write(async (session) => {
       const stored = await session.articles.kept();
       const difference = compareArticles(stored, articles, { prune, winner });
-      if (dryRun) return difference;
+      if (dryRun) return { difference, revision: await session.articles.changes.latest() };
       const changed = [...difference.added, ...difference.changed].flatMap((id): Article[] => {
         const article = imported.get(id);
         return article === undefined ? [] : [article];
@@ -68,21 +79,46 @@ export class Library {
       await session.articles.save(changed, this.parts.clock.now());
       await session.articles.remove(difference.removed);
       await noteSources(session, stored, imported, difference);
-      return difference;
+      return { difference, revision: await session.articles.changes.latest() };
     });
   }
 
-  /** The same when the service starts: what a chat has changed stays; where the files changed too, an operator has to choose. */
+  /**
+   * The same when the service starts: what a chat has changed stays; where the files changed too, an operator has to choose.
+   * Files are not read when neither they nor the articles changed since an import that left nothing to choose.
+   */
   async importAtStart(paths: readonly string[], log: Log): Promise<void> {
     if (paths.length === 0) return;
-    const { added, changed, conflicts } = await this.import(paths, { prune: false, dryRun: false });
+    const state = await this.stateOf(paths);
+    const note = this.parts.snapshot === null ? null : `${this.parts.snapshot}.files`;
+    const latest = await this.parts.store.read((session) => session.articles.changes.latest());
+    if (note !== null && state !== null && (await readFile(note, 'utf8').catch(() => '')) === `${state} ${latest}`) {
+      log.info({}, 'the files of the knowledge base are as they were');
+      return;
+    }
+    const { difference, revision } = await this.bringIn(paths, { prune: false, dryRun: false });
+    const { added, changed, conflicts } = difference;
     log.info({ added: added.length, changed: changed.length }, 'knowledge imported');
-    if (conflicts.length === 0) return;
-    const mend = 'run "helpdesk knowledge import" with --take-files or --keep-chat';
-    log.warn(
-      { articles: conflicts, mend },
-      'articles were changed in a chat and in their files: the chat version stays',
+    if (conflicts.length > 0) {
+      const mend = 'run "helpdesk knowledge import" with --take-files or --keep-chat';
+      log.warn(
+        { articles: conflicts, mend },
+        'articles were changed in a chat and in their files: the chat version stays',
+      );
+    } else if (note !== null && state !== null) {
+      // Without it the next start only takes longer.
+      await writeFile(note, `${state} ${revision}`, { mode: 0o600 }).catch(() => undefined);
+    }
+  }
+
+  /** All that decides what an import finds in files; null when that cannot be told without reading them. */
+  private async stateOf(paths: readonly string[]): Promise<string | null> {
+    const state = await stateOfFiles(paths);
+    if (state === null) return null;
+    const hash = createHash('sha256').update(
+      JSON.stringify([state, paths, this.parts.audiences, await programFingerprint()]),
     );
+    return hash.digest('hex');
   }
 
   /** Brings the index in line with the stored articles and with what use taught, whoever changed them. */

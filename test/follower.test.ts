@@ -1,6 +1,6 @@
 /** What the index of a process promises: it follows the database, whoever changes it, and a file on disk never speaks for it. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +8,9 @@ import type { Article } from '../src/domain/article';
 import { Follower } from '../src/follower';
 import { createKnowledgeIndex } from '../src/knowledge/knowledge-index';
 import type { LiveIndex } from '../src/knowledge/knowledge-index';
+import { Library } from '../src/library';
 import { createLog } from '../src/log';
+import type { Log } from '../src/log';
 import { Store } from '../src/store/store';
 import { built, COMMAND } from './support/built';
 import { databases } from './support/databases';
@@ -66,6 +68,48 @@ describe.each(databases())('the index of a process, on $name', ({ create }) => {
     until(() => Promise.resolve(found(index, question).includes(id) || undefined));
   const losesSoon = (index: LiveIndex, question: string, id: string): Promise<true> =>
     until(() => Promise.resolve(!found(index, question).includes(id) || undefined));
+
+  test('files of articles are read at a start when they or the articles changed, and else not', async () => {
+    const [file, data] = [join(folder, 'kb', 'printer.md'), snapshot()];
+    // As an archive or an image would put it there: always of the same size and time.
+    const write = (title: string): void => {
+      writeFileSync(file, `---\nid: printer\ntitle: ${title}\n---\nAsk the desk.\n`);
+      utimesSync(file, AT, AT);
+    };
+    /** @returns what the start said of the files */
+    const start = async (on = store, audiences: readonly string[] | null = null): Promise<string> => {
+      let said = '';
+      const log = {
+        info: (_facts: unknown, words?: string) => (said = words ?? ''),
+        warn: () => undefined,
+      } as unknown as Log;
+      const index = createKnowledgeIndex();
+      const library = new Library({
+        store: on,
+        index,
+        clock: { now: () => AT },
+        audiences,
+        learns: false,
+        snapshot: data,
+        log,
+      });
+      await library.importAtStart([join(folder, 'kb')], log);
+      return said.replace('the files of the knowledge base are ', '');
+    };
+    const title = async (): Promise<string | undefined> =>
+      (await store.read((session) => session.articles.kept()))[0]?.title;
+    mkdirSync(join(folder, 'kb'));
+    write('Printer A');
+    expect(await start()).toBe('knowledge imported');
+    expect(await start()).toBe('as they were');
+    write('Printer B');
+    expect([await start(), await title()]).toEqual(['knowledge imported', 'Printer B']);
+    expect(await start(store, ['everyone'])).toBe('knowledge imported');
+    await remove(['printer']);
+    expect([await start(), await title()]).toEqual(['knowledge imported', 'Printer B']);
+    writeFileSync(`${data}.files`, 'torn');
+    expect([await start(), await start()]).toEqual(['knowledge imported', 'as they were']);
+  });
 
   test('what this process changes is found, without being asked for', async () => {
     const { index, follower } = await following(store);

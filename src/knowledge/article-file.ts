@@ -11,6 +11,8 @@ import type { FileContent, Problem } from './article-formats';
 
 export type { Problem } from './article-formats';
 
+/** More at once are no faster. */
+const STATED_AT_ONCE = 200;
 const EXTENSIONS = ['.md', '.jsonl', '.csv'];
 
 /** What an import does to the stored articles, as ids. */
@@ -119,6 +121,28 @@ function fateWithoutFile({ source, fileHash, retiredAt }: KeptArticle, winner: W
 export function hashOf(article: ArticleText): string {
   const words = JSON.stringify(TEXT_FACTS.map((fact) => article[fact]));
   return createHash('sha256').update(words).digest('hex');
+}
+
+/**
+ * What tells whether any of these files may have changed, without reading them: their names, sizes, places on the disk and
+ * when they were last touched. Of a file that only looks the same, such as one from an image or an archive, the time of its
+ * last change of state tells (`ctime`), which nobody can set.
+ * @returns null when there is a path that cannot be read
+ */
+export async function stateOfFiles(paths: readonly string[]): Promise<string | null> {
+  const hash = createHash('sha256');
+  for (const given of paths) {
+    const found = await filesAt(given);
+    if (!Array.isArray(found)) return null;
+    for (let start = 0; start < found.length; start += STATED_AT_ONCE) {
+      const some = found.slice(start, start + STATED_AT_ONCE);
+      const states = await Promise.all(some.map((file) => stat(file, { bigint: true }).catch(() => null)));
+      if (states.includes(null)) return null;
+      const facts = states.map((state, at) => [some[at], ...[state!.dev, state!.ino, state!.size, state!.mtimeNs, state!.ctimeNs].map(String)]);
+      hash.update(JSON.stringify(facts));
+    }
+  }
+  return hash.digest('hex');
 }
 
 /** The article files at a path, or why there are none to read. */
