@@ -50,8 +50,9 @@ function withoutEmails(facts: Record<string, unknown>): Record<string, unknown> 
  * end, a long text would be read to its end from each character.
  */
 const EMAIL = /[^\s@<>:"'(),;/]{1,64}@(?!thread\.)[^\s@<>:"'(),;/]{1,255}\.[^\s@<>:"'(),;./]+/g;
-/** MySQL quotes the value it would not take. */
-const QUOTED_VALUE = /(Duplicate entry|Incorrect [\w ]+:|Truncated incorrect \w+ value:) '[\s\S]*?'(?= for |$)/g;
+/** MySQL quotes the value it would not take; where its end is not to be seen, everything after it is taken for it. */
+const QUOTED_VALUE =
+  /(Duplicate entry|Incorrect [\w ]{1,40}:|Truncated incorrect \w{1,20} value:) '[\s\S]*?(?:'(?= for |\n {4}at )|$)/g;
 
 function hidden(text: string): string {
   return text.replace(QUOTED_VALUE, "$1 '…'").replace(EMAIL, '…@…');

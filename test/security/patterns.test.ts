@@ -25,8 +25,10 @@ import { detectLanguage } from '../../src/knowledge/words';
 import { logTo } from '../../src/log';
 
 const LENGTH = 50_000;
-/** A moment on a busy machine; at the square of the length it would be minutes. */
+/** A moment; at the square of the length it would be much more. */
 const MOMENT_MS = 500;
+/** Whoever was held up by a busy machine was not held up each time. */
+const TRIES = 3;
 
 const PIECES = [
   ...[
@@ -96,6 +98,7 @@ const PIECES = [
     ' *a',
     ' _a',
     "Duplicate entry '",
+    'Incorrect ',
     'thanks ',
     'ok, ',
     'article ',
@@ -179,11 +182,20 @@ beforeAll(async () => {
   ]);
 });
 
+function msOf(work: () => unknown): number {
+  const began = performance.now();
+  work();
+  return performance.now() - began;
+}
+
 it.each(Object.entries(DOORS))('%s', (_what, door) => {
   const slow = WORDS.flatMap((text) => {
-    const began = performance.now();
-    door(text);
-    const ms = performance.now() - began;
+    let ms = Infinity;
+    for (let tried = 0; tried < TRIES && ms > MOMENT_MS; tried += 1)
+      ms = Math.min(
+        ms,
+        msOf(() => door(text)),
+      );
     return ms > MOMENT_MS ? [`${JSON.stringify(text.slice(0, 24))}: ${Math.round(ms)} ms`] : [];
   });
 
