@@ -101,6 +101,22 @@ it('a log line stays one line of JSON, whatever is in it', () => {
   expect(JSON.parse(text)).toMatchObject({ msg: 'a fault', level: 50, place: nasty });
 });
 
+it.each([
+  ["Duplicate entry 'my cat is ill' for key 'subject'", "Duplicate entry '…' for key 'subject'"],
+  ["Incorrect string value: 'my cat' for column 'x'", "Incorrect string value: '…' for column 'x'"],
+  ["Truncated incorrect DOUBLE value: 'my cat'", "Truncated incorrect DOUBLE value: '…'"],
+  ["Duplicate entry 'my cat is i", "Duplicate entry '…'"],
+])('of %p a log line tells what happened, not what somebody wrote', (message, told) => {
+  let text = '';
+  const sink = new Writable({ write: (chunk: Buffer, _encoding, done) => void ((text += chunk.toString()), done()) });
+
+  logTo('info', sink).error({ err: new Error(message) }, 'a fault');
+
+  const { err } = JSON.parse(text) as { err: { message: string; stack: string } };
+  expect(err.message).toBe(told);
+  expect(err.stack).not.toContain('my cat');
+});
+
 it('a terminal shows what people typed and is told nothing by it', async () => {
   const database = await sqlite.create();
   const place = await workplace({ DATABASE_URL: database.text });
