@@ -15,6 +15,8 @@ const LARGE = 10_000;
 const PER_SECOND = 20;
 const SECONDS = 30;
 const DELIVERIES = 100_000;
+/** The snapshot is written beside the work, soon after the start. */
+const SNAPSHOT_WRITTEN_MS = 5000;
 const ROUNDS = 2;
 const ROUND_MS = 5000;
 const MB = 1024 * 1024;
@@ -58,6 +60,7 @@ export async function processFigures(): Promise<ProcessFigures> {
     const start = (): Promise<Service> =>
       startService(PORT, `sqlite:${join(folder, `${articles}.sqlite`)}`, CHANNEL, env, file);
     const first = await start();
+    await new Promise((resolve) => setTimeout(resolve, SNAPSHOT_WRITTEN_MS));
     await first.stop('SIGTERM');
     const second = await start();
     starts.push({ articles, start: 'first', readyMs: rounded(first.readyMs) });
