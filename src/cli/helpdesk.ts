@@ -110,6 +110,12 @@ function failed(error: unknown, verb: Verb): number {
   return 1;
 }
 
+// Whoever reads has seen enough, as with `| head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 void run(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });
