@@ -50,6 +50,15 @@ describe.each(databases())('writes at once, on $name', ({ create }) => {
     expect(await kept(ids)).toEqual(['slack:U1', 'slack:U3', 'slack:U4']);
   });
 
+  it('a read that fails at once is told so and holds up nobody after it', async () => {
+    const failing = store.read(() => {
+      throw new Error('at once');
+    });
+
+    await expect(failing).rejects.toThrow('at once');
+    expect(await remember('slack:U1')).toBe('slack:U1');
+  });
+
   it('whoever is answered finds it stored, seen from elsewhere', async () => {
     const ids = Array.from({ length: 100 }, (_, index) => `slack:U${100 + index}`);
 

@@ -23,7 +23,8 @@ export class GroupCommit {
 
   /** Work that brings its own transaction, or needs none. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.queued(this.alone, work);
+    // What fails before it returns a promise fails as the rest does: here it would hold up everybody after it.
+    return this.queued(this.alone, async () => work());
   }
 
   /** Work in a transaction: when it fails, nothing of it is stored, and nothing of the others is missing. */
