@@ -53,23 +53,26 @@ export class GroupCommit {
   private async commit(turns: readonly Turn[]): Promise<void> {
     if (turns.length === 0) return;
     const done = new Map<Turn, unknown>();
+    const refused = new Set<Turn>();
     try {
       // IMMEDIATE: a transaction that reads before it writes must not fail because another process wrote in between.
       await this.run('BEGIN IMMEDIATE');
-      for (const turn of turns) await this.step(turn, done);
+      for (const turn of turns) await this.step(turn, done, refused);
       // Where each was refused there is nothing to wait for the disk for.
       await this.run(done.size > 0 ? 'COMMIT' : 'ROLLBACK');
     } catch (error) {
       // SQLite may have ended the transaction by itself, on a full disk for example.
       await this.run('ROLLBACK').catch(() => undefined);
-      await this.after(turns, error);
+      // Nothing was stored. Of several, each that was not told is tried alone, as only one may be to blame.
+      if (turns.length === 1) turns[0]?.reject(error);
+      else for (const turn of turns) if (!refused.has(turn)) await this.commit([turn]);
       return;
     }
     for (const [turn, result] of done) turn.resolve(result);
   }
 
   /** @throws what ended the whole transaction */
-  private async step(turn: Turn, done: Map<Turn, unknown>): Promise<void> {
+  private async step(turn: Turn, done: Map<Turn, unknown>, refused: Set<Turn>): Promise<void> {
     await this.run('SAVEPOINT work');
     try {
       const result = await turn.work();
@@ -80,13 +83,8 @@ export class GroupCommit {
         throw error;
       });
       await this.run('RELEASE work');
+      refused.add(turn);
       turn.reject(error);
     }
-  }
-
-  /** Nothing was stored. One write alone is told why; of several, each is tried alone, as only one may be to blame. */
-  private async after(turns: readonly Turn[], error: unknown): Promise<void> {
-    if (turns.length === 1) turns[0]?.reject(error);
-    else for (const turn of turns) await this.commit([turn]);
   }
 }
