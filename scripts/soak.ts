@@ -25,7 +25,7 @@ const ROUND_MS = 180_000;
 const HEALING_MS = 120_000;
 /** Slack asks three times in six minutes; where a process dies every few seconds it must ask more often. */
 const RETRY_DELAYS_MS = [100, 500, 1000, ...new Array<number>(100).fill(2000)];
-const REST = { from: 100, to: 400 };
+const REST = { from: 200, to: 1000 };
 
 const { values } = parseArgs({
   options: {
