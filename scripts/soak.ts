@@ -60,8 +60,7 @@ async function round(seed: number, processes: number, lengthMs: number): Promise
   const proxy = await startTcpProxy(url.hostname || '127.0.0.1', Number(url.port || 3306));
   if (isServer) url.port = String(proxy.port);
   const services: ServiceProcess[] = [];
-  const count = isServer ? processes : 1;
-  for (let index = 0; index < count; index += 1)
+  for (let index = 0; index < (isServer ? processes : 1); index += 1)
     services.push(
       await ServiceProcess.prepare({
         slack,
@@ -86,10 +85,8 @@ async function round(seed: number, processes: number, lengthMs: number): Promise
     await Promise.all([office.close(), teamsOffice.close()]);
     const scene = { history, database, slack, teams: teamsScene(teams) };
     const { violations, broken, ...counts } = await healed(scene, HEALING_MS);
-    total.violations += violations.length;
-    total.deeds += outcomesOf(history.entries).length;
-    total.answers += history.entries.filter(({ op }) => op === 'answer').length;
-    for (const key of ['tickets', 'events', 'posts'] as const) total[key] += counts[key];
+    const answers = history.entries.filter(({ op }) => op === 'answer').length;
+    count({ ...counts, answers, violations: violations.length, deeds: outcomesOf(history.entries).length });
     for (const line of broken) print(`  VIOLATION ${line}`);
     if (violations.length > 0) keep(seed, history, services);
   } finally {
@@ -100,6 +97,10 @@ async function round(seed: number, processes: number, lengthMs: number): Promise
     await proxy.close();
     await database.drop();
   }
+}
+
+function count(more: Partial<typeof total>): void {
+  for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += more[key] ?? 0;
 }
 
 function keep(seed: number, history: History, services: readonly ServiceProcess[]): void {

@@ -219,12 +219,8 @@ class Bot implements TeamsBot {
     if (hear.isButton(activity)) {
       const heard = hear.fromData(activity, user);
       const spot = spotOf(activity, heard);
-      return this.#converse(
-        heard,
-        spot,
-        new ButtonMessageStage(spot, this.#screen, this.#filled(heard, activity)),
-        arrived,
-      );
+      const stage = new ButtonMessageStage(spot, this.#screen, this.#filled(heard, activity));
+      return this.#converse(heard, spot, stage, arrived);
     }
     const ticketId = await this.#ticketAt(hear.answeredBy(activity, user));
     if (ticketId === 'unknown') return TRY_AGAIN;

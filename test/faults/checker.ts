@@ -88,29 +88,34 @@ function openings(deeds: readonly Outcome[], { tickets }: Facts): Violation[] {
 }
 
 /** What was written on a ticket is on it once, and is shown once wherever it should be. */
-function words(deeds: readonly Outcome[], { events, posts, channels, outbox }: Facts): Violation[] {
+function words(deeds: readonly Outcome[], facts: Facts): Violation[] {
   return deeds
     .filter(({ deed }) => deed === 'reply' || deed === 'say')
     .flatMap(({ deed, key, phase }) => {
-      const found = events.filter(({ what }) => what.kind === 'commented' && what.text === key);
+      const found = facts.events.filter(({ what }) => what.kind === 'commented' && what.text === key);
       if (found.length > 1) return [broken('I2', `"${key}" (${deed}) is ${found.length} times on a ticket`)];
       // An event is repeated by the chat until it is taken; only whoever was told of trouble cannot know.
       if (found.length === 0 && (phase === 'ok' || (deed === 'say' && phase === 'invoke')))
         return [broken('I1', `"${key}" (${deed}, ${phase}) is on no ticket`)];
       if (phase === 'fail' && found.length > 0)
         return [broken('I1', `"${key}" (${deed}) was told not to be saved, and is on #${found[0]?.ticketId}`)];
-      const times = posts.filter((post) => post.inThread && post.words.includes(`"${key}"`)).length;
-      // A reply of an agent is read by the requester and by the other agents; a requester has seen their own words.
-      const wanted = found.length * (channels.length + (deed === 'reply' ? 1 : 0));
-      const doubtful = outbox.filter(
-        (row) =>
-          mayBePosted(row) &&
-          row.payload.kind === 'tell' &&
-          found.some(({ ticketId, version }) => isAbout(row, ticketId) && versionOf(row) === version),
-      ).length;
-      if (times <= wanted && times >= wanted - doubtful) return [];
-      return [broken(times > wanted ? 'I6' : 'I5', `"${key}" (${deed}) is shown ${times} times, not ${wanted}`)];
+      return told(deed, key, found[0], facts);
     });
+}
+
+/** @param said undefined when nothing was stored: then nothing is shown */
+function told(
+  deed: Outcome['deed'],
+  key: string,
+  said: TicketEvent | undefined,
+  { posts, channels, outbox }: Facts,
+): Violation[] {
+  const times = posts.filter((post) => post.inThread && post.words.includes(`"${key}"`)).length;
+  // A reply of an agent is read by the requester and by the other agents; a requester has seen their own words.
+  const wanted = said === undefined ? 0 : channels.length + (deed === 'reply' ? 1 : 0);
+  const doubtful = outbox.filter((row) => said !== undefined && mayBePosted(row) && tells(row, said)).length;
+  if (times <= wanted && times >= wanted - doubtful) return [];
+  return [broken(times > wanted ? 'I6' : 'I5', `"${key}" (${deed}) is shown ${times} times, not ${wanted}`)];
 }
 
 /** Nobody was told that a claim was heard which was not decided. */
@@ -200,8 +205,8 @@ function shown(ticket: Ticket, { posts, channels, outbox }: Facts): Violation[] 
 }
 
 const isOf = (lane: string, { id }: Ticket): boolean => lane.startsWith(`ticket:${id}@`);
-const isAbout = ({ payload }: OutboxRow, id: number): boolean => 'ticketId' in payload && payload.ticketId === id;
-const versionOf = ({ payload }: OutboxRow): number | null => ('version' in payload ? payload.version : null);
+const tells = ({ payload }: OutboxRow, { ticketId, version }: TicketEvent): boolean =>
+  payload.kind === 'tell' && payload.ticketId === ticketId && payload.version === version;
 
 /** Teams cannot be asked, so a post that may be there is not repeated: it is there, or it is missing. */
 const mayBePosted = ({ place, failure }: OutboxRow): boolean =>

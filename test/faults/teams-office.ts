@@ -7,7 +7,7 @@ import type { Chance } from '../support/chance';
 import type { Deed, History, Phase } from './history';
 import { pause, SUPPORT } from './office';
 
-export const TEAMS_SUPPORT = 'it-support';
+const TEAMS_SUPPORT = 'it-support';
 const REQUESTERS = ['rita', 'sami', 'tina'];
 const AGENTS = ['tess', 'theo'];
 const APP = '0d3c1f0a-6f0e-4f7e-9c55-2b8f8f5f1a01';
@@ -154,7 +154,7 @@ export class TeamsOffice {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const isForm = JSON.stringify(form.card).includes('"Input.Text"');
       const { ok } = await form.submit(isForm ? values : {});
-      told = ok ? `${form.text ?? ''}\n${cardWords(form.card)}` : '';
+      told = ok ? saidIn(form) : '';
       const ticket = Number(/Ticket #(\d+) is open/.exec(told)?.[1] ?? 0);
       if (ticket > 0) return this.note(person, deed, words, 'ok', { ticket });
       if (ok && !form.isOpen) return this.note(person, deed, words, 'ok');
@@ -179,6 +179,8 @@ export class TeamsOffice {
     this.history.note({ who: aadObjectId, op, key, phase, ...more });
   }
 }
+
+const saidIn = ({ text, card }: Dialog): string => `${text ?? ''}\n${cardWords(card)}`;
 
 function troubles(person: TeamsClient): number {
   return person.messages().filter((message) => message.fromBot && TROUBLE.test(wordsOf(message))).length;
