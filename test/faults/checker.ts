@@ -3,6 +3,7 @@
  * database and what the chats really show. Pure, and it shares no code with what it checks: it plays the events of a ticket
  * with rules of its own.
  */
+import type { Inquiry } from '../../src/domain/inquiry';
 import type { Ticket, TicketEvent } from '../../src/domain/ticket';
 import type { HandledInteraction, OutboxRow } from '../../src/store/rows';
 import type { Entry, Outcome } from './history';
@@ -36,7 +37,7 @@ export interface Facts {
   readonly events: readonly TicketEvent[];
   readonly outbox: readonly OutboxRow[];
   readonly interactions: readonly HandledInteraction[];
-  readonly inquiryIds: readonly number[];
+  readonly inquiries: readonly Pick<Inquiry, 'id' | 'person' | 'text'>[];
   readonly posts: readonly Post[];
   /** The addresses of the channels that show every ticket. */
   readonly channels: readonly string[];
@@ -91,16 +92,32 @@ function openings(deeds: readonly Outcome[], { tickets }: Facts): Violation[] {
 function words(deeds: readonly Outcome[], facts: Facts): Violation[] {
   return deeds
     .filter(({ deed }) => deed === 'reply' || deed === 'say')
-    .flatMap(({ deed, key, phase }) => {
+    .flatMap(({ deed, key, phase, who }) => {
       const found = facts.events.filter(({ what }) => what.kind === 'commented' && what.text === key);
       if (found.length > 1) return [broken('I2', `"${key}" (${deed}) is ${found.length} times on a ticket`)];
       // An event is repeated by the chat until it is taken; only whoever was told of trouble cannot know.
-      if (found.length === 0 && (phase === 'ok' || (deed === 'say' && phase === 'invoke')))
+      if (
+        found.length === 0 &&
+        (phase === 'ok' || (deed === 'say' && phase === 'invoke')) &&
+        !wasAsked(key, who, facts)
+      )
         return [broken('I1', `"${key}" (${deed}, ${phase}) is on no ticket`)];
       if (phase === 'fail' && found.length > 0)
         return [broken('I1', `"${key}" (${deed}) was told not to be saved, and is on #${found[0]?.ticketId}`)];
       return told(deed, key, found[0], facts);
     });
+}
+
+/**
+ * Words below a message that Teams took without saying so: nobody can know which ticket it shows, so they were taken as a
+ * question, and answered as one.
+ */
+function wasAsked(key: string, who: string, { inquiries, outbox }: Facts): boolean {
+  const person = `teams:${who}`;
+  return (
+    outbox.some((row) => row.place === person && row.payload.kind === 'show-ticket' && mayBePosted(row)) &&
+    inquiries.some((inquiry) => inquiry.person === person && inquiry.text === key)
+  );
 }
 
 /** @param said undefined when nothing was stored: then nothing is shown */
@@ -244,10 +261,10 @@ function posted({ outbox, posts }: Facts): Violation[] {
 
 /** Each ticket was asked for, by an interaction that was handled; each that was handled has left what it says. */
 function conserved(deeds: readonly Outcome[], facts: Facts): Violation[] {
-  const { tickets, interactions, inquiryIds, events } = facts;
+  const { tickets, interactions, inquiries, events } = facts;
   const asked = new Set(deeds.filter(({ deed }) => deed === 'open').map(({ key }) => key));
   const results = new Set(interactions.map(({ result }) => result));
-  const known = new Set([...tickets.map(({ id }) => id), ...inquiryIds, 0]);
+  const known = new Set([...tickets.map(({ id }) => id), ...inquiries.map(({ id }) => id), 0]);
   const handled = interactions.length >= events.length;
   return [
     ...tickets

@@ -43,7 +43,7 @@ export async function gather({ history, database, slack, teams }: Scene): Promis
       })),
       outbox: await all(outbox),
       interactions: await all(interactions),
-      inquiryIds: (await all(inquiries)).map(({ id }) => id),
+      inquiries: await all(inquiries),
       posts: [...(await slackPosts(slack)), ...(teams === undefined ? [] : teamsPosts(teams))],
       history: history.entries,
       channels: [`slack:${SUPPORT}`, ...places],
