@@ -24,6 +24,7 @@ import { People } from './people';
 import { Places } from './places';
 import { Posted } from './posted';
 import { SummaryNumbers } from './summary-numbers';
+import { inTransaction } from './mysql-statement';
 import { isTaken } from './table';
 import { Overtaken, Tickets } from './tickets';
 
@@ -151,15 +152,18 @@ export class Store {
 
   private async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     let worked = false;
+    const runner = this.source.createQueryRunner();
     try {
-      return await this.source.manager.transaction(async (manager) => {
-        const result = await work(manager);
-        worked = true;
-        return result;
-      });
+      return await inTransaction(
+        runner,
+        () => work(runner.manager),
+        () => (worked = true),
+      );
     } catch (error) {
       // Lost before the commit, nothing is stored; lost during it, nobody knows.
       throw worked && isLost(error) ? new Unconfirmed(error) : error;
+    } finally {
+      await runner.release();
     }
   }
 

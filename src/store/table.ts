@@ -3,7 +3,9 @@
  * columns are, and TypeORM's driver how their values are kept; only its query builder is left out, which would make every
  * statement anew each time: here the SQL of each form is made once. Whatever asks for more uses the query builder.
  */
-import type { DataSource, EntityManager, EntityMetadata, EntitySchema, QueryResult } from 'typeorm';
+import type { DataSource, EntityManager, EntityMetadata, EntitySchema } from 'typeorm';
+import type { Answered } from './mysql-statement';
+import { ask } from './mysql-statement';
 
 type ColumnMetadata = EntityMetadata['columns'][number];
 
@@ -206,14 +208,13 @@ export class Table<T extends object> {
     return sql;
   }
 
-  private async run(sql: string, values: unknown[]): Promise<QueryResult> {
+  private async run(sql: string, values: unknown[]): Promise<Answered> {
     const { queryRunner, dataSource } = this.manager;
-    if (queryRunner !== undefined) return queryRunner.query(sql, values, true);
-    const runner = dataSource.createQueryRunner();
+    const runner = queryRunner ?? dataSource.createQueryRunner();
     try {
-      return await runner.query(sql, values, true);
+      return this.plan.isMysql ? await ask(runner, sql, values) : await runner.query(sql, values, true);
     } finally {
-      await runner.release();
+      if (runner !== queryRunner) await runner.release();
     }
   }
 }
