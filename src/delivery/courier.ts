@@ -251,7 +251,7 @@ export class Courier {
   }
 
   private async settle(row: OutboxRow, failure: string | null): Promise<void> {
-    await this.parts.store.write((session) => session.outbox.settle(row, this.parts.clock.now(), failure));
+    await this.parts.store.writeOne((session) => session.outbox.settle(row, this.parts.clock.now(), failure));
   }
 
   private surfaceFor(place: string): ChatSurface {
