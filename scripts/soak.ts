@@ -3,9 +3,12 @@
  * are killed, replaced and stopped, and Slack and the wire to the database break. In rounds, each with a new database; at the
  * end of each everything is healed, and the checker looks for a broken promise.
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startSlackStandIn } from '../sandbox/slack/stand-in';
 import type { Fault, SlackStandIn } from '../sandbox/slack/slack-world';
+import type { Fault as TeamsFault, TeamsStandIn } from '../sandbox/teams/teams-world';
 import { chance } from '../test/support/chance';
 import type { Chance } from '../test/support/chance';
 import { databases } from '../test/support/databases';
@@ -15,19 +18,22 @@ import type { TcpProxy } from '../test/support/tcp-proxy';
 import { startBalancer } from '../test/faults/balancer';
 import { healed } from '../test/faults/facts';
 import { History, outcomesOf } from '../test/faults/history';
-import { DESK, Office, pause, WORLD } from '../test/faults/office';
+import { Office, pause, WORLD } from '../test/faults/office';
+import { bothChats, startTeams, TeamsOffice, teamsScene } from '../test/faults/teams-office';
 
-const ROUND_MS = 90_000;
+const ROUND_MS = 180_000;
 const HEALING_MS = 120_000;
 /** Slack asks three times in six minutes; where a process dies every few seconds it must ask more often. */
 const RETRY_DELAYS_MS = [100, 500, 1000, ...new Array<number>(100).fill(2000)];
-const REST = { from: 100, to: 400 };
+const REST = { from: 200, to: 1000 };
 
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '60' },
     processes: { type: 'string', default: '3' },
     seed: { type: 'string', default: process.env.TEST_SEED ?? String(Date.now() % 1e9) },
+    /** A folder for what is left of a round with a broken promise: its history, and the log of every process. */
+    keep: { type: 'string' },
   },
 });
 
@@ -38,6 +44,7 @@ const total = { kills: 0, faults: 0, deeds: 0, tickets: 0, events: 0, posts: 0, 
 
 interface Stage {
   readonly slack: SlackStandIn;
+  readonly teams: TeamsStandIn;
   readonly services: readonly ServiceProcess[];
   readonly proxy: TcpProxy;
   readonly history: History;
@@ -45,67 +52,96 @@ interface Stage {
 
 async function round(seed: number, processes: number, lengthMs: number): Promise<void> {
   const kind = databases().at(-1)!;
-  const database = await kind.create();
+  const database = await kind.createBare();
   const slack = await startSlackStandIn({ world: WORLD, retryDelaysMs: RETRY_DELAYS_MS });
+  const teams = await startTeams();
   const url = new URL(database.text);
   const isServer = kind.name !== 'SQLite';
   const proxy = await startTcpProxy(url.hostname || '127.0.0.1', Number(url.port || 3306));
   if (isServer) url.port = String(proxy.port);
   const services: ServiceProcess[] = [];
-  const count = isServer ? processes : 1;
-  for (let index = 0; index < count; index += 1)
-    services.push(await ServiceProcess.prepare({ slack, database: isServer ? url.href : database.text, desk: DESK }));
+  for (let index = 0; index < (isServer ? processes : 1); index += 1)
+    services.push(
+      await ServiceProcess.prepare({
+        slack,
+        database: isServer ? url.href : database.text,
+        desk: bothChats(teams),
+        env: teams.env,
+      }),
+    );
   const balancer = await startBalancer(services.map(({ port }) => port));
   const history = new History();
   try {
     slack.setRequestUrl(`${balancer.url}/slack/events`);
+    teams.botUrl = `${balancer.url}/api/messages`;
     for (const service of services) await service.start();
     const office = new Office(slack, chance(seed), history, REST);
+    const teamsOffice = new TeamsOffice(teams, chance(seed + 2), history, REST);
+    await teamsOffice.begin();
     office.begin();
-    await nemesis({ slack, services, proxy, history }, chance(seed + 1), Date.now() + lengthMs);
+    await nemesis({ slack, teams, services, proxy, history }, chance(seed + 1), Date.now() + lengthMs);
     proxy.mend();
     for (const service of services) await service.start();
-    await office.close();
-    const { violations, broken, ...counts } = await healed({ history, database, slack }, HEALING_MS);
-    total.violations += violations.length;
-    total.deeds += outcomesOf(history.entries).length;
-    total.answers += history.entries.filter(({ op }) => op === 'answer').length;
-    for (const key of ['tickets', 'events', 'posts'] as const) total[key] += counts[key];
+    await Promise.all([office.close(), teamsOffice.close()]);
+    const scene = { history, database, slack, teams: teamsScene(teams) };
+    const { violations, broken, ...counts } = await healed(scene, HEALING_MS);
+    const answers = history.entries.filter(({ op }) => op === 'answer').length;
+    count({ ...counts, answers, violations: violations.length, deeds: outcomesOf(history.entries).length });
     for (const line of broken) print(`  VIOLATION ${line}`);
+    if (violations.length > 0) keep(seed, history, services);
   } finally {
     for (const service of services) await service.dispose();
     await balancer.close();
     await slack.close();
+    await teams.stop();
     await proxy.close();
     await database.drop();
   }
 }
 
-/** Breaks one thing after another. */
-async function nemesis(stage: Stage, random: Chance, end: number): Promise<void> {
-  while (Date.now() < end) {
-    await pause(random.between(200, 2500));
-    const doing = random.of([kill, kill, kill, kill, replace, stop, slackFault, slackFault, wire])!;
-    await doing(stage, random);
-    total.faults += 1;
-  }
+function count(more: Partial<typeof total>): void {
+  for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += more[key] ?? 0;
 }
+
+function keep(seed: number, history: History, services: readonly ServiceProcess[]): void {
+  if (values.keep === undefined) return;
+  const folder = join(values.keep, `round-${seed}`);
+  mkdirSync(folder, { recursive: true });
+  const lines = (list: readonly unknown[]): string => list.map((each) => JSON.stringify(each)).join('\n');
+  writeFileSync(join(folder, 'history.jsonl'), lines(history.entries));
+  for (const { port, log } of services) writeFileSync(join(folder, `${port}.log`), log.join('\n'));
+}
+
+/** Kills one process after another, and meanwhile breaks one other thing after another. */
+async function nemesis(stage: Stage, random: Chance, end: number): Promise<void> {
+  const goOn = async (deeds: readonly Doing[], from: number, to: number): Promise<void> => {
+    while (Date.now() < end) {
+      await pause(random.between(from, to));
+      await random.of(deeds)!(stage, random);
+      total.faults += 1;
+    }
+  };
+  await Promise.all([goOn([kill], 1200, 3200), goOn([replace, stop, slackFault, teamsFault, wire], 200, 2500)]);
+}
+
+type Doing = (stage: Stage, random: Chance) => Promise<void>;
 
 async function kill({ services }: Stage, random: Chance): Promise<void> {
   const service = random.of(services)!;
-  if (service.pid === null) await service.start();
-  else {
+  if (service.pid !== null) {
     await service.end('SIGKILL');
     total.kills += 1;
     await pause(random.between(0, 500));
-    service.launch();
   }
+  if (service.pid === null) service.launch();
 }
 
+/** One that is killed meanwhile is not waited for. */
 async function replace({ services }: Stage, random: Chance): Promise<void> {
   const service = random.of(services)!;
   if (service.pid !== null) await service.end('SIGTERM');
-  await service.start();
+  if (service.pid === null) service.launch();
+  await service.start().catch(() => undefined);
 }
 
 /** Stands still as a whole machine may; now and then for longer than a lease. */
@@ -113,11 +149,19 @@ async function stop({ services, history }: Stage, random: Chance): Promise<void>
   const { pid } = random.of(services)!;
   if (pid === null) return;
   await history.broken(`stopped ${pid}`, async () => {
-    process.kill(pid, 'SIGSTOP');
+    signal(pid, 'SIGSTOP');
     await pause(random.between(0, 10) === 0 ? 35_000 : random.between(500, 3500));
-    process.kill(pid, 'SIGCONT');
+    signal(pid, 'SIGCONT');
     await pause(1000);
   });
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It was killed meanwhile.
+  }
 }
 
 async function slackFault({ slack }: Stage, random: Chance): Promise<void> {
@@ -129,6 +173,19 @@ async function slackFault({ slack }: Stage, random: Chance): Promise<void> {
     { error: 'internal_error' },
   ];
   slack.fault({ method: 'chat.postMessage', kind: random.of(kinds)!, times: random.between(1, 4) });
+  return Promise.resolve();
+}
+
+async function teamsFault({ teams }: Stage, random: Chance): Promise<void> {
+  const kinds: TeamsFault[] = [
+    { status: 429, retryAfter: 1 },
+    { status: 500 },
+    { status: 503 },
+    { cut: 'before' },
+    { cut: 'after' },
+    { hang: true },
+  ];
+  teams.fault({ method: 'POST', path: '/v3/conversations', ...random.of(kinds)!, times: random.between(1, 4) });
   return Promise.resolve();
 }
 

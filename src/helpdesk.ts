@@ -22,7 +22,7 @@ import type { Change, Decision, Intake, NewTicket, Ticket } from './domain/ticke
 import { decide, open, opened } from './domain/ticket';
 import { actorOf, answerWhetherOne, askedAbout, changeOf, elsewhere } from './identity';
 import type { Act } from './once';
-import { once } from './once';
+import { once, onceOrRepeated } from './once';
 import { Readership } from './readership';
 import { Roles } from './roles';
 import { shownAt } from './shown-at';
@@ -52,8 +52,8 @@ export interface Parts {
   readonly roster: Roster;
   /** Called after something was announced, so that it is delivered at once. */
   readonly wake: () => void;
-  /** Told of each interaction, and whether it had been handled already. */
-  readonly handled?: (repeated: boolean) => void;
+  /** Told of each interaction that is stored, and whether it had been already. */
+  readonly handled?: (repeated: boolean, cause: string) => void;
 }
 
 export type OpenRequest = Pick<
@@ -158,13 +158,13 @@ export class Helpdesk {
   async open(request: OpenRequest, by: Act): Promise<Ticket> {
     const line = this.firstLine();
     const requester = await this.roles.requesterFor(request.requester, by.person, line);
-    const id = await this.once(by, async (session, at) => {
+    return this.changed(by, async (session, at) => {
       let { details } = request;
       if (request.inquiryId !== null) {
         const { text } = await ownInquiry(session, request.inquiryId, by.person.id);
         details = wholeText(details, text);
         const earlier = await session.tickets.ofInquiry(request.inquiryId);
-        if (earlier !== null) return earlier.id;
+        if (earlier !== null) return earlier;
         await session.inquiries.settle(request.inquiryId, 'ticket', null, at);
       }
       if (requester.id !== by.person.id) await session.people.remember(requester);
@@ -174,9 +174,8 @@ export class Helpdesk {
       const event = opened(ticket, newTicket);
       await session.tickets.addEvent(event);
       await this.announce(session, { ticket, event }, by, at);
-      return ticket.id;
+      return ticket;
     });
-    return this.ticket(id);
   }
 
   /**
@@ -193,11 +192,10 @@ export class Helpdesk {
       const needsAgent = by.person.id !== SYSTEM && !(mayAsRequester && (await this.isRequester(ticket, by.person.id)));
       const isAgent = needsAgent && (await this.roles.isAgent(line, by.person.id));
       try {
-        await this.once(by, async (session, at) => {
+        return await this.changed(by, async (session, at) => {
           if (concerned !== undefined) await session.people.remember(concerned);
           return this.change(session, ticketId, change, isAgent, line, by, at);
         });
-        return await this.ticket(ticketId);
       } catch (error) {
         if (!(error instanceof Moved)) throw error;
       }
@@ -213,7 +211,7 @@ export class Helpdesk {
 
   /** Whether a person asked for a ticket, in whichever chat. */
   async isRequester({ requester }: Ticket, person: PersonId): Promise<boolean> {
-    return (await this.roles.idsOf(person)).includes(requester);
+    return requester === person || (await this.roles.idsOf(person)).includes(requester);
   }
 
   /** Keeps what somebody said who was asked whether they are also `other`. @throws Refusal */
@@ -335,7 +333,7 @@ export class Helpdesk {
     line: SupportLine,
     by: Act,
     at: Date,
-  ): Promise<number> {
+  ): Promise<Ticket> {
     const ticket = await session.tickets.find(ticketId);
     if (ticket === null) throw new Refusal({ code: 'no-such-ticket' });
     // Escalated since the roster was asked: ask the other line's.
@@ -346,7 +344,7 @@ export class Helpdesk {
     await this.announce(session, decision, by, at);
     if (by.message !== undefined)
       await session.tickets.said({ ticketId, version: decision.ticket.version, ref: by.message });
-    return ticketId;
+    return decision.ticket;
   }
 
   private async announce(session: Session, { ticket, event }: Decision, by: Act, at: Date): Promise<void> {
@@ -368,6 +366,16 @@ export class Helpdesk {
 
   private once(by: Act, work: (session: Session, at: Date) => Promise<number>): Promise<number> {
     return once(this.parts, by, work);
+  }
+
+  /** @returns the ticket that the work left; for a repetition, as it is by now */
+  private async changed(by: Act, work: (session: Session, at: Date) => Promise<Ticket>): Promise<Ticket> {
+    let left: Ticket | null = null;
+    const { result, repeated } = await onceOrRepeated(this.parts, by, async (session, at) => {
+      left = await work(session, at);
+      return left.id;
+    });
+    return repeated || left === null ? this.ticket(result) : left;
   }
 }
 

@@ -21,24 +21,32 @@ export interface OnceParts {
   readonly clock: Clock;
   /** Called after something was announced, so that it is delivered at once. */
   readonly wake: () => void;
-  /** Told of each interaction whether it had been handled before. */
-  readonly handled?: (repeated: boolean) => void;
+  /** Told of each interaction that is stored, and whether it was before. */
+  readonly handled?: (repeated: boolean, cause: string) => void;
 }
 
 /** Runs the work unless this interaction was handled already; either way gives the result. */
 export async function once(
-  { store, clock, wake, handled }: OnceParts,
+  parts: OnceParts,
   by: Act,
   work: (session: Session, at: Date) => Promise<number>,
 ): Promise<number> {
+  return (await onceOrRepeated(parts, by, work)).result;
+}
+
+/** The same, for whoever must know whether it was handled before. */
+export async function onceOrRepeated(
+  { store, clock, wake, handled }: OnceParts,
+  by: Act,
+  work: (session: Session, at: Date) => Promise<number>,
+): Promise<{ result: number; repeated: boolean }> {
   const at = clock.now();
   let repeated = false;
   const result = await store.write(async (session) => {
-    const earlier = await session.interactions.resultOf(by.cause);
+    // First, so that a repetition under way at the same moment waits here for this one's outcome.
+    const earlier = await session.interactions.begin(by.cause, at);
     repeated = earlier !== null;
     if (earlier !== null) return earlier;
-    // First, so that a repetition under way at the same moment waits here for this one's outcome.
-    await session.interactions.begin(by.cause, at);
     if (by.person.id !== SYSTEM) {
       await session.people.remember(by.person);
       await askWhetherOne(session, by.person, by.cause, at);
@@ -47,7 +55,7 @@ export async function once(
     await session.interactions.finish(by.cause, fresh);
     return fresh;
   });
-  handled?.(repeated);
+  handled?.(repeated, by.cause);
   wake();
-  return result;
+  return { result, repeated };
 }

@@ -49,7 +49,7 @@ export class Roles {
 
   /** Whom somebody files a request for: themselves, or, as an agent of the line, somebody else. @throws Refusal not-an-agent */
   async requesterFor(chosen: PersonId | null, by: Person, line: SupportLine): Promise<Person> {
-    if (chosen === null || (await this.idsOf(by.id)).includes(chosen)) return by;
+    if (chosen === null || chosen === by.id || (await this.idsOf(by.id)).includes(chosen)) return by;
     if (!(await this.isAgent(line, by.id))) throw new Refusal({ code: 'not-an-agent', line: line.name });
     return this.person(chosen);
   }

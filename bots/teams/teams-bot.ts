@@ -35,7 +35,7 @@ import { ActionStage, ButtonMessageStage, MessageStage, notice } from './stage';
 import { TeamsSurface } from './teams-surface';
 import type { Answer } from './turns';
 import { within } from '../../src/patience';
-import { OK, Turns } from './turns';
+import { OK, TRY_AGAIN, Turns } from './turns';
 import { forgetWhereabouts, isDeparture, keepWhereabouts } from './whereabouts';
 
 export interface TeamsSettings {
@@ -75,12 +75,11 @@ export interface TeamsBot extends ChatBot {
 }
 
 /** Teams gives 15 seconds; a person gives less. */
-const PATIENCE = { guardMs: 2300, holdMs: 10_000 };
+const PATIENCE = { guardMs: 2000, holdMs: 10_000 };
 /** What must be known before the desk can be asked waits no longer for the database. */
 const BEFORE_MS = 1000;
 const REMEMBERED_DELIVERIES = 500;
 const NOT_IMPLEMENTED: Answer = { status: 501 };
-const TRY_AGAIN: Answer = { status: 503 };
 
 /** @param settings null: no credentials; then it speaks only with this machine, such as Microsoft's Agents Playground */
 export function createTeamsBot(settings: TeamsSettings | null, deps: TeamsDeps): TeamsBot {
@@ -163,19 +162,20 @@ class Bot implements TeamsBot {
   async #receive(request: IncomingMessage): Promise<Answer> {
     // Teams repeats what is refused like this, so little is lost while we start or stop.
     if (!this.#isOpen) return TRY_AGAIN;
+    const arrived = performance.now();
     const admission = await this.#gate.admit(request);
     if ('status' in admission) return admission;
     const { activity, raw } = admission;
-    return this.#turns.run(raw, () => this.#once(activity));
+    return this.#turns.run(raw, () => this.#once(activity, arrived));
   }
 
   /** A repeated delivery waits for the first one's answer and gets the same; one that failed is done anew. */
-  #once(activity: Activity): Promise<Answer> {
+  #once(activity: Activity, arrived: number): Promise<Answer> {
     const key = hear.deliveryKey(activity);
     const known = key === null ? undefined : this.#deliveries.get(key);
     if (known !== undefined) this.deps.meter?.interactionRepeated();
-    if (known !== undefined || key === null) return known ?? this.#take(activity);
-    const answer = this.#take(activity);
+    if (known !== undefined || key === null) return known ?? this.#take(activity, arrived);
+    const answer = this.#take(activity, arrived);
     this.#deliveries.set(key, answer);
     const forget = (): void => void this.#deliveries.delete(key);
     answer.then(({ status }) => (status === 200 ? undefined : forget()), forget);
@@ -184,15 +184,16 @@ class Bot implements TeamsBot {
     return answer;
   }
 
-  async #take(activity: Activity): Promise<Answer> {
+  /** @param arrived when it did, by `performance.now()`: a person waits since then */
+  async #take(activity: Activity, arrived: number): Promise<Answer> {
     await this.#keep(activity);
     switch (activity.type) {
       case 'message':
-        return this.#said(activity);
+        return this.#said(activity, arrived);
       case 'invoke':
-        return this.#invoked(activity);
+        return this.#invoked(activity, arrived);
       case 'messageReaction':
-        return this.#reacted(activity);
+        return this.#reacted(activity, arrived);
       case 'installationUpdate':
         return this.#arrived(activity);
       default:
@@ -211,23 +212,24 @@ class Bot implements TeamsBot {
     }
   }
 
-  async #said(activity: Activity): Promise<Answer> {
+  async #said(activity: Activity, arrived: number): Promise<Answer> {
     const user = this.#userOf(activity);
     if (user === null) return OK;
     if (hear.isButton(activity)) {
       const heard = hear.fromData(activity, user);
       const spot = spotOf(activity, heard);
-      return this.#converse(heard, spot, new ButtonMessageStage(spot, this.#screen, this.#filled(heard, activity)));
+      const stage = new ButtonMessageStage(spot, this.#screen, this.#filled(heard, activity));
+      return this.#converse(heard, spot, stage, arrived);
     }
     const ticketId = await this.#ticketAt(hear.answeredBy(activity, user));
     if (ticketId === 'unknown') return TRY_AGAIN;
     const heard = hear.fromMessage(activity, user, ticketId);
     if (heard === null) return OK;
     const spot = spotOf(activity, heard);
-    return this.#converse(heard, spot, new MessageStage(spot, this.#screen));
+    return this.#converse(heard, spot, new MessageStage(spot, this.#screen), arrived);
   }
 
-  async #reacted(activity: Activity): Promise<Answer> {
+  async #reacted(activity: Activity, arrived: number): Promise<Answer> {
     const user = this.#userOf(activity);
     const message = user === null ? null : hear.reactedMessageOf(activity, user);
     if (user === null || message === null) return OK;
@@ -236,10 +238,10 @@ class Bot implements TeamsBot {
     const heard = shown === null ? null : hear.fromReaction(activity, user, shown);
     if (heard === null) return OK;
     const spot = spotOf(activity, heard);
-    return this.#converse(heard, spot, new MessageStage(spot, this.#screen));
+    return this.#converse(heard, spot, new MessageStage(spot, this.#screen), arrived);
   }
 
-  async #invoked(activity: Activity): Promise<Answer> {
+  async #invoked(activity: Activity, arrived: number): Promise<Answer> {
     const user = this.#userOf(activity);
     if (user === null) return { status: 403 };
     if (activity.name === 'adaptiveCard/action' && hear.isAutomatic(activity)) return notice('');
@@ -251,7 +253,7 @@ class Bot implements TeamsBot {
       : hear.fromData(activity, user);
     const spot = spotOf(activity, heard);
     const stage = this.#stageOf(activity, spot, this.#filled(heard, activity));
-    return stage === null ? NOT_IMPLEMENTED : this.#converse(heard, spot, stage);
+    return stage === null ? NOT_IMPLEMENTED : this.#converse(heard, spot, stage, arrived);
   }
 
   /** Null for an invoke that nothing of ours causes. */
@@ -286,9 +288,11 @@ class Bot implements TeamsBot {
     return OK;
   }
 
-  #converse(heard: Heard, spot: Spot, stage: Answering): Promise<Answer> {
+  #converse(heard: Heard, spot: Spot, stage: Answering, arrived: number): Promise<Answer> {
     // What could not be shown is in the log; the delivery itself was taken.
-    void this.#conversations.converse({ ...heard, spot }, stage).finally(() => stage.answer(OK));
+    void this.#conversations
+      .converse({ ...heard, spot }, stage, performance.now() - arrived)
+      .finally(() => stage.answer(OK));
     return stage.answered;
   }
 

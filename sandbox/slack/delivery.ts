@@ -10,6 +10,8 @@ import type { Envelope, SocketMode } from './socket-mode';
 /** Slack waits three seconds for every answer. https://docs.slack.dev/interactivity/handling-user-interaction */
 const DEADLINE_MS = 3000;
 
+const LAST_RETRY = 3;
+
 export interface Answered extends Outcome {
   /** The body of the answer: JSON where it was JSON, else text. */
   readonly body: unknown;
@@ -61,7 +63,7 @@ export class Delivery {
   private async tryEvent(event: Readonly<Json>, retry: { num: number; reason: string }): Promise<void> {
     if (this.closed) return;
     const http = { body: JSON.stringify(event), type: 'application/json' };
-    const answer = await this.attempt('events_api', event, retry, http);
+    const answer = await this.attempt('events_api', event, { ...retry, num: this.numberOf(retry.num) }, http);
     const delayMs = this.retryDelaysMs[retry.num];
     if (answer.ok || answer.noRetry || delayMs === undefined || this.closed) return;
     const timer = setTimeout(() => {
@@ -69,6 +71,12 @@ export class Delivery {
       void this.tryEvent(event, { num: retry.num + 1, reason: answer.reason });
     }, delayMs);
     this.timers.add(timer);
+  }
+
+  /** Slack's third retry is its last, and a bot may go by that: whoever is asked more often here is told so at the end only. */
+  private numberOf(retry: number): number {
+    const most = this.retryDelaysMs.length;
+    return retry < most ? Math.min(retry, LAST_RETRY - 1) : Math.min(retry, LAST_RETRY);
   }
 
   private async attempt(

@@ -23,6 +23,7 @@ export class Delivery {
     private readonly tokens: Tokens,
     public deadlineMs: number,
     private readonly redeliveries: number,
+    private readonly redeliveryPauseMs = 0,
   ) {}
 
   /** Delivers an activity until it is taken. @returns what became of the last attempt */
@@ -56,8 +57,10 @@ export class Delivery {
 
   private async untilTaken(activity: Json): Promise<Outcome> {
     let outcome = await this.attempt(activity, 1);
-    for (let again = 1; again <= this.redeliveries && AGAIN.includes(outcome.status) && !this.closed; again += 1)
+    for (let again = 1; again <= this.redeliveries && AGAIN.includes(outcome.status) && !this.closed; again += 1) {
+      if (this.redeliveryPauseMs > 0) await new Promise((resolve) => setTimeout(resolve, this.redeliveryPauseMs));
       outcome = await this.attempt(activity, again + 1);
+    }
     return outcome;
   }
 
@@ -69,10 +72,11 @@ export class Delivery {
       authorization: `Bearer ${token}`,
       'user-agent': 'Microsoft-SkypeBotApi (Microsoft-BotFramework/3.0)',
     });
-    this.delivered.push({ activity, status, attempt });
+    const elapsedMs = Math.round(performance.now() - began);
+    this.delivered.push({ activity, status, attempt, elapsedMs, at: Date.now() });
     if (this.delivered.length > RECORDED) this.delivered.shift();
     const ok = status >= 200 && status < 300;
-    return { ok, status, elapsedMs: Math.round(performance.now() - began), body: parseJson(body) ?? body };
+    return { ok, status, elapsedMs, body: parseJson(body) ?? body };
   }
 }
 

@@ -56,7 +56,8 @@ class StandIn implements TeamsStandIn {
   constructor(private readonly options: StandInOptions) {
     this.state = new State(options);
     this.tokens = new Tokens(options.appId, () => this.serviceUrl);
-    this.delivery = new Delivery(this.tokens, options.deadlineMs ?? DEADLINE_MS, options.redeliveries ?? 1);
+    const { deadlineMs = DEADLINE_MS, redeliveries = 1, redeliveryPauseMs } = options;
+    this.delivery = new Delivery(this.tokens, deadlineMs, redeliveries, redeliveryPauseMs);
     this.delivery.botUrl = options.botUrl ?? null;
     this.activities = new Activities(this.state, () => this.serviceUrl);
     this.server = createServer((request, response) => {

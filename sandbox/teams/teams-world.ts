@@ -58,6 +58,8 @@ export interface StandInOptions {
   readonly deadlineMs?: number;
   /** How often an activity that was not taken in time is delivered again, with the same id; 1 when left out. */
   readonly redeliveries?: number;
+  /** How long it waits before that; not at all when left out. */
+  readonly redeliveryPauseMs?: number;
 }
 
 /** An Adaptive Card as it was sent. */
@@ -209,6 +211,9 @@ export interface Delivered {
   readonly activity: Json;
   readonly status: number;
   readonly attempt: number;
+  readonly elapsedMs: number;
+  /** When it was answered, or given up; epoch milliseconds. */
+  readonly at: number;
 }
 
 /** What goes wrong with calls of the bot. Without `status`, `hang` or `cut` it is 500. */

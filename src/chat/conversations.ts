@@ -56,17 +56,21 @@ export class Conversations<H extends Heard> {
     private readonly repeated: () => void = () => undefined,
   ) {}
 
-  /** A command, click, form or shortcut: somebody looks at a spinner until it is acknowledged. */
-  converse(heard: H, stage: Stage): Promise<void> {
+  /**
+   * A command, click, form or shortcut: somebody looks at a spinner until it is acknowledged.
+   * @param spentMs how long they have looked at it already
+   */
+  converse(heard: H, stage: Stage, spentMs = 0): Promise<void> {
     return this.#track(async () => {
       const say = () => this.sayTo(heard);
       const opening = opensForm(heard.intent) || heard.intent.kind === 'read';
       const holding = setTimeout(() => {
         if (opening) stage.hold?.(say()).catch((error: unknown) => this.#couldNotShow(heard, error));
-      }, this.patience.holdMs);
+      }, this.patience.holdMs - spentMs);
+      const guardMs = stage.guardMs ?? this.patience.guardMs;
       const stalling = setTimeout(() => {
         stage.stall(say()).catch((error: unknown) => this.#couldNotShow(heard, error));
-      }, stage.guardMs ?? this.patience.guardMs);
+      }, guardMs - spentMs);
       const reply = await this.handle(heard).catch((error: unknown) => this.#trouble(heard, error));
       clearTimeout(holding);
       clearTimeout(stalling);

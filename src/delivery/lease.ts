@@ -37,7 +37,7 @@ export class Lease {
   static async take(parts: LeaseParts, row: OutboxRow): Promise<Lease | null> {
     const now = parts.clock.now();
     const until = new Date(now.getTime() + LEASE_MS);
-    const taken = await parts.store.write((session) => session.outbox.lease(row, now, until));
+    const taken = await parts.store.writeOne((session) => session.outbox.lease(row, now, until));
     return taken ? new Lease(parts, { ...row, attempts: row.attempts + 1 }, until.getTime()) : null;
   }
 
@@ -54,7 +54,7 @@ export class Lease {
   private async renew(): Promise<void> {
     try {
       const until = new Date(this.parts.clock.now().getTime() + LEASE_MS);
-      const renewed = await this.parts.store.write((session) => session.outbox.renew(this.row, until));
+      const renewed = await this.parts.store.writeOne((session) => session.outbox.renew(this.row, until));
       if (renewed) this.until = until.getTime();
     } catch (err) {
       this.parts.log.warn({ key: this.row.key, interaction: this.row.cause, err }, 'a lease could not be renewed');

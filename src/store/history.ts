@@ -10,6 +10,7 @@ import type { PersonId } from '../domain/person';
 import type { Happening, TicketEvent } from '../domain/ticket';
 import type { StoredEvent } from './rows';
 import { ticketEvents } from './schema';
+import { Table } from './table';
 
 export type SealedEvent = StoredEvent & { readonly hash: string | null; readonly seal: Seal | null };
 
@@ -20,7 +21,11 @@ export interface Erasing {
 }
 
 export class History {
-  constructor(private readonly manager: EntityManager) {}
+  private readonly table: Table<StoredEvent & { hash?: string | null; seal?: Seal | null }>;
+
+  constructor(private readonly manager: EntityManager) {
+    this.table = new Table(ticketEvents, manager);
+  }
 
   /** Adds the next event of a ticket, sealed to the one before it. */
   async add(event: TicketEvent): Promise<void> {
@@ -28,16 +33,22 @@ export class History {
     const sealable = sealableOf(event);
     const seal = sealOf(sealable);
     const row = { ...event, kind: event.what.kind, hash: hashOf(previous, sealable, seal), seal };
-    await this.manager.insert(ticketEvents, row);
+    await this.table.insert(row);
   }
 
   /** Events with their seals, of the tickets from one number up to and with another, in order. */
   between(from: number, to: number): Promise<SealedEvent[]> {
-    return this.sealed('e.ticketId BETWEEN :from AND :to', { from, to });
+    return this.manager
+      .createQueryBuilder(ticketEvents, 'e')
+      .addSelect(['e.hash', 'e.seal'])
+      .where('e.ticketId BETWEEN :from AND :to', { from, to })
+      .orderBy('e.ticketId', 'ASC')
+      .addOrderBy('e.version', 'ASC')
+      .getMany() as Promise<SealedEvent[]>;
   }
 
   of(ticketId: number): Promise<SealedEvent[]> {
-    return this.between(ticketId, ticketId);
+    return this.table.findWhole({ ticketId }, { by: 'version' });
   }
 
   /** Seals what an older version wrote while both ran. @returns how many events */
@@ -49,7 +60,7 @@ export class History {
         const sealable = sealableOf(event);
         const seal = sealOf(sealable);
         const hash = hashOf(previous, sealable, seal);
-        await this.manager.update(ticketEvents, { id: event.id }, { hash, seal });
+        await this.table.update({ id: event.id }, { hash, seal });
         previous = hash;
         count += 1;
       } else previous = event.hash;
@@ -62,28 +73,15 @@ export class History {
     const next = erased(event, erasing);
     if (next === null) return false;
     if (dryRun) return true;
-    await this.manager.update(ticketEvents, { id: event.id }, next);
+    await this.table.update({ id: event.id }, next);
     return true;
   }
 
   private async hashBefore({ ticketId, version }: TicketEvent): Promise<string> {
-    const [before] = await this.sealed('e.ticketId = :ticketId AND e.version = :before', {
-      ticketId,
-      before: version - 1,
-    });
+    const [before] = await this.table.findWhole<SealedEvent>({ ticketId, version: version - 1 });
     if (before?.hash != null) return before.hash;
     await this.sealAnew(ticketId);
     return (await this.of(ticketId)).at(-1)?.hash ?? '';
-  }
-
-  private sealed(where: string, values: object): Promise<SealedEvent[]> {
-    return this.manager
-      .createQueryBuilder(ticketEvents, 'e')
-      .addSelect(['e.hash', 'e.seal'])
-      .where(where, values)
-      .orderBy('e.ticketId', 'ASC')
-      .addOrderBy('e.version', 'ASC')
-      .getMany() as Promise<SealedEvent[]>;
   }
 }
 

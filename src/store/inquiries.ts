@@ -4,21 +4,25 @@ import type { ArticleId } from '../domain/article';
 import type { AskedQuestion } from '../domain/article-report';
 import type { Inquiry } from '../domain/inquiry';
 import { inquiries } from './schema';
+import { Table } from './table';
 
 export class Inquiries {
-  constructor(private readonly manager: EntityManager) {}
+  private readonly table: Table<Inquiry>;
+
+  constructor(private readonly manager: EntityManager) {
+    this.table = new Table(inquiries, manager);
+  }
 
   find(id: number): Promise<Inquiry | null> {
-    return this.manager.findOneBy(inquiries, { id });
+    return this.table.one({ id });
   }
 
   async add(inquiry: Omit<Inquiry, 'id'>): Promise<Inquiry> {
-    const { identifiers } = await this.manager.insert(inquiries, inquiry);
-    return { ...inquiry, id: Number(identifiers[0]?.['id']) };
+    return { ...inquiry, id: await this.table.insert(inquiry) };
   }
 
   async settle(id: number, outcome: 'solved' | 'ticket', solvedBy: ArticleId | null, at: Date): Promise<void> {
-    await this.manager.update(inquiries, { id }, { outcome, solvedBy, settledAt: at });
+    await this.table.update({ id }, { outcome, solvedBy, settledAt: at });
   }
 
   /**

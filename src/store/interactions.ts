@@ -2,25 +2,37 @@
 import { LessThan } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { createHash } from 'node:crypto';
+import type { HandledInteraction } from './rows';
 import { interactions, KEY_LENGTH } from './schema';
+import { isTaken, Table } from './table';
 
 export class Interactions {
-  constructor(private readonly manager: EntityManager) {}
+  private readonly table: Table<HandledInteraction>;
 
-  /** The ticket or question that the first delivery of this interaction was about; null when this is the first. */
-  async resultOf(id: string): Promise<number | null> {
-    const row = await this.manager.findOneBy(interactions, { key: storedKey(id) });
-    return row?.result ?? null;
+  constructor(private readonly manager: EntityManager) {
+    this.table = new Table(interactions, manager);
   }
 
-  /** Marks an interaction as under way. @throws the driver's unique-key error when a repetition was faster. */
-  async begin(id: string, at: Date): Promise<void> {
-    await this.manager.insert(interactions, { key: storedKey(id), result: 0, at });
+  /**
+   * Marks an interaction as under way; waits for the outcome of a repetition that is.
+   * @returns the ticket or question that its first delivery was about; null when this is the first
+   */
+  async begin(id: string, at: Date): Promise<number | null> {
+    const key = storedKey(id);
+    try {
+      await this.table.insert({ key, result: 0, at });
+      return null;
+    } catch (error) {
+      const earlier = isTaken(error) ? await this.table.one({ key }) : null;
+      // Forgotten in between, it is begun once more.
+      if (earlier === null) throw error;
+      return earlier.result;
+    }
   }
 
   /** Keeps what its repetition will be answered. */
   async finish(id: string, result: number): Promise<void> {
-    await this.manager.update(interactions, { key: storedKey(id) }, { result });
+    await this.table.update({ key: storedKey(id) }, { result });
   }
 
   async prune(before: Date): Promise<void> {

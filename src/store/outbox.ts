@@ -6,8 +6,10 @@ import { In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { keyOf, laneOf } from '../domain/announcement';
 import type { Posting } from '../domain/announcement';
+import { platformOf } from '../domain/person';
 import type { OutboxRow } from './rows';
 import { KEY_LENGTH, outbox, pauses } from './schema';
+import { isTaken, Table } from './table';
 
 /** How long a courier has a row before another may take it up; it renews the lease while it is at work. */
 export const LEASE_MS = 30_000;
@@ -21,16 +23,25 @@ export interface OutboxState {
   readonly oldest: Date | null;
 }
 
+// Another courier may have learnt meanwhile that the place, or the whole chat, wants a pause.
+const LEASE = `UPDATE \`outbox\` SET \`attempts\` = \`attempts\` + 1, \`leasedUntil\` = ?, \`doubtfulSince\` = ?
+  WHERE \`id\` = ? AND \`attempts\` = ? AND \`settledAt\` IS NULL AND NOT EXISTS
+  (SELECT 1 FROM \`pauses\` WHERE \`place\` IN (?, ?) AND \`until\` > ? AND \`until\` < ?)`;
+
+const RENEWAL = `UPDATE \`outbox\` SET \`leasedUntil\` = ?
+  WHERE \`id\` = ? AND \`attempts\` = ? AND \`settledAt\` IS NULL AND \`leasedUntil\` IS NOT NULL`;
+
 export class Outbox {
-  constructor(private readonly manager: EntityManager) {}
+  private readonly table: Table<OutboxRow>;
+
+  constructor(private readonly manager: EntityManager) {
+    this.table = new Table(outbox, manager);
+  }
 
   /** Adds what is not announced yet; the same announcement twice is one. */
   async add(postings: readonly Posting[], cause: string, at: Date, dueAt = at): Promise<number> {
     const byKey = new Map(postings.map((posting) => [keyOf(posting), posting]));
-    if (byKey.size === 0) return 0;
-    const announced = await this.manager.find(outbox, { select: { key: true }, where: { key: In([...byKey.keys()]) } });
-    for (const { key } of announced) byKey.delete(key);
-    const rows = [...byKey].map(([key, posting]) => ({
+    const rowOf = ([key, posting]: [string, Posting]) => ({
       key,
       lane: laneOf(posting),
       place: posting.to,
@@ -39,13 +50,16 @@ export class Outbox {
       attempts: 0,
       createdAt: at,
       dueAt,
-      doubtfulSince: null,
-      leasedUntil: null,
-      settledAt: null,
-      failure: null,
-    }));
-    if (rows.length > 0) await this.manager.insert(outbox, rows);
-    return rows.length;
+    });
+    if (byKey.size === 0) return 0;
+    try {
+      await this.table.insert(...[...byKey].map(rowOf));
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      for (const { key } of await this.table.find({ key: [...byKey.keys()] })) byKey.delete(key);
+      if (byKey.size > 0) await this.table.insert(...[...byKey].map(rowOf));
+    }
+    return byKey.size;
   }
 
   /**
@@ -75,23 +89,17 @@ export class Outbox {
 
   /** Takes one row for a while. @returns whether it is ours: of several couriers exactly one gets it. */
   async lease(row: OutboxRow, now: Date, until: Date): Promise<boolean> {
-    // Another courier may have learnt meanwhile that the place wants a pause.
-    if ((await this.resting(now)).some((each) => (isPlatform(each) ? row.place.startsWith(each) : row.place === each)))
-      return false;
-    const { affected } = await this.manager
-      .createQueryBuilder()
-      .update(outbox)
-      .set({ attempts: row.attempts + 1, leasedUntil: until, doubtfulSince: row.doubtfulSince ?? now })
-      .where('id = :id AND attempts = :attempts AND settledAt IS NULL', { id: row.id, attempts: row.attempts })
-      .execute();
-    return affected === 1;
+    const ms = now.getTime();
+    const taken = await this.table.change(this.table.quoted(LEASE), [
+      ...[until.getTime(), row.doubtfulSince?.getTime() ?? ms, row.id, row.attempts],
+      ...[row.place, `${platformOf(row.place)}:`, ms, ms + LONGEST_WAIT_MS],
+    ]);
+    return taken === 1;
   }
 
   /** Keeps a lease for longer. @returns false when somebody else took the row up meanwhile, or it is settled */
   async renew(row: OutboxRow, until: Date): Promise<boolean> {
-    const mine = { id: row.id, attempts: row.attempts, settledAt: IsNull(), leasedUntil: Not(IsNull()) };
-    const { affected } = await this.manager.update(outbox, mine, { leasedUntil: until });
-    return affected === 1;
+    return (await this.table.change(this.table.quoted(RENEWAL), [until.getTime(), row.id, row.attempts])) === 1;
   }
 
   /**
@@ -100,17 +108,13 @@ export class Outbox {
    */
   async settle(row: OutboxRow, at: Date, failure: string | null): Promise<boolean> {
     const mine = { id: row.id, attempts: row.attempts };
-    const { affected } = await this.manager.update(outbox, mine, { settledAt: at, leasedUntil: null, failure });
-    return affected === 1;
+    return (await this.table.update(mine, { settledAt: at, leasedUntil: null, failure })) === 1;
   }
 
   /** To be tried again at `dueAt`. */
   async postpone(row: OutboxRow, dueAt: Date, failure: string, doubtfulSince: Date | null): Promise<void> {
-    await this.manager.update(
-      outbox,
-      { id: row.id, attempts: row.attempts },
-      { dueAt, leasedUntil: null, failure, doubtfulSince },
-    );
+    const mine = { id: row.id, attempts: row.attempts };
+    await this.table.update(mine, { dueAt, leasedUntil: null, failure, doubtfulSince });
   }
 
   /**

@@ -1,25 +1,28 @@
 /** People the helpdesk has met, each read once in a transaction. */
-import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Person, PersonId } from '../domain/person';
 import { people } from './schema';
+import { Table } from './table';
 
 export class People {
   private readonly known = new Map<PersonId, Person | null>();
+  private readonly table: Table<Person>;
 
-  constructor(private readonly manager: EntityManager) {}
+  constructor(manager: EntityManager) {
+    this.table = new Table(people, manager);
+  }
 
   async find(id: PersonId): Promise<Person | null> {
     const known = this.known.get(id);
     if (known !== undefined) return known;
-    const found = await this.manager.findOneBy(people, { id });
+    const found = await this.table.one({ id });
     this.known.set(id, found);
     return found;
   }
 
   /** Those of the ids that are known. */
   async named(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Person>> {
-    const found = ids.length === 0 ? [] : await this.manager.findBy(people, { id: In([...new Set(ids)]) });
+    const found = ids.length === 0 ? [] : await this.table.find({ id: [...new Set(ids)] });
     return new Map(found.map((person) => [person.id, person]));
   }
 
@@ -28,20 +31,14 @@ export class People {
     const person = { ...told, email: told.email?.toLowerCase() ?? null };
     const known = await this.find(person.id);
     if (known === null) {
-      await this.manager
-        .createQueryBuilder()
-        .insert()
-        .into(people)
-        .values(person)
-        .orUpdate(['name', 'address'], ['id'])
-        .execute();
+      await this.table.upsert(person, ['id'], ['name', 'address']);
       this.known.delete(person.id);
       return;
     }
     // A chat that did not answer in time gives no e-mail or language: that is no reason to forget them.
     const next = { ...person, email: person.email ?? known.email, language: person.language ?? known.language };
     if (same(known, next)) return;
-    await this.manager.update(people, { id: person.id }, next);
+    await this.table.update({ id: person.id }, next);
     this.known.set(person.id, next);
   }
 }

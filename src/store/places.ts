@@ -4,27 +4,26 @@ import type { Address } from '../domain/person';
 import { platformOf } from '../domain/person';
 import type { PlaceRow } from './rows';
 import { places } from './schema';
+import { Table } from './table';
 
 export class Places {
-  constructor(private readonly manager: EntityManager) {}
+  private readonly table: Table<PlaceRow>;
+
+  constructor(manager: EntityManager) {
+    this.table = new Table(places, manager);
+  }
 
   async find(place: Address): Promise<string | null> {
-    const row = await this.manager.findOneBy(places, { place });
-    return row?.reference ?? null;
+    return (await this.table.one({ place }))?.reference ?? null;
   }
 
   /** Those of one platform, the latest heard first. */
   latest(platform: string, limit: number): Promise<PlaceRow[]> {
-    return this.manager.find(places, { where: { platform }, order: { heardAt: 'DESC' }, take: limit });
+    return this.table.find({ platform }, { by: 'heardAt', newestFirst: true, limit });
   }
 
   async keep(place: Address, reference: string, heardAt: Date): Promise<void> {
-    await this.manager
-      .createQueryBuilder()
-      .insert()
-      .into(places)
-      .values({ place, platform: platformOf(place), reference, heardAt })
-      .orUpdate(['reference', 'heardAt'], ['place'])
-      .execute();
+    const row = { place, platform: platformOf(place), reference, heardAt };
+    await this.table.upsert(row, ['place'], ['reference', 'heardAt']);
   }
 }

@@ -3,27 +3,26 @@ import { Like } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { PostedMessage } from './rows';
 import { postedMessages } from './schema';
+import { Table } from './table';
 
 export class Posted {
-  constructor(private readonly manager: EntityManager) {}
+  private readonly table: Table<PostedMessage>;
+
+  constructor(private readonly manager: EntityManager) {
+    this.table = new Table(postedMessages, manager);
+  }
 
   /** Posted once for each key; a repetition knows the newest place of it. */
   async note(message: Omit<PostedMessage, 'id'>): Promise<void> {
-    await this.manager
-      .createQueryBuilder()
-      .insert()
-      .into(postedMessages)
-      .values(message)
-      .orUpdate(['ref'], ['key'])
-      .execute();
+    await this.table.upsert(message, ['key'], ['ref']);
   }
 
   find(id: number): Promise<PostedMessage | null> {
-    return this.manager.findOneBy(postedMessages, { id });
+    return this.table.one({ id });
   }
 
   ofTicket(ticketId: number): Promise<PostedMessage[]> {
-    return this.manager.findBy(postedMessages, { ticketId });
+    return this.table.find({ ticketId });
   }
 
   answersTo(inquiryId: number): Promise<PostedMessage[]> {

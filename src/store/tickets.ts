@@ -8,6 +8,7 @@ import type { TicketStatus } from '../domain/ticket-status';
 import { History } from './history';
 import type { EventMessage, TicketMessage } from './rows';
 import { eventMessages, ticketEvents, ticketMessages, tickets } from './schema';
+import { Table } from './table';
 
 /** Somebody changed the row since it was read; `Store.write` starts again. */
 export class Overtaken extends Error {
@@ -34,26 +35,31 @@ type Shown = Omit<TicketMessage, 'id' | 'tellsOf'> & {
 };
 
 export class Tickets {
-  constructor(private readonly manager: EntityManager) {}
+  private readonly table: Table<Ticket>;
+  private readonly messageTable: Table<TicketMessage>;
+
+  constructor(private readonly manager: EntityManager) {
+    this.table = new Table(tickets, manager);
+    this.messageTable = new Table(ticketMessages, manager);
+  }
 
   find(id: number): Promise<Ticket | null> {
-    return this.manager.findOneBy(tickets, { id });
+    return this.table.one({ id });
   }
 
   ofInquiry(inquiryId: number): Promise<Ticket | null> {
-    return this.manager.findOneBy(tickets, { inquiryId });
+    return this.table.one({ inquiryId });
   }
 
   async add(ticket: Omit<Ticket, 'id'>): Promise<Ticket> {
-    const { identifiers } = await this.manager.insert(tickets, ticket);
-    return { ...ticket, id: Number(identifiers[0]?.['id']) };
+    return { ...ticket, id: await this.table.insert(ticket) };
   }
 
   /** Saves a decision made on the version before it. @throws Overtaken when that is no longer the newest. */
   async save({ ticket, event }: Decision): Promise<void> {
     const { id, ...fields } = ticket;
-    const { affected } = await this.manager.update(tickets, { id, version: ticket.version - 1 }, fields);
-    if (affected !== 1) throw new Overtaken(`ticket ${id}`);
+    const saved = await this.table.update({ id, version: ticket.version - 1 }, fields);
+    if (saved !== 1) throw new Overtaken(`ticket ${id}`);
     await this.addEvent(event);
   }
 
@@ -63,17 +69,17 @@ export class Tickets {
 
   /** The whole history, oldest first. */
   events(ticketId: number): Promise<TicketEvent[]> {
-    return this.manager.find(ticketEvents, { where: { ticketId }, order: { version: 'ASC' } });
+    return new Table(ticketEvents, this.manager).find({ ticketId }, { by: 'version' });
   }
 
   event(ticketId: number, version: number): Promise<TicketEvent | null> {
-    return this.manager.findOneBy(ticketEvents, { ticketId, version });
+    return new Table(ticketEvents, this.manager).one({ ticketId, version });
   }
 
   /** What a person asked for by any of their ids, newest change first. */
   ofRequester(ids: readonly PersonId[], limit: number): Promise<Ticket[]> {
-    const where = { requester: In([...ids]), status: In([...ACTIVE, 'resolved']) };
-    return this.manager.find(tickets, { where, order: { updatedAt: 'DESC' }, take: limit });
+    const where = { requester: ids, status: [...ACTIVE, 'resolved' as const] };
+    return this.table.find(where, { by: 'updatedAt', newestFirst: true, limit });
   }
 
   /** What waits for an agent: most urgent first, then oldest. */
@@ -133,7 +139,7 @@ export class Tickets {
 
   /** Those of the ids that are there. */
   async named(ids: readonly number[]): Promise<ReadonlyMap<number, Ticket>> {
-    const found = ids.length === 0 ? [] : await this.manager.findBy(tickets, { id: In([...ids]) });
+    const found = ids.length === 0 ? [] : await this.table.find({ id: ids });
     return new Map(found.map((ticket) => [ticket.id, ticket]));
   }
 
@@ -158,11 +164,11 @@ export class Tickets {
   }
 
   messages(ticketId: number): Promise<TicketMessage[]> {
-    return this.manager.find(ticketMessages, { where: { ticketId }, order: { id: 'ASC' } });
+    return this.messageTable.find({ ticketId }, { by: 'id' });
   }
 
   message(ticketId: number, place: Address): Promise<TicketMessage | null> {
-    return this.manager.findOneBy(ticketMessages, { ticketId, place });
+    return this.messageTable.one({ ticketId, place });
   }
 
   /** Active tickets of every line, oldest first. */
@@ -190,26 +196,23 @@ export class Tickets {
 
   /** The message with this reference, if it shows a ticket. */
   messageAt(ref: string): Promise<TicketMessage | null> {
-    return this.manager.findOneBy(ticketMessages, { ref });
+    return this.messageTable.one({ ref });
   }
 
   /** Which event the message with this reference says, if it says one. */
   eventAt(ref: string): Promise<EventMessage | null> {
-    return this.manager.findOneBy(eventMessages, { ref });
+    return new Table(eventMessages, this.manager).one({ ref });
   }
 
   /** Notes which message says an event. */
   async said(message: Omit<EventMessage, 'id'>): Promise<void> {
-    await this.manager.upsert(eventMessages, message, ['ref']);
+    await new Table(eventMessages, this.manager).upsert(message, ['ref'], ['ticketId', 'version']);
   }
 
   /** Notes where a ticket is shown now, and from which version. */
   async shown({ tellsOf, ...shown }: Shown): Promise<void> {
     const message = { ...shown, tellsOf: tellsOf.length === 0 ? null : `,${tellsOf.join(',')},` };
-    const { ticketId, place } = message;
-    const known = await this.message(ticketId, place);
-    if (known === null) await this.manager.insert(ticketMessages, message);
-    else await this.manager.update(ticketMessages, { ticketId, place }, message);
+    await this.messageTable.upsert(message, ['ticketId', 'place'], ['view', 'ref', 'shownVersion', 'tellsOf']);
   }
 
   /** The messages of active tickets that tell of this one; they are drawn anew by the next delivery, whatever they show. */

@@ -152,6 +152,13 @@ export const FAULTS: readonly FaultCase[] = [
   ),
   one('F21', 'kill -9 under write load', 'nothing acknowledged lost or torn', [KILL, 'loses nothing it acknowledged']),
   one(
+    'F22',
+    'the power fails: what was written but not synced is gone',
+    'nothing acknowledged lost, the file sound',
+    ['faults/power-cut.test.ts', 'keeps what was synced'],
+    ['faults/power-cut.test.ts', 'loses nothing that the helpdesk acknowledged'],
+  ),
+  one(
     'F23',
     'concurrent transactions on SQLite',
     'none lost, none half',

@@ -43,7 +43,7 @@ export async function gather({ history, database, slack, teams }: Scene): Promis
       })),
       outbox: await all(outbox),
       interactions: await all(interactions),
-      inquiryIds: (await all(inquiries)).map(({ id }) => id),
+      inquiries: await all(inquiries),
       posts: [...(await slackPosts(slack)), ...(teams === undefined ? [] : teamsPosts(teams))],
       history: history.entries,
       channels: [`slack:${SUPPORT}`, ...places],
@@ -64,12 +64,15 @@ export async function audit(scene: Scene): Promise<Findings> {
   };
 }
 
-/** The findings once nothing is broken any more, or the last ones when that takes longer than `limitMs`. */
+/** What no waiting mends: somebody was answered late. */
+const isForEver = ({ invariant }: Violation): boolean => invariant === 'I9';
+
+/** The findings once nothing is broken that time may mend, or the last ones when that takes longer than `limitMs`. */
 export async function healed(scene: Scene, limitMs: number): Promise<Findings> {
   let last: Findings | null = null;
   const look = async (): Promise<Findings | undefined> => {
     last = await audit(scene);
-    return last.broken.length === 0 ? last : undefined;
+    return last.violations.every(isForEver) ? last : undefined;
   };
   return until(look, limitMs, 500).catch((error: unknown) => {
     if (last === null) throw error;
@@ -100,7 +103,11 @@ function teamsPosts({ standIn, channel, requesters: keys }: NonNullable<Scene['t
   const inChannel = standIn
     .messages(place)
     .filter(own)
-    .map((message): Post => ({ ...teamsPost(message, `teams:${place}`), inThread: message.thread !== message.id }));
+    // What is told of a ticket whose card is missing begins a thread of its own.
+    .map((message): Post => {
+      const post = teamsPost(message, `teams:${place}`);
+      return { ...post, inThread: message.thread !== message.id || !/"(Claim|Release)"/.test(post.words) };
+    });
   // Answers to whoever asks stand in the same chat; what follows a ticket says how it stands.
   const inPrivate = keys.flatMap((key) => {
     const person = standIn.person(key);

@@ -43,16 +43,21 @@ export class History {
     return this.list;
   }
 
-  note(entry: Omit<Entry, 'at'>): void {
+  /** @param entry with `at` when it is noted later than it happened */
+  note(entry: Omit<Entry, 'at'> & { readonly at?: number }): void {
     const noted = { at: Date.now(), ...entry };
     this.list.push(noted);
     if (this.file !== null) appendFileSync(this.file, `${JSON.stringify(noted)}\n`);
   }
 
   /** A delivery was answered, or not. */
-  answered(who: string, key: string, answer: { readonly status: number; readonly elapsedMs: number }): void {
-    const { status, elapsedMs } = answer;
-    this.note({ who, op: 'answer', key, phase: status === 0 ? 'unknown' : 'ok', status, elapsedMs });
+  answered(
+    who: string,
+    key: string,
+    { status, elapsedMs }: { readonly status: number; readonly elapsedMs: number },
+    at = Date.now(),
+  ): void {
+    this.note({ at, who, op: 'answer', key, phase: status === 0 ? 'unknown' : 'ok', status, elapsedMs });
   }
 
   /** Something is broken while the work runs. */

@@ -1,0 +1,253 @@
+/**
+ * One table, read and written by equal columns: nearly everything that happens to a ticket is that. The schema says what the
+ * columns are, and TypeORM's driver how their values are kept; only its query builder is left out, which would make every
+ * statement anew each time: here the SQL of each form is made once. Whatever asks for more uses the query builder.
+ */
+import type { DataSource, EntityManager, EntityMetadata, EntitySchema, QueryResult } from 'typeorm';
+
+type ColumnMetadata = EntityMetadata['columns'][number];
+
+/** Which rows: each named column has this value, or one of these; null is what has none. */
+export type Where<T> = { readonly [K in keyof T]?: T[K] | readonly NonNullable<T[K]>[] };
+
+export interface Order<T> {
+  readonly by: keyof T & string;
+  readonly newestFirst?: boolean;
+  readonly limit?: number;
+}
+
+/** What is known of one table of one database. */
+interface Plan {
+  readonly source: DataSource;
+  readonly isMysql: boolean;
+  readonly name: string;
+  readonly columns: ReadonlyMap<string, ColumnMetadata>;
+  /** As they are read: hidden ones only where they are asked for. */
+  readonly shown: readonly ColumnMetadata[];
+  readonly whole: readonly ColumnMetadata[];
+  readonly statements: Map<string, string>;
+}
+
+const plans = new WeakMap<EntityMetadata, Plan>();
+
+export class Table<T extends object> {
+  private readonly plan: Plan;
+
+  constructor(
+    schema: EntitySchema<T>,
+    private readonly manager: EntityManager,
+  ) {
+    this.plan = planOf(manager.dataSource, schema);
+  }
+
+  /** The row of these columns; null when there is none. */
+  async one(where: Where<T>): Promise<T | null> {
+    return (await this.find(where))[0] ?? null;
+  }
+
+  find(where: Where<T>, order?: Order<T>): Promise<T[]> {
+    return this.read(where, this.plan.shown, order);
+  }
+
+  /** With the columns that are hidden from everybody else. */
+  findWhole<W extends T = T>(where: Where<T>, order?: Order<T>): Promise<W[]> {
+    return this.read(where, this.plan.whole, order) as Promise<W[]>;
+  }
+
+  /**
+   * @returns the id that the database gave to the first of them; 0 where it gives none
+   * @throws the driver's error, which isTaken knows when one of them is there already; then none is stored
+   */
+  async insert(...rows: readonly Partial<T>[]): Promise<number> {
+    const { sql, values } = this.inserting(rows);
+    return idOf((await this.run(sql, values)).raw);
+  }
+
+  /** Adds a row, or, where a row has these `keys` already, changes its `columns`. */
+  async upsert(row: Partial<T>, keys: readonly (keyof T & string)[], columns: readonly (keyof T & string)[]) {
+    const { sql, values } = this.inserting([row]);
+    const form = `${sql} upsert ${keys.join()} ${columns.join()}`;
+    await this.run(
+      this.statement(form, () => `${sql} ${this.orUpdate(keys, columns)}`),
+      values,
+    );
+  }
+
+  /** @returns how many rows there were to change */
+  async update(where: Where<T>, set: Partial<T>): Promise<number> {
+    const names = this.namesOf(set);
+    const { form, values } = this.condition(where);
+    const sql = this.statement(`update ${names.join()} where ${form}`, () => {
+      const changes = names.map((name) => `${this.column(name)} = ?`).join(', ');
+      return `UPDATE ${this.plan.name} SET ${changes}${this.where(where)}`;
+    });
+    const result = await this.run(sql, [...this.valuesOf(names, set), ...values]);
+    return result.affected ?? 0;
+  }
+
+  /** @returns how many rows a statement of the caller's own changed */
+  async change(sql: string, values: readonly unknown[]): Promise<number> {
+    return (await this.run(sql, [...values])).affected ?? 0;
+  }
+
+  /** Rows as the database has them, for a statement of the caller's own. */
+  async rows<R>(sql: string, values: readonly unknown[]): Promise<R[]> {
+    return (await this.run(sql, [...values])).raw as R[];
+  }
+
+  /** SQL with the names in backquotes quoted as the database wants it. */
+  quoted(sql: string): string {
+    return this.statement(sql, () => (this.plan.isMysql ? sql : sql.replaceAll('`', '"')));
+  }
+
+  private async read(where: Where<T>, columns: readonly ColumnMetadata[], order?: Order<T>): Promise<T[]> {
+    const { form, values } = this.condition(where);
+    const { by = '', newestFirst = false, limit } = order ?? {};
+    const tail = `${by} ${newestFirst} ${limit === undefined ? '' : 'limit'}`;
+    const sql = this.statement(`select ${columns.length} where ${form} order ${tail}`, () => {
+      const list = columns.map(({ propertyName }) => this.column(propertyName)).join(', ');
+      const sorted = by === '' ? '' : ` ORDER BY ${this.column(by)} ${newestFirst ? 'DESC' : 'ASC'}`;
+      return `SELECT ${list} FROM ${this.plan.name}${this.where(where)}${sorted}${limit === undefined ? '' : ' LIMIT ?'}`;
+    });
+    const { driver } = this.plan.source;
+    const rows = await this.rows<Readonly<Record<string, unknown>>>(
+      sql,
+      limit === undefined ? values : [...values, limit],
+    );
+    return rows.map((row) => {
+      const read: Record<string, unknown> = {};
+      for (const column of columns) {
+        read[column.propertyName] = driver.prepareHydratedValue(row[column.propertyName], column);
+      }
+      return read as T;
+    });
+  }
+
+  private inserting(rows: readonly Partial<T>[]): { sql: string; values: unknown[] } {
+    const names = this.namesOf(rows[0] ?? {});
+    const sql = this.statement(`insert ${rows.length} ${names.join()}`, () => {
+      const places = `(${names.map(() => '?').join(', ')})`;
+      const columns = names.map((name) => this.column(name)).join(', ');
+      return `INSERT INTO ${this.plan.name} (${columns}) VALUES ${rows.map(() => places).join(', ')}`;
+    });
+    return { sql, values: rows.flatMap((row) => this.valuesOf(names, row)) };
+  }
+
+  private orUpdate(keys: readonly string[], columns: readonly string[]): string {
+    const quoted = columns.map((name) => this.column(name));
+    return this.plan.isMysql
+      ? `ON DUPLICATE KEY UPDATE ${quoted.map((name) => `${name} = VALUES(${name})`).join(', ')}`
+      : `ON CONFLICT (${keys.map((name) => this.column(name)).join(', ')}) DO UPDATE SET ${quoted
+          .map((name) => `${name} = excluded.${name}`)
+          .join(', ')}`;
+  }
+
+  /** Which columns, in what form: two conditions of one form differ only in their values. */
+  private condition(where: Where<T>): { form: string; values: unknown[] } {
+    const form: string[] = [];
+    const values: unknown[] = [];
+    for (const [name, wanted] of entriesOf(where)) {
+      if (wanted === undefined) continue;
+      if (wanted === null) form.push(`${name} null`);
+      else if (Array.isArray(wanted)) {
+        form.push(`${name} ${wanted.length}`);
+        for (const each of wanted) values.push(this.value(name, each));
+      } else {
+        form.push(name);
+        values.push(this.value(name, wanted));
+      }
+    }
+    return { form: form.join(), values };
+  }
+
+  private where(where: Where<T>): string {
+    const parts = entriesOf(where).flatMap(([name, wanted]) => {
+      if (wanted === undefined) return [];
+      if (wanted === null) return [`${this.column(name)} IS NULL`];
+      if (!Array.isArray(wanted)) return [`${this.column(name)} = ?`];
+      // Nothing is one of none.
+      return [wanted.length === 0 ? '1 = 0' : `${this.column(name)} IN (${wanted.map(() => '?').join(', ')})`];
+    });
+    return parts.length === 0 ? '' : ` WHERE ${parts.join(' AND ')}`;
+  }
+
+  /** The columns that something has a value for. */
+  private namesOf(row: Partial<T>): string[] {
+    const values = row as Readonly<Record<string, unknown>>;
+    return [...this.plan.columns.keys()].filter((name) => values[name] !== undefined);
+  }
+
+  private valuesOf(names: readonly string[], row: Partial<T>): unknown[] {
+    const values = row as Readonly<Record<string, unknown>>;
+    return names.map((name) => this.value(name, values[name] ?? null));
+  }
+
+  private value(name: string, value: unknown): unknown {
+    return this.plan.source.driver.preparePersistentValue(value, this.known(name));
+  }
+
+  private column(name: string): string {
+    return this.plan.source.driver.escape(this.known(name).databaseName);
+  }
+
+  private known(name: string): ColumnMetadata {
+    const column = this.plan.columns.get(name);
+    if (column === undefined) throw new Error(`${this.plan.name} has no column ${name}`);
+    return column;
+  }
+
+  private statement(form: string, make: () => string): string {
+    const { statements } = this.plan;
+    let sql = statements.get(form);
+    if (sql === undefined) {
+      sql = make();
+      statements.set(form, sql);
+    }
+    return sql;
+  }
+
+  private async run(sql: string, values: unknown[]): Promise<QueryResult> {
+    const { queryRunner, dataSource } = this.manager;
+    if (queryRunner !== undefined) return queryRunner.query(sql, values, true);
+    const runner = dataSource.createQueryRunner();
+    try {
+      return await runner.query(sql, values, true);
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+/** Whether a row was not stored because another has its key already. */
+export function isTaken(error: unknown): boolean {
+  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+  return TAKEN.has(driverError?.code ?? code);
+}
+
+const TAKEN = new Set<unknown>(['ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY']);
+
+function entriesOf(where: object): [string, unknown][] {
+  return Object.entries(where);
+}
+
+/** @param raw mysql2's header of a result, or the last row's id from better-sqlite3 */
+function idOf(raw: unknown): number {
+  return Number(typeof raw === 'object' && raw !== null ? (raw as { insertId: number }).insertId : raw);
+}
+
+function planOf<T>(source: DataSource, schema: EntitySchema<T>): Plan {
+  const metadata = source.getMetadata(schema);
+  const known = plans.get(metadata);
+  if (known !== undefined) return known;
+  const plan: Plan = {
+    source,
+    isMysql: source.options.type === 'mysql' || source.options.type === 'mariadb',
+    name: source.driver.escape(metadata.tableName),
+    columns: new Map(metadata.columns.map((column) => [column.propertyName, column])),
+    shown: metadata.columns.filter((column) => column.isSelect),
+    whole: metadata.columns,
+    statements: new Map(),
+  };
+  plans.set(metadata, plan);
+  return plan;
+}

@@ -1,0 +1,131 @@
+/**
+ * The power fails, again and again, while people work on SQLite: whatever had not reached the disk is gone. The disk is an
+ * image; what is in it the moment the process is killed is all that the next start finds, as files that were written but not
+ * synced are still in the memory of the machine.
+ */
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { startSlackStandIn } from '../../sandbox/slack/stand-in';
+import { chance } from '../support/chance';
+import { ServiceProcess } from '../support/service-process';
+import { healed } from './facts';
+import { History } from './history';
+import { DESK, Office, pause, WORLD } from './office';
+
+const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1e9);
+const CUTS = 8;
+const LIMIT_MS = 240_000;
+const HEALING_MS = 60_000;
+const MKFS = '/usr/sbin/mkfs.ext4';
+const RETRY_DELAYS_MS = [100, 500, 1000, ...new Array<number>(60).fill(2000)];
+
+/** Only root may mount. */
+const mounting =
+  process.platform === 'linux' && process.getuid?.() === 0 && existsSync(MKFS) ? describe : describe.skip;
+
+mounting('a disk whose power is cut', () => {
+  let folder: string;
+  let disk: string;
+
+  const mount = (): void => void execFileSync('mount', ['-o', 'loop', join(folder, 'image'), disk]);
+  /** What is on the disk now, and not in the machine's memory only. */
+  const cutPower = (): void => copyFileSync(join(folder, 'image'), join(folder, 'after'));
+  /** That is what there is from now on. Whatever wrote there has ended. */
+  const bringBack = (): void => {
+    execFileSync('umount', [disk]);
+    renameSync(join(folder, 'after'), join(folder, 'image'));
+    mount();
+  };
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'helpdesk-power-'));
+    disk = join(folder, 'disk');
+    mkdirSync(disk);
+    const image = join(folder, 'image');
+    writeFileSync(image, '');
+    truncateSync(image, 64 * 2 ** 20);
+    execFileSync(MKFS, ['-q', image]);
+    mount();
+  });
+
+  afterEach(() => {
+    execFileSync('umount', ['-l', disk]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('loses what was only written, and keeps what was synced', () => {
+    const kept = (mode: string): number => {
+      const database = new Database(join(disk, `${mode}.sqlite`));
+      try {
+        return database.prepare<[], { count: number }>('SELECT count(*) AS count FROM kept').get()!.count;
+      } finally {
+        database.close();
+      }
+    };
+    const open = ['NORMAL', 'FULL'].map((mode) => {
+      const database = new Database(join(disk, `${mode}.sqlite`));
+      database.pragma('journal_mode = WAL');
+      database.pragma('synchronous = FULL');
+      database.exec('CREATE TABLE kept (id INTEGER)');
+      database.pragma('wal_checkpoint(TRUNCATE)');
+      database.pragma(`synchronous = ${mode}`);
+      for (let id = 1; id <= 50; id += 1) database.exec(`INSERT INTO kept VALUES (${id})`);
+      return database;
+    });
+    cutPower();
+    for (const database of open) database.close();
+    bringBack();
+
+    expect(kept('FULL')).toBe(50);
+    expect(kept('NORMAL')).toBeLessThan(50);
+  });
+
+  it(
+    'loses nothing that the helpdesk acknowledged, and nothing is shown twice',
+    async () => {
+      const random = chance(SEED + 1);
+      process.stdout.write(`  ${CUTS} power cuts, TEST_SEED=${SEED}\n`);
+      const slack = await startSlackStandIn({ world: WORLD, retryDelaysMs: RETRY_DELAYS_MS });
+      const path = join(disk, 'helpdesk.sqlite');
+      const service = await ServiceProcess.prepare({ slack, database: `sqlite:${path}`, desk: DESK });
+      slack.setRequestUrl(service.requestUrl);
+      const office = new Office(slack, chance(SEED), new History());
+      try {
+        office.begin();
+        for (let cut = 1; cut <= CUTS; cut += 1) {
+          await service.start();
+          await pause(random.between(200, 2500));
+          await service.end('SIGKILL');
+          cutPower();
+          bringBack();
+          const database = new Database(path);
+          expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+          database.close();
+        }
+        await service.start();
+        await office.close();
+        const scene = { history: office.history, database: { url: { kind: 'sqlite', path } as const }, slack };
+        const { broken, tickets } = await healed(scene, HEALING_MS);
+        expect(broken).toEqual([]);
+        expect(tickets).toBeGreaterThan(CUTS);
+      } finally {
+        await office.close();
+        await service.dispose();
+        await slack.close();
+      }
+    },
+    LIMIT_MS,
+  );
+});
