@@ -52,8 +52,8 @@ export interface Parts {
   readonly roster: Roster;
   /** Called after something was announced, so that it is delivered at once. */
   readonly wake: () => void;
-  /** Told of each interaction, and whether it had been handled already. */
-  readonly handled?: (repeated: boolean) => void;
+  /** Told of each interaction that is stored, and whether it had been already. */
+  readonly handled?: (repeated: boolean, cause: string) => void;
 }
 
 export type OpenRequest = Pick<

@@ -134,7 +134,7 @@ async function assemble(
   const { bots, routes } = chatsOf(config, its);
   const wake = (): void => courier.wake();
   const similar = new SimilarTickets({ store, createIndex, lines: desk.lines, clock });
-  const helpdesk = helpdeskOf({ store, knowledge: index, similar, clock, desk, wake }, bots, meter);
+  const helpdesk = helpdeskOf({ store, knowledge: index, similar, clock, desk, wake }, bots, () => frontDesk);
   const erasure = new Erasure({ store, lines: desk.lines, clock, onAnnounced: wake });
   const summaries = new Summaries({
     ...{ store, lines: desk.lines, clock, onAnnounced: wake },
@@ -275,8 +275,8 @@ function chatsOf({ slack, teams }: Config, deps: SlackDeps & TeamsDeps): { bots:
   };
 }
 
-function helpdeskOf(parts: Omit<Parts, 'roster' | 'handled'>, bots: readonly ChatBot[], meter: Meter): Helpdesk {
-  const handled = (repeated: boolean): void => (repeated ? meter.interactionRepeated() : meter.interactionAccepted());
+function helpdeskOf(parts: Omit<Parts, 'roster' | 'handled'>, bots: readonly Bot[], its: () => FrontDesk): Helpdesk {
+  const handled: Parts['handled'] = (...told) => its().handled(...told);
   return new Helpdesk({ ...parts, roster: rosterOf(bots), handled });
 }
 

@@ -21,8 +21,8 @@ export interface OnceParts {
   readonly clock: Clock;
   /** Called after something was announced, so that it is delivered at once. */
   readonly wake: () => void;
-  /** Told of each interaction whether it had been handled before. */
-  readonly handled?: (repeated: boolean) => void;
+  /** Told of each interaction that is stored, and whether it was before. */
+  readonly handled?: (repeated: boolean, cause: string) => void;
 }
 
 /** Runs the work unless this interaction was handled already; either way gives the result. */
@@ -55,7 +55,7 @@ export async function onceOrRepeated(
     await session.interactions.finish(by.cause, fresh);
     return fresh;
   });
-  handled?.(repeated);
+  handled?.(repeated, by.cause);
   wake();
   return { result, repeated };
 }

@@ -21,7 +21,7 @@ const BODY_LIMIT_BYTES = 256 * 1024;
 const TIMESTAMP_TOLERANCE_MS = 5 * 60_000;
 
 /** Slack waits 3 seconds for an event to be acknowledged, and then delivers it again. */
-const EVENT_PATIENCE_MS = 2_300;
+const EVENT_PATIENCE_MS = 2_000;
 
 /** Bolt's acknowledgement: a string or an object becomes the body of the answer. */
 type Respond = (body?: unknown) => void | Promise<void>;

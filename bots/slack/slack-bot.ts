@@ -27,8 +27,8 @@ import { SlackSurface } from './slack-surface';
 import { ClickStage, CommandStage, EventStage, ModalClickStage, ShortcutStage, SubmissionStage } from './stage';
 import type { Ack } from './stage';
 
-/** Slack gives 3 seconds; an answer given before them beats a complete one after. https://docs.slack.dev/tools/bolt-js/concepts/acknowledge */
-const GUARD_MS = 2_300;
+/** Slack gives 3 seconds; an answer given well before them, on a busy machine too, beats a complete one after. https://docs.slack.dev/tools/bolt-js/concepts/acknowledge */
+const GUARD_MS = 2_000;
 /** A trigger id also lives 3 seconds, of which opening a modal may take one. */
 const HOLD_MS = 700;
 /** At once, after 1 minute, after 5 minutes. https://docs.slack.dev/apis/events-api/#retries */

@@ -8,16 +8,19 @@ import type { Stage } from '../../src/chat/conversations';
 import { plainCard, replyCard, stillWorkingCard } from '../../src/chat/reply-card';
 import type { Say } from '../../src/chat/words';
 import { cut } from '../../src/domain/text';
+import { within } from '../../src/patience';
 import { renderCard } from './adaptive-card';
 import type { AdaptiveCard } from './adaptive-card';
 import { draw } from './forms';
 import type { Filled } from './forms';
 import type { Screen, Spot } from './screen';
 import type { Answer } from './turns';
-import { OK } from './turns';
+import { OK, TRY_AGAIN } from './turns';
 
 /** The line under a card is short. */
 const NOTICE_LIMIT = 500;
+/** A slow Teams keeps its own delivery waiting no longer. */
+const TELLING_MS = 400;
 
 /** The HTTP answer of one delivery, which is given once; later words need another way. */
 export abstract class Answering implements Stage {
@@ -39,6 +42,10 @@ export abstract class Answering implements Stage {
     return true;
   }
 
+  get isAnswered(): boolean {
+    return this.#isDone;
+  }
+
   abstract stall(say: Say): Promise<void>;
   abstract show(reply: Reply, say: Say): Promise<void>;
 }
@@ -52,14 +59,32 @@ export class MessageStage extends Answering {
     super();
   }
 
+  /**
+   * Taken once that is said: where it could not be said, or should we die before, Teams delivers it again, and nobody waits
+   * in silence for ever.
+   */
   async stall(say: Say): Promise<void> {
-    if (this.answer(OK)) await this.screen.tell(this.spot, { card: stillWorkingCard(say) }, say);
+    if (this.isAnswered) return;
+    const told = this.screen.tell(this.spot, { card: stillWorkingCard(say) }, say).then(() => OK);
+    const answer = await within(TELLING_MS, told).catch(() => null);
+    this.answer(answer ?? TRY_AGAIN);
+    await told;
   }
 
   async show(reply: Reply, say: Say): Promise<void> {
+    try {
+      await this.tell(reply, say);
+    } catch (error) {
+      // Nothing was stored, and nobody was told.
+      if (reply.kind === 'card' && reply.failed) this.answer(TRY_AGAIN);
+      throw error;
+    }
+    this.answer(OK);
+  }
+
+  protected async tell(reply: Reply, say: Say): Promise<void> {
     const card = replyCard(reply);
     if (card !== null) await this.screen.tell(this.spot, { card }, say);
-    this.answer(OK);
   }
 }
 
@@ -73,13 +98,11 @@ export class ButtonMessageStage extends MessageStage {
     super(spot, screen);
   }
 
-  override async show(reply: Reply, say: Say): Promise<void> {
+  protected override async tell(reply: Reply, say: Say): Promise<void> {
     const isReplaced = reply.kind === 'card' && reply.replaces && (await this.screen.replace(this.spot, reply.card));
-    if (!isReplaced) {
-      const shown = await draw(reply, { filled: this.filled, inChat: true }, say);
-      await this.screen.tell(this.spot, shown ?? { card: doneCard(say) }, say);
-    }
-    this.answer(OK);
+    if (isReplaced) return;
+    const shown = await draw(reply, { filled: this.filled, inChat: true }, say);
+    await this.screen.tell(this.spot, shown ?? { card: doneCard(say) }, say);
   }
 }
 

@@ -35,7 +35,7 @@ import { ActionStage, ButtonMessageStage, MessageStage, notice } from './stage';
 import { TeamsSurface } from './teams-surface';
 import type { Answer } from './turns';
 import { within } from '../../src/patience';
-import { OK, Turns } from './turns';
+import { OK, TRY_AGAIN, Turns } from './turns';
 import { forgetWhereabouts, isDeparture, keepWhereabouts } from './whereabouts';
 
 export interface TeamsSettings {
@@ -75,12 +75,11 @@ export interface TeamsBot extends ChatBot {
 }
 
 /** Teams gives 15 seconds; a person gives less. */
-const PATIENCE = { guardMs: 2300, holdMs: 10_000 };
+const PATIENCE = { guardMs: 2000, holdMs: 10_000 };
 /** What must be known before the desk can be asked waits no longer for the database. */
 const BEFORE_MS = 1000;
 const REMEMBERED_DELIVERIES = 500;
 const NOT_IMPLEMENTED: Answer = { status: 501 };
-const TRY_AGAIN: Answer = { status: 503 };
 
 /** @param settings null: no credentials; then it speaks only with this machine, such as Microsoft's Agents Playground */
 export function createTeamsBot(settings: TeamsSettings | null, deps: TeamsDeps): TeamsBot {

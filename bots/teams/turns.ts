@@ -14,6 +14,8 @@ export interface Answer {
 }
 
 export const OK: Answer = { status: 200 };
+/** Teams delivers again what is refused like this. */
+export const TRY_AGAIN: Answer = { status: 503 };
 
 export class Turns extends CloudAdapter {
   readonly #identity: ClaimsIdentity;

@@ -31,6 +31,9 @@ import type { Pace } from './pace';
 import { changeTicket } from './changing';
 import type { Visit } from './visit';
 
+type Counts = Pick<Meter, 'refused' | 'interactionFailed'> &
+  Partial<Pick<Meter, 'interactionRepeated' | 'interactionAccepted'>>;
+
 export interface FrontDeskParts {
   readonly helpdesk: Helpdesk;
   readonly clock: Clock;
@@ -41,14 +44,29 @@ export interface FrontDeskParts {
   readonly isStorageError: (error: unknown) => boolean;
   /** Whether it may have been taken all the same: then a person must not be told that nothing was changed. */
   readonly isUnconfirmed: (error: unknown) => boolean;
-  readonly meter?: Pick<Meter, 'refused' | 'interactionFailed'>;
+  readonly meter?: Counts;
   /** Without it everybody may ask for as much as they like. */
   readonly pace?: Pace;
   readonly tracing?: Tracing;
 }
 
+/** For as long as an answer may take, and its repetition. */
+const REMEMBERED_STORED = 1000;
+
 export class FrontDesk implements Desk {
+  /** Ids of the latest interactions that are stored. */
+  private readonly stored = new Set<string>();
+
   constructor(private readonly parts: FrontDeskParts) {}
+
+  /** What an interaction asked for is done: whatever fails from now on, nobody may be told that nothing was changed. */
+  handled(repeated: boolean, cause: string): void {
+    this.stored.add(cause);
+    const [oldest] = this.stored;
+    if (this.stored.size > REMEMBERED_STORED && oldest !== undefined) this.stored.delete(oldest);
+    if (repeated) this.parts.meter?.interactionRepeated?.();
+    else this.parts.meter?.interactionAccepted?.();
+  }
 
   async handle(interaction: Interaction): Promise<Reply> {
     const { log, tracing = NO_TRACING } = this.parts;
@@ -142,12 +160,16 @@ export class FrontDesk implements Desk {
     return privately(refusalCard(reason, (id) => person?.name ?? id, visit.reader.say));
   }
 
+  private mayBeStored(error: unknown, { interaction }: Visit): boolean {
+    return this.parts.isUnconfirmed(error) || this.stored.has(interaction.id);
+  }
+
   private apologise(error: unknown, visit: Visit): Reply {
     const ref = randomBytes(3).toString('hex');
     this.parts.log.error({ interaction: visit.interaction.id, ref, err: error }, 'an interaction failed');
     const { say } = visit.reader;
-    const notSaved = this.parts.isUnconfirmed(error) ? say('trouble.not-confirmed') : say('trouble.not-saved');
-    const text = this.parts.isStorageError(error) ? notSaved : say('trouble.broke', { ref });
+    const nothing = this.parts.isStorageError(error) ? say('trouble.not-saved') : say('trouble.broke', { ref });
+    const text = this.mayBeStored(error, visit) ? say('trouble.not-confirmed') : nothing;
     return { kind: 'card', card: noticeCard(say('trouble.title'), text), replaces: false, failed: true };
   }
 }

@@ -15,6 +15,7 @@ import { NO_TRACING } from '../tracing';
 import type { Tracing } from '../tracing';
 import type { OutboxRow } from '../store/rows';
 import type { Store } from '../store/store';
+import { isAway } from '../store/store';
 import { Lease } from './lease';
 import type { Drawing, Mirrored } from './mirrors';
 import { noteShown, shownAlready } from './mirrors';
@@ -276,7 +277,8 @@ export class Courier {
     const now = clock.now();
     const failure = error instanceof Error ? error.message : String(error);
     const facts = { key: row.key, interaction: row.cause, place: row.place, attempts: row.attempts, failure };
-    const problem = error instanceof DeliveryError ? error.problem : 'fault';
+    // A database that is away is no fault of the row.
+    const problem = error instanceof DeliveryError ? error.problem : isAway(error) ? 'later' : 'fault';
     const age = now.getTime() - row.createdAt.getTime();
     if (
       problem === 'never' ||

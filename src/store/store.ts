@@ -269,6 +269,11 @@ function isLost(error: unknown): boolean {
   return typeof code === 'string' && LOST.test(code);
 }
 
+/** Whether the database cannot be reached, or somebody else has it: no fault of what was to be read or stored. */
+export function isAway(error: unknown): boolean {
+  return isLost(error) || isLockedOut(error);
+}
+
 /** Whether the database did not take it: its driver said so, or it could not be reached. */
 export function isStorageError(error: unknown): boolean {
   if (error instanceof Overtaken || error instanceof Unconfirmed) return true;

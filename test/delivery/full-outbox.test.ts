@@ -1,4 +1,6 @@
 /** An outbox in trouble: a ticket that cannot be drawn, a channel that must wait for an hour, a hundred thousand rows. */
+import { pino } from 'pino';
+import { Courier } from '../../src/delivery/courier';
 import { openDataSource } from '../../src/store/data-source';
 import type { TestDatabase } from '../support/databases';
 import { databases } from '../support/databases';
@@ -43,6 +45,24 @@ describe.each(databases())('an outbox in trouble, on $name', ({ create }) => {
     }
     expect(await waiting()).toBe(0);
     expect(desk.surface.at(SUPPORT)).toHaveLength(1);
+  });
+
+  it('gives up nothing because the database was away, however often', async () => {
+    await desk.openTicket(NORA, 'VPN drops');
+    const lost = Object.assign(new Error('Connection lost'), { code: 'PROTOCOL_CONNECTION_LOST' });
+    const { store, surface, teams, clock } = desk;
+    const log = pino({ level: 'silent' });
+    const troubled = new Courier({ store, surfaces: [surface, teams], draw: () => Promise.reject(lost), clock, log });
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      troubled.wake();
+      await troubled.drained();
+      clock.advance(5 * 60_000);
+    }
+
+    await desk.deliver();
+
+    expect(surface.at(SUPPORT)).toHaveLength(1);
+    expect(surface.at(NORA.address)).toHaveLength(1);
   });
 
   it('leaves a channel alone for the hour it asked for, while every other place gets its news', async () => {

@@ -169,10 +169,13 @@ export class Office {
     done: () => { ticket?: number } | undefined,
   ): Promise<void> {
     const viewId = person.modal()?.viewId;
+    let mayBeTaken = false;
     this.note(person, deed, words, 'invoke');
     while (isForm(person.modal()) && person.modal()?.viewId === viewId) {
       const outcome = await person.submitModal(values);
       this.history.answered(person.userId, `${deed} "${words}"`, outcome);
+      // A delivery without an answer may have done it, whatever is said of a later one.
+      if (outcome.status === 0) mayBeTaken = true;
       const told = outcome.ok ? done() : undefined;
       if (told !== undefined) return this.note(person, deed, words, 'ok', told);
       // Beside the form: "could not be saved, try again".
@@ -180,7 +183,7 @@ export class Office {
     }
     const told = await soon(done, PATIENCE_MS);
     if (told !== undefined) return this.note(person, deed, words, 'ok', told);
-    this.note(person, deed, words, windowSays(person, NOT_SAVED) ? 'fail' : 'unknown');
+    this.note(person, deed, words, !mayBeTaken && windowSays(person, NOT_SAVED) ? 'fail' : 'unknown');
     await person.closeModal();
   }
 

@@ -297,7 +297,9 @@ export async function openDesk(
     closeAfterDays: 5,
     articles: more.rules ?? { reviewed: [], staleAfterDays: 180 },
   };
-  const helpdesk = new Helpdesk({ store, knowledge: index, similar, clock, desk, roster, wake: () => undefined });
+  const handled = (repeated: boolean, cause: string): void => frontDesk.handled(repeated, cause);
+  const wake = (): void => undefined;
+  const helpdesk = new Helpdesk({ store, knowledge: index, similar, clock, desk, roster, wake, handled });
   const noSummary = (): Promise<Card> => Promise.reject(new Error('no summary here'));
   const frontDesk = new FrontDesk({ helpdesk, clock, log, summaries: noSummary, isStorageError, isUnconfirmed });
 
