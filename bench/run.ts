@@ -4,6 +4,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { acknowledgements } from './acknowledgement';
+import { articleLag } from './article-lag';
 import type { BenchDatabase } from './closed-loop';
 import { CONNECTIONS } from './load';
 import { processFigures } from './process';
@@ -57,6 +58,13 @@ const PARTS: Readonly<Record<string, Part>> = {
   scale: async () => {
     const rows = await searchScale();
     print('The search index by number of long articles (made up), beside what others would search them with');
+    table(rows);
+    return rows;
+  },
+  lag: async (place) => {
+    const rows = [];
+    for (const database of await place.databases('lag')) rows.push(await articleLag(database));
+    print('From saving a long article in one process until another answers with it');
     table(rows);
     return rows;
   },

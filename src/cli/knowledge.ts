@@ -85,7 +85,7 @@ export const knowledgeSearch: Verb = {
       else
         for (const { article, score, passage, found = [] } of suggestions)
           print(
-            `${score.toFixed(2)}  ${article.title}  (${article.id})\n      ${emphasised(passage, found, process.stdout.isTTY)}\n`,
+            `${score.toFixed(2)}  ${article.title}  (${article.id})\n      ${emphasised(passage, found, process.stdout.isTTY).replaceAll('\n', '\n      ')}\n`,
           );
       return 0;
     });

@@ -118,17 +118,24 @@ interface Section {
 }
 
 function sectionsOf(body: string): Section[] {
-  const sections: { heading: string; lines: string[] }[] = [{ heading: '', lines: [] }];
+  const sections: { heading: string; blocks: string[] }[] = [{ heading: '', blocks: [] }];
   for (const block of articleParts(body)) {
-    const { lines } = sections[sections.length - 1]!;
-    if (block.kind === 'heading') sections.push({ heading: block.text, lines: [] });
-    else if (block.kind === 'list') lines.push(...block.items.map((item, at) => (block.ordered ? `${at + 1}. ` : '') + item));
-    else lines.push(block.text);
+    const { blocks } = sections[sections.length - 1]!;
+    if (block.kind === 'heading') sections.push({ heading: block.text, blocks: [] });
+    else if (block.kind === 'list') blocks.push(`\n${listText(block)}\n`);
+    else blocks.push(oneLine(block.text));
   }
   return sections
-    .map(({ heading, lines }) => ({ heading, text: lines.join(' ').replace(/\s+/g, ' ').trim() }))
+    .map(({ heading, blocks }) => ({ heading, text: blocks.join(' ').replace(/ *\n[ \n]*/g, '\n').trim() }))
     .filter((section) => section.text !== '');
 }
+
+/** Each step on a line of its own. */
+function listText({ ordered, items }: Extract<ArticleBlock, { kind: 'list' }>): string {
+  return items.map((item, at) => `${ordered ? `${at + 1}.` : '–'} ${oneLine(item)}`).join('\n');
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** At most PASSAGE_LIMIT characters: whole sentences if they are long enough, else whole words and "…". */
 function cutPassage(text: string): string {
@@ -139,7 +146,7 @@ function cutPassage(text: string): string {
   const sentence = ends.at(-1) ?? 0;
   if (sentence >= SENTENCE_CUT_FROM) return start.slice(0, sentence);
   const words = start.slice(0, PASSAGE_LIMIT - 1).replace(/[\ud800-\udbff]$/, '');
-  const space = words.lastIndexOf(' ');
+  const space = words.search(/\s\S*$/);
   return `${(space > 0 ? words.slice(0, space) : words).replace(/[\s,;:–-]+$/, '')}…`;
 }
 
