@@ -81,7 +81,7 @@ async function round(seed: number, processes: number, lengthMs: number): Promise
     office.begin();
     await nemesis({ slack, teams, services, proxy, history }, chance(seed + 1), Date.now() + lengthMs);
     proxy.mend();
-    for (const service of services) await service.start();
+    for (const service of services) await startSurely(service);
     await Promise.all([office.close(), teamsOffice.close()]);
     const scene = { history, database, slack, teams: teamsScene(teams) };
     const { violations, broken, ...counts } = await healed(scene, HEALING_MS);
@@ -110,6 +110,11 @@ function keep(seed: number, history: History, services: readonly ServiceProcess[
   const lines = (list: readonly unknown[]): string => list.map((each) => JSON.stringify(each)).join('\n');
   writeFileSync(join(folder, 'history.jsonl'), lines(history.entries));
   for (const { port, log } of services) writeFileSync(join(folder, `${port}.log`), log.join('\n'));
+}
+
+/** One that began while the database was away has ended by itself, and is begun again as a supervisor would. */
+async function startSurely(service: ServiceProcess): Promise<void> {
+  await service.start().catch(() => service.start());
 }
 
 /** Kills one process after another, and meanwhile breaks one other thing after another. */

@@ -226,4 +226,18 @@ export const FAULTS: readonly FaultCase[] = [
     ['bots/teams/teams-surface.test.ts', 'does not repeat a post'],
     ['bots/teams/teams-surface.test.ts', 'may be repeated after a cut'],
   ),
+  one(
+    'O8',
+    'the database goes away after something was stored, or while it is shown',
+    'nobody is told that nothing was changed; no card is given up',
+    ['chat/front-desk.test.ts', 'whose request is stored is not told that nothing was'],
+    [FULL, 'gives up nothing because the database was away'],
+  ),
+  one(
+    'O9',
+    'words in Teams that can be neither stored nor answered in time',
+    'answered in 2.5 s all the same, and delivered again',
+    ['bots/teams/teams-bot.test.ts', 'for a slow database, is excused in time'],
+    ['bots/teams/teams-bot.test.ts', 'Teams delivers again what nobody was told of'],
+  ),
 ];

@@ -158,8 +158,8 @@ export class TeamsOffice {
       const ticket = ticketIn(told);
       if (ticket > 0) return this.note(person, deed, words, 'ok', { ticket });
       if (ok && !form.isOpen) return this.note(person, deed, words, 'ok');
-      // What takes longer is told later, in the chat; the dialog has no button any more.
-      if (ok && form.card === null) break;
+      // What takes longer is told later, in the chat, and what is refused has no button: nothing can be sent any more.
+      if (ok && !canSend(form)) break;
       await pause(this.chance.between(50, 200));
     }
     this.note(person, deed, words, NOT_SAVED.test(told) && !this.wasCutOff(person, before) ? 'fail' : 'unknown');
@@ -189,6 +189,7 @@ export class TeamsOffice {
 
 const ticketIn = (told: string): number => Number(/Ticket #(\d+) is open/.exec(told)?.[1] ?? 0);
 const isForm = ({ card }: Dialog): boolean => JSON.stringify(card).includes('"Input.Text"');
+const canSend = ({ card }: Dialog): boolean => JSON.stringify(card).includes('"Action.Submit"');
 const saidIn = ({ text, card }: Dialog): string => `${text ?? ''}\n${cardWords(card)}`;
 
 function troubles(person: TeamsClient): number {
