@@ -8,6 +8,7 @@ import { ArticleAuthoring1796800000000 } from './1796800000000-article-authoring
 import { SealedHistory1796900000000 } from './1796900000000-sealed-history';
 import { Erasure1796986400000 } from './1796986400000-erasure';
 import { Pauses1797000000000 } from './1797000000000-pauses';
+import { LongArticles1797100000000 } from './1797100000000-long-articles';
 
 export const MIGRATIONS = [
   CreateHelpdesk1795392000000,
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   SealedHistory1796900000000,
   Erasure1796986400000,
   Pauses1797000000000,
+  LongArticles1797100000000,
 ];

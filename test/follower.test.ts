@@ -69,6 +69,19 @@ describe.each(databases())('the index of a process, on $name', ({ create }) => {
   const losesSoon = (index: LiveIndex, question: string, id: string): Promise<true> =>
     until(() => Promise.resolve(!found(index, question).includes(id) || undefined));
 
+  test('an article of a million characters is kept whole, and so is each version of it', async () => {
+    const long = article('long', 'A manual', { body: 'Zażółć 🛠️ gęślą. '.repeat(60_000).slice(0, 1_000_000) });
+
+    await put([long]);
+
+    const { kept, versions } = await store.read(async (session) => ({
+      kept: await session.articles.find('long'),
+      versions: await session.articles.versions('long'),
+    }));
+    expect(kept?.body === long.body).toBe(true);
+    expect(versions.map(({ body }) => body === long.body)).toEqual([true]);
+  });
+
   test('files of articles are read at a start when they or the articles changed, and else not', async () => {
     const [file, data] = [join(folder, 'kb', 'printer.md'), snapshot()];
     // As an archive or an image would put it there: always of the same size and time.

@@ -40,6 +40,9 @@ const FIELDS = ['id', 'title', 'tags', 'language', 'audience', 'url'] as const;
 /** As long as the database keeps them. */
 const ID_LIMIT = 191;
 const TITLE_LIMIT = 500;
+/** In characters. Four bytes each still fit into MySQL's `mediumtext`. */
+const BODY_LIMIT = 1_000_000;
+const URL_LIMIT = 2000;
 
 /**
  * Reads the text of a file. Keys that are not ours are refused in front matter, where they are slips of the pen, and passed
@@ -222,10 +225,12 @@ function* faultsOf({ id, title, body, language, url }: Article): Generator<[fiel
   if (title === '') yield ['title', 'title is missing: give the article a title'];
   else if (title.length > TITLE_LIMIT) yield ['title', `the title is longer than ${TITLE_LIMIT} characters: shorten it`];
   if (body === '') yield ['body', 'the article is empty: write its text'];
+  else if (body.length > BODY_LIMIT) yield ['body', 'the article is longer than 1,000,000 characters: make several of it'];
   if (language !== null && !LANGUAGES.includes(language)) {
     yield ['language', `the language "${language}" is not known: use ${LANGUAGES.join(' or ')}, or leave it out`];
   }
-  if (url !== null && !/^(?:https?:\/\/|mailto:)\S+$/i.test(url)) {
+  if (url !== null && url.length > URL_LIMIT) yield ['url', `the url is longer than ${URL_LIMIT} characters: shorten it`];
+  else if (url !== null && !/^(?:https?:\/\/|mailto:)\S+$/i.test(url)) {
     yield ['url', `"${url}" is not a web address: begin it with https://`];
   }
 }

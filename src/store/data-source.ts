@@ -3,7 +3,8 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { createConnection } from 'mysql2/promise';
-import { DataSource } from 'typeorm';
+import { DataSource, EntitySchema } from 'typeorm';
+import type { EntitySchemaColumnOptions } from 'typeorm';
 import type { BetterSqlite3DataSourceOptions } from 'typeorm/driver/better-sqlite3/BetterSqlite3DataSourceOptions';
 import type { MysqlDataSourceOptions } from 'typeorm/driver/mysql/MysqlDataSourceOptions';
 import { MIGRATIONS } from '../../migrations/index';
@@ -33,7 +34,7 @@ interface SqliteDatabase {
 export async function openDataSource(url: DatabaseUrl): Promise<DataSource> {
   const source = new DataSource({
     ...(await connection(url)),
-    entities: ENTITIES,
+    entities: isMysql(url) ? ENTITIES.map(withRoom) : ENTITIES,
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',
     synchronize: false,
@@ -44,6 +45,16 @@ export async function openDataSource(url: DatabaseUrl): Promise<DataSource> {
   // SQLite would wait for another process inside one call, and everything else in ours with it: the store waits.
   else await source.query('PRAGMA busy_timeout = 0');
   return source;
+}
+
+/** Articles are longer than the 65,535 bytes of MySQL's `text`, which is all the text there is on SQLite. */
+function withRoom(schema: EntitySchema): EntitySchema {
+  const { body } = schema.options.columns as { body?: EntitySchemaColumnOptions };
+  if (body === undefined) return schema;
+  return new EntitySchema({
+    ...schema.options,
+    columns: { ...schema.options.columns, body: { ...body, type: 'mediumtext' } },
+  });
 }
 
 /**

@@ -163,6 +163,8 @@ describe('what is refused', () => {
     ['no text', 'x.md', '---\ntitle: X\n---\n \n', ['4 the article is empty']],
     ['an id of two lines', 'x.md', '---\ntitle: X\nid: "a\\nb"\n---\ntext', ['3 the id "a\\nb" has a line break']],
     ['a long id', 'x.md', `---\ntitle: X\nid: ${'a'.repeat(192)}\n---\ntext`, ['3 the id is 192 characters long']],
+    ['a text without end', 'x.md', `---\ntitle: X\n---\n${'word '.repeat(200_001)}`, ['4 the article is longer than 1,000,000']],
+    ['an address without end', 'x.md', `---\ntitle: X\nurl: https://x.pl/${'a'.repeat(2000)}\n---\ntext`, ['3 the url is longer']],
     ['an odd address', 'x.md', '---\ntitle: X\nurl: "javascript:alert(1)"\n---\ntext', ['3 "javascript:alert(1)" is not']],
     ['a title that is a list', 'x.md', '---\ntitle: [a]\n---\ntext', ['2 title is not text', '2 title is missing']],
     ['no front matter', 'x.md', '# Title\ntext', ['1 there is no front matter']],
