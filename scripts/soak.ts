@@ -126,7 +126,7 @@ async function nemesis(stage: Stage, random: Chance, end: number): Promise<void>
       total.faults += 1;
     }
   };
-  await Promise.all([goOn([kill], 1200, 3200), goOn([replace, stop, slackFault, teamsFault, wire], 200, 2500)]);
+  await Promise.all([goOn([kill], 1900, 3900), goOn([replace, stop, slackFault, teamsFault, wire], 1000, 4000)]);
 }
 
 type Doing = (stage: Stage, random: Chance) => Promise<void>;

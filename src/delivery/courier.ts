@@ -19,6 +19,7 @@ import { isAway } from '../store/store';
 import { Lease } from './lease';
 import type { Drawing, Mirrored } from './mirrors';
 import { noteShown, shownAlready } from './mirrors';
+import { Pace } from './pace';
 import { postedBy, redraw } from './redrawing';
 import { doubtfulSince, heldBack, pauseAfter } from './trying-again';
 
@@ -46,8 +47,11 @@ interface Attempt {
 }
 
 const POLL_MS = 1000;
-/** Different places at once. */
-const AT_ONCE = 10;
+/**
+ * So many times as long as a look took nobody looks again: every change wakes the courier, and where much waits for few places
+ * a look reads past all of it and finds nothing that may be begun.
+ */
+const REST_SHARE = 4;
 /** Rows read at once. */
 const BATCH = 50;
 /** A chat that is away for longer than this gets no old news when it is back. */
@@ -60,20 +64,27 @@ export class Courier {
   private looking: Promise<void> | null = null;
   private again = false;
   private stopped = false;
+  private restUntil = 0;
   /** Deliveries under way. One at a time to each place: chats limit the pace of a place, and a slow one holds up no other. */
-  private readonly busy = new Map<Address, Promise<void>>();
+  private readonly busy = new Map<Address, { readonly work: Promise<void>; readonly begunMs: number }>();
+  private readonly pace = new Pace(() => performance.now());
   /** Places already reported as unreachable, so that the log says it once. */
   private readonly reported = new Set<string>();
 
   constructor(private readonly parts: CourierParts) {}
 
   start(): void {
-    this.timer = setInterval(() => this.wake(), POLL_MS);
-    this.wake();
+    this.timer = setInterval(() => this.lookSoon(), POLL_MS);
+    this.lookSoon();
   }
 
-  /** Looks at the outbox now: something was announced. */
+  /** Somebody acted, so something was announced: looks at the outbox now. */
   wake(): void {
+    this.pace.count();
+    this.lookSoon();
+  }
+
+  private lookSoon(): void {
     if (this.stopped) return;
     this.again = true;
     this.looking ??= this.look().finally(() => {
@@ -86,12 +97,12 @@ export class Courier {
     const places = [...this.reported].filter((place) => platformOf(place) === platform);
     if (places.length === 0) return;
     await this.parts.store.write((session) => session.outbox.release(places, this.parts.clock.now()));
-    this.wake();
+    this.lookSoon();
   }
 
   /** Settles when nothing that is due now is left. */
   async drained(): Promise<void> {
-    while (this.looking !== null || this.busy.size > 0) await (this.looking ?? Promise.race(this.busy.values()));
+    while (this.looking !== null || this.busy.size > 0) await (this.looking ?? Promise.race(this.works()));
   }
 
   /** Takes no more rows and lets those under way finish. */
@@ -99,12 +110,14 @@ export class Courier {
     this.stopped = true;
     if (this.timer !== null) clearInterval(this.timer);
     await this.looking;
-    await Promise.all(this.busy.values());
+    await Promise.all(this.works());
   }
 
   private async look(): Promise<void> {
-    while (this.again && !this.stopped && this.busy.size < AT_ONCE) {
+    while (this.again && !this.stopped && this.mayBegin()) {
+      await pause(this.restUntil - performance.now());
       this.again = false;
+      const began = performance.now();
       const now = this.parts.clock.now();
       try {
         const rows = await this.parts.store.read((session) => session.outbox.due(now, BATCH, [...this.busy.keys()]));
@@ -114,16 +127,28 @@ export class Courier {
       } catch (err) {
         this.parts.log.error({ err }, 'the outbox cannot be read');
       }
+      const ended = performance.now();
+      this.restUntil = ended + Math.min(REST_SHARE * (ended - began), POLL_MS);
     }
   }
 
   private begin(place: Address, rows: readonly OutboxRow[]): void {
-    if (this.busy.size >= AT_ONCE || this.stopped) return;
+    if (this.stopped || !this.mayBegin()) return;
     const work = this.oneByOne(place, rows).then((goOn) => {
       this.busy.delete(place);
-      if (goOn) this.wake();
+      if (goOn) this.lookSoon();
     });
-    this.busy.set(place, work);
+    this.busy.set(place, { work, begunMs: performance.now() });
+  }
+
+  /** @param besides the place that would go on */
+  private mayBegin(besides?: Address): boolean {
+    const others = [...this.busy].filter(([place]) => place !== besides);
+    return this.pace.allows(others.map(([, { begunMs }]) => begunMs));
+  }
+
+  private works(): Promise<void>[] {
+    return [...this.busy.values()].map(({ work }) => work);
   }
 
   /** @returns whether to look for more at once: not when the database is away, which must not be asked without a pause */
@@ -132,6 +157,8 @@ export class Courier {
       for (const row of rows) {
         // One that failed may have told that its place wants a pause.
         if (this.stopped || !(await this.take(row))) return true;
+        if (!this.mayBegin(place)) return true;
+        this.busy.set(place, { work: this.busy.get(place)!.work, begunMs: performance.now() });
       }
       return true;
     } catch (err) {
@@ -306,6 +333,10 @@ export class Courier {
     this.reported.add(place);
     this.parts.log.error(facts, 'a place cannot be reached; what waits for it is kept and tried again');
   }
+}
+
+function pause(ms: number): Promise<void> | undefined {
+  return ms <= 0 ? undefined : new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function byPlace(rows: readonly OutboxRow[]): Map<Address, OutboxRow[]> {

@@ -1,0 +1,42 @@
+/**
+ * How many places a courier serves at once. Whoever acts waits for the acknowledgement, and delivering takes the same processor
+ * and the same connections: while many act, little is delivered, and as soon as fewer do, the rest follows at once.
+ */
+
+/** When nobody else is waited for. */
+const AT_ONCE = 10;
+/**
+ * Interactions a second from which on one place is served at a time. Measured with 100 a second on two cores: the 99th
+ * percentile of acknowledgements is 23 ms with one place at a time, 64 ms with ten.
+ */
+const BUSY_PER_S = 60;
+/** A delivery that takes longer waits for its chat, and takes nothing from anybody. */
+const WAITS_FOR_CHAT_MS = 500;
+
+export class Pace {
+  /** Interactions of the last second or so: each counts one, and less as time passes. */
+  private lately = 0;
+  private countedAtMs = 0;
+
+  /** @param nowMs of a clock that never goes back, such as performance.now() */
+  constructor(private readonly nowMs: () => number) {}
+
+  /** Somebody acted. */
+  count(): void {
+    this.lately = this.perSecond() + 1;
+    this.countedAtMs = this.nowMs();
+  }
+
+  /** Whether another place may be served now. @param begunMs when each delivery under way was begun */
+  allows(begunMs: readonly number[]): boolean {
+    const now = this.nowMs();
+    const atWork = begunMs.filter((each) => now - each < WAITS_FOR_CHAT_MS).length;
+    return (
+      begunMs.length < AT_ONCE && atWork < Math.max(1, BUSY_PER_S / Math.max(this.perSecond(), BUSY_PER_S / AT_ONCE))
+    );
+  }
+
+  private perSecond(): number {
+    return this.lately * Math.exp((this.countedAtMs - this.nowMs()) / 1000);
+  }
+}
