@@ -211,8 +211,17 @@ function articleOf(
     audience: audienceIn(fields['audience'], audiences, (reason) => refuse('audience', reason)),
     url: textOf('url') || null,
   };
-  for (const [field, reason] of faultsOf(article)) refuse(field, reason);
+  for (const [field, reason] of [...faultsOf(article), ...excessesOf(article)]) refuse(field, reason);
   return fit ? article : null;
+}
+
+/** What is longer than it may be. */
+function* excessesOf({ title, body, url }: Article): Generator<[field: string, reason: string]> {
+  const longer = (what: string, limit: number, mend: string): string =>
+    `the ${what} is longer than ${limit.toLocaleString('en')} characters: ${mend}`;
+  if (title.length > TITLE_LIMIT) yield ['title', longer('title', TITLE_LIMIT, 'shorten it')];
+  if (body.length > BODY_LIMIT) yield ['body', longer('article', BODY_LIMIT, 'make several of it')];
+  if (url !== null && url.length > URL_LIMIT) yield ['url', longer('url', URL_LIMIT, 'shorten it')];
 }
 
 /** What is wrong with an article, as field and reason. */
@@ -223,14 +232,11 @@ function* faultsOf({ id, title, body, language, url }: Article): Generator<[fiel
     yield ['id', `the id ${JSON.stringify(id)} has a line break or another control character: write it on one line`];
   }
   if (title === '') yield ['title', 'title is missing: give the article a title'];
-  else if (title.length > TITLE_LIMIT) yield ['title', `the title is longer than ${TITLE_LIMIT} characters: shorten it`];
   if (body === '') yield ['body', 'the article is empty: write its text'];
-  else if (body.length > BODY_LIMIT) yield ['body', 'the article is longer than 1,000,000 characters: make several of it'];
   if (language !== null && !LANGUAGES.includes(language)) {
     yield ['language', `the language "${language}" is not known: use ${LANGUAGES.join(' or ')}, or leave it out`];
   }
-  if (url !== null && url.length > URL_LIMIT) yield ['url', `the url is longer than ${URL_LIMIT} characters: shorten it`];
-  else if (url !== null && !/^(?:https?:\/\/|mailto:)\S+$/i.test(url)) {
+  if (url !== null && !/^(?:https?:\/\/|mailto:)\S+$/i.test(url)) {
     yield ['url', `"${url}" is not a web address: begin it with https://`];
   }
 }
