@@ -7,6 +7,9 @@ import { acknowledgements } from './acknowledgement';
 import { articleLag } from './article-lag';
 import type { BenchDatabase } from './closed-loop';
 import { CONNECTIONS } from './load';
+import { million } from './million';
+import type { MillionRow, SummaryRow } from './million';
+import { changesOfOneCard, outboxDrained } from './outbox';
 import { processFigures } from './process';
 import { searchScale } from './search-scale';
 import { suggestionTimes } from './suggestions';
@@ -67,6 +70,31 @@ const PARTS: Readonly<Record<string, Part>> = {
     print('From saving a long article in one process until another answers with it');
     table(rows);
     return rows;
+  },
+  million: async (place) => {
+    const rows: MillionRow[] = [];
+    const summaries: SummaryRow[] = [];
+    for (const database of await place.databases('million')) {
+      const { rows: ours, summary } = await million(database);
+      rows.push(...ours);
+      summaries.push(summary);
+    }
+    print('A million tickets and five million events, in turns with the driver alone');
+    table(rows);
+    table(summaries);
+    return { rows, summaries };
+  },
+  outbox: async (place) => {
+    const databases = await place.databases('outbox');
+    const drained = [];
+    for (const database of databases) drained.push(...(await outboxDrained(database)));
+    print('One outbox, drained into Slack by some processes of the service');
+    table(drained);
+    const changed = [];
+    for (const database of await place.databases('changes')) changed.push(await changesOfOneCard(database));
+    print('\nMany changes of one ticket within a second');
+    table(changed);
+    return { drained, changed };
   },
   summary: async (place) => {
     const rows = [];

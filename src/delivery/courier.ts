@@ -16,10 +16,12 @@ import type { Tracing } from '../tracing';
 import type { OutboxRow } from '../store/rows';
 import type { Store } from '../store/store';
 import { isAway } from '../store/store';
+import type { Attempt } from './attempt';
+import { posting, requireHeld } from './attempt';
 import { Lease } from './lease';
 import type { Drawing, Mirrored } from './mirrors';
 import { noteShown, shownAlready } from './mirrors';
-import { Pace } from './pace';
+import { Pace, Rests } from './pace';
 import { postedBy, redraw } from './redrawing';
 import { doubtfulSince, heldBack, pauseAfter } from './trying-again';
 
@@ -32,18 +34,8 @@ export interface CourierParts {
   readonly log: Log;
   readonly meter?: Pick<Meter, 'delivery'>;
   readonly tracing?: Tracing;
-}
-
-/** One try to deliver one row. */
-interface Attempt {
-  /** As leased, but with the doubt there was before. */
-  readonly row: OutboxRow;
-  readonly lease: Lease;
-  readonly begunAt: Date;
-  /** Whether it came to the post. */
-  posting: boolean;
-  /** Whether its place, or the whole chat, wants a pause. */
-  holdsBack: boolean;
+  /** How long a card that was just drawn is left as it is, so that many changes at once cost two calls; a second when absent. */
+  readonly cardRestsMs?: number;
 }
 
 const POLL_MS = 1000;
@@ -52,6 +44,8 @@ const POLL_MS = 1000;
  * a look reads past all of it and finds nothing that may be begun.
  */
 const REST_SHARE = 4;
+/** Slack takes about one change of a message a second. https://docs.slack.dev/apis/web-api/rate-limits */
+const CARD_RESTS_MS = 1000;
 /** Rows read at once. */
 const BATCH = 50;
 /** A chat that is away for longer than this gets no old news when it is back. */
@@ -67,11 +61,16 @@ export class Courier {
   private restUntil = 0;
   /** Deliveries under way. One at a time to each place: chats limit the pace of a place, and a slow one holds up no other. */
   private readonly busy = new Map<Address, { readonly work: Promise<void>; readonly begunMs: number }>();
+  private readonly cards: Rests;
+  /** Looks again when the first of the cards that rest may be drawn. */
+  private later: NodeJS.Timeout | null = null;
   private readonly pace = new Pace(() => performance.now());
   /** Places already reported as unreachable, so that the log says it once. */
   private readonly reported = new Set<string>();
 
-  constructor(private readonly parts: CourierParts) {}
+  constructor(private readonly parts: CourierParts) {
+    this.cards = new Rests(parts.cardRestsMs ?? CARD_RESTS_MS);
+  }
 
   start(): void {
     this.timer = setInterval(() => this.lookSoon(), POLL_MS);
@@ -102,13 +101,17 @@ export class Courier {
 
   /** Settles when nothing that is due now is left. */
   async drained(): Promise<void> {
-    while (this.looking !== null || this.busy.size > 0) await (this.looking ?? Promise.race(this.works()));
+    while (this.looking !== null || this.busy.size > 0 || this.later !== null) {
+      await (this.looking ?? Promise.race([...this.works(), pause(10)]));
+    }
   }
 
   /** Takes no more rows and lets those under way finish. */
   async stop(): Promise<void> {
     this.stopped = true;
     if (this.timer !== null) clearInterval(this.timer);
+    if (this.later !== null) clearTimeout(this.later);
+    this.later = null;
     await this.looking;
     await Promise.all(this.works());
   }
@@ -121,15 +124,27 @@ export class Courier {
       const now = this.parts.clock.now();
       try {
         const rows = await this.parts.store.read((session) => session.outbox.due(now, BATCH, [...this.busy.keys()]));
-        for (const [place, its] of byPlace(rows)) this.begin(place, its);
+        const ready = rows.filter((row) => !this.rests(row));
+        for (const [place, its] of byPlace(ready)) this.begin(place, its);
         // All of few places, perhaps: others may wait behind them.
-        if (rows.length === BATCH) this.again = true;
+        if (rows.length === BATCH && ready.length > 0) this.again = true;
       } catch (err) {
         this.parts.log.error({ err }, 'the outbox cannot be read');
       }
       const ended = performance.now();
       this.restUntil = ended + Math.min(REST_SHARE * (ended - began), POLL_MS);
     }
+  }
+
+  /** Whether a row has to wait because its card was drawn just now. */
+  private rests({ lane, payload }: OutboxRow): boolean {
+    const leftMs = payload.kind === 'show-ticket' ? this.cards.left(lane) : 0;
+    if (leftMs <= 0) return false;
+    this.later ??= setTimeout(() => {
+      this.later = null;
+      this.lookSoon();
+    }, leftMs);
+    return true;
   }
 
   private begin(place: Address, rows: readonly OutboxRow[]): void {
@@ -225,6 +240,7 @@ export class Courier {
     // An earlier delivery drew the ticket when it was already as it is now.
     if (shown !== null && shown.shownVersion >= version) return this.settle(row, null).then(() => 'nothing-to-do');
     const ref = await this.show(attempt, card, shown?.ref ?? null, surface);
+    this.cards.begin(row.lane);
     const settled = await this.parts.store.write(async (session) => {
       if (!(await session.outbox.settle(row, this.parts.clock.now(), null))) return false;
       await noteShown(session, drawing, { place: row.place, ref, shownVersion: version });
@@ -343,17 +359,4 @@ function byPlace(rows: readonly OutboxRow[]): Map<Address, OutboxRow[]> {
   const places = new Map<Address, OutboxRow[]>();
   for (const row of rows) places.set(row.place, [...(places.get(row.place) ?? []), row]);
   return places;
-}
-
-/** From here on the message may be there, whatever becomes of the call. */
-function posting(attempt: Attempt, surface: ChatSurface, card: Card, thread: MessageRef | null): Promise<MessageRef> {
-  const { place, key, doubtfulSince: attemptedSince } = attempt.row;
-  requireHeld(attempt);
-  attempt.posting = true;
-  return surface.post(place, card, { key, attemptedSince, thread, requireTurn: () => requireHeld(attempt) });
-}
-
-/** @throws DeliveryError when somebody else may have the row by now: it is theirs to show */
-function requireHeld({ lease }: Attempt): void {
-  if (!lease.isHeld()) throw new DeliveryError('later', 'the lease ended before it could be shown');
 }

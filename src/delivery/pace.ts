@@ -40,3 +40,26 @@ export class Pace {
     return this.lately * Math.exp((this.countedAtMs - this.nowMs()) / 1000);
   }
 }
+
+/** What was done just now and may not be done again at once, by name. */
+export class Rests {
+  private readonly until = new Map<string, number>();
+
+  constructor(private readonly restMs: number) {}
+
+  begin(name: string): void {
+    const now = performance.now();
+    for (const [each, until] of this.until) {
+      // In the order they began, so what comes first ends first.
+      if (until > now) break;
+      this.until.delete(each);
+    }
+    this.until.delete(name);
+    if (this.restMs > 0) this.until.set(name, now + this.restMs);
+  }
+
+  /** How many milliseconds are left; 0 or less when none. */
+  left(name: string): number {
+    return (this.until.get(name) ?? 0) - performance.now();
+  }
+}

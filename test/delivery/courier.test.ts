@@ -42,6 +42,26 @@ describe.each(databases())('the courier on $name', ({ create }) => {
     expect(desk.surface.at(SUPPORT)[0]?.draws).toBe(2);
   });
 
+  it('draws a card that changes all the time at most once a second, and in the end as it is', async () => {
+    const id = await desk.openTicket(NORA, 'VPN drops');
+    const courier = desk.courier(1000);
+    courier.wake();
+    await courier.drained();
+    const began = performance.now();
+
+    for (let change = 0; change < 10; change += 1) {
+      await desk.act(ANNA, { kind: change % 2 === 0 ? 'claim' : 'release', ticketId: id });
+      courier.wake();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await courier.drained();
+
+    const [card] = desk.surface.at(SUPPORT);
+    expect(card!.draws - 1).toBeLessThanOrEqual(Math.ceil((performance.now() - began) / 1000));
+    expect(JSON.stringify(card!.card)).toContain('Open');
+    expect(await waiting()).toBe(0);
+  });
+
   it('keeps the card of a channel that is not there, and posts it once the channel is', async () => {
     desk.surface.fail(SUPPORT, 'unreachable');
     await desk.openTicket(NORA, 'VPN drops');

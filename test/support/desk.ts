@@ -230,8 +230,8 @@ export interface TestDesk {
   readonly library: Library;
   /** Delivers until the outbox has nothing due. */
   deliver(): Promise<void>;
-  /** One more courier, not started. */
-  courier(): Courier;
+  /** One more courier, not started. @param cardRestsMs as of CourierParts; none when absent, for nobody waits here */
+  courier(cardRestsMs?: number): Courier;
   close(): Promise<void>;
 }
 
@@ -308,8 +308,11 @@ export async function openDesk(
     return frontDesk.handle({ id: delivery ?? `test:${deliveries}`, from: who, intent });
   };
 
-  const newCourier = (): Courier =>
-    new Courier({ store, surfaces: [surface, teams], draw: drawer({ helpdesk, summary: noSummary }), clock, log });
+  const newCourier = (cardRestsMs = 0): Courier =>
+    new Courier({
+      ...{ store, surfaces: [surface, teams], clock, log, cardRestsMs },
+      draw: drawer({ helpdesk, summary: noSummary }),
+    });
 
   return {
     store,

@@ -1,0 +1,294 @@
+/**
+ * A desk of a million tickets and five million events: what people wait for, beside the same rows by the database's driver
+ * alone, in turns; and the manager's summary.
+ */
+import BetterSqlite from 'better-sqlite3';
+import { createPool } from 'mysql2/promise';
+import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise';
+import type { EntitySchema } from 'typeorm';
+import { systemClock } from '../src/clock';
+import { DEFAULT_CATEGORIES } from '../src/domain/category';
+import { Refusal } from '../src/domain/refusal';
+import type { SupportLine } from '../src/domain/support-line';
+import { Helpdesk } from '../src/helpdesk';
+import { createKnowledgeIndex } from '../src/knowledge/knowledge-index';
+import { SimilarTickets } from '../src/similar-tickets';
+import { isMysql, openDataSource } from '../src/store/data-source';
+import { ticketEvents, tickets } from '../src/store/schema';
+import { Store } from '../src/store/store';
+import { Summaries } from '../src/summaries';
+import type { BenchDatabase } from './closed-loop';
+import { median, quantile, rounded } from './measures';
+
+const TICKETS = 1_000_000;
+const EVENTS_EACH = 5;
+const PEOPLE = 16_384;
+const DAYS = 5 * 365;
+const DAY_MS = 86_400_000;
+const CHUNK = 50_000;
+const RUNS = 3;
+const RUN_MS = 3000;
+/** As many as ask at once; on SQLite one after the other, as its driver answers. */
+const AT_ONCE = 16;
+const AGENT = { id: 'slack:A1', name: 'Anna', email: null, language: null, address: 'slack:A1' } as const;
+const LINE: SupportLine = {
+  ...{ key: 'it', name: 'IT Service Desk', channels: ['slack:C0SUPPORT'], agents: 'channel-members', managers: [] },
+  ...{ escalatesTo: null, language: 'en', similarTickets: 'agents' },
+  summary: { at: '09:00', days: [1, 2, 3, 4, 5], timezone: 'Europe/Warsaw' },
+};
+
+export interface MillionRow {
+  readonly database: string;
+  readonly what: string;
+  readonly oursPerSecond: number;
+  readonly driverPerSecond: number;
+  readonly ofDriver: number;
+  readonly oursP99Ms: number;
+  readonly driverP99Ms: number;
+}
+
+export interface SummaryRow {
+  readonly database: string;
+  readonly tickets: number;
+  readonly medianMs: number;
+  readonly slowestMs: number;
+}
+
+/** What is measured: done once for the nth time. */
+type Deed = (count: number) => Promise<unknown>;
+
+/** @param database an empty one */
+export async function million(database: BenchDatabase): Promise<{ rows: MillionRow[]; summary: SummaryRow }> {
+  const { name, url } = database;
+  const store = await Store.open(url);
+  const driver = url.kind === 'sqlite' ? sqliteDriver(url.path) : mysqlDriver(database.text);
+  try {
+    await store.migrate();
+    await fill(database);
+    const ours = helpdeskOn(store);
+    const rows: MillionRow[] = [];
+    for (const what of Object.keys(ours) as (keyof Deeds)[]) {
+      const times = await inTurns(ours[what], driver.deeds[what], isMysql(url) ? AT_ONCE : 1);
+      rows.push({ database: name, what, ...times });
+    }
+    return { rows, summary: { database: name, tickets: TICKETS, ...(await summaryOf(store)) } };
+  } finally {
+    await driver.close();
+    await store.close();
+  }
+}
+
+interface Deeds {
+  readonly 'my tickets': Deed;
+  readonly 'a ticket by its number': Deed;
+  readonly 'claim, or be told who did': Deed;
+}
+
+function helpdeskOn(store: Store): Deeds {
+  const roster = {
+    isChannel: () => true,
+    isMember: () => Promise.resolve(true),
+    homesOf: () => Promise.resolve([]),
+    person: () => Promise.reject(new Error('nobody is asked')),
+  };
+  const helpdesk = new Helpdesk({
+    ...{ store, roster, clock: systemClock, wake: () => undefined, knowledge: createKnowledgeIndex() },
+    similar: new SimilarTickets({ store, createIndex: createKnowledgeIndex, lines: [LINE], clock: systemClock }),
+    desk: {
+      ...{ language: 'en', lines: [LINE], categories: DEFAULT_CATEGORIES, groups: [], closeAfterDays: 7 },
+      articles: { reviewed: [], staleAfterDays: 180 },
+    },
+  });
+  return {
+    'my tickets': (count) => helpdesk.ticketsOf(person(count)),
+    'a ticket by its number': (count) => helpdesk.ticket(anyTicket(count)),
+    'claim, or be told who did': (count) =>
+      helpdesk
+        .act(anyTicket(count), { kind: 'claim' }, { person: AGENT, cause: `ours:${count}` })
+        .catch((error: unknown) => {
+          if (!(error instanceof Refusal)) throw error;
+        }),
+  };
+}
+
+interface Driver {
+  readonly deeds: Deeds;
+  close(): Promise<void>;
+}
+
+const MINE = `SELECT * FROM tickets WHERE requester = ? AND status IN ('open', 'claimed', 'waiting', 'resolved') ORDER BY updatedAt DESC LIMIT 20`;
+const ONE = 'SELECT * FROM tickets WHERE id = ?';
+const CLAIM = `UPDATE tickets SET status = 'claimed', assignee = ?, version = version + 1, updatedAt = ? WHERE id = ? AND version = ?`;
+const EVENT = `INSERT INTO ticket_events (ticketId, version, actor, at, kind, what, hash, seal) VALUES (?, ?, ?, ?, 'claimed', '{"kind":"claimed"}', '', '{}')`;
+const ROW = '(?, ?, ?, \'{"kind":"show-ticket"}\', \'\', 0, ?, ?)';
+const ANNOUNCED = `INSERT INTO outbox (\`key\`, lane, place, payload, cause, attempts, createdAt, dueAt) VALUES ${ROW}, ${ROW}`;
+const HANDLED = 'INSERT INTO interactions (`key`, result, at) VALUES (?, ?, ?)';
+
+/** The rows of a claim, each with its values. */
+function claimOf(id: number, version: number, count: number): [sql: string, values: (string | number)[]][] {
+  const now = Date.now();
+  const announced = (place: string) => [`driver:${count}:${place}`, `ticket:${id}`, place, now, now];
+  return [
+    [CLAIM, [AGENT.id, now, id, version]],
+    [EVENT, [id, version + 1, AGENT.id, now]],
+    [ANNOUNCED, [...announced('channel'), ...announced('person')]],
+    [HANDLED, [`driver:${count}`, id, now]],
+  ];
+}
+
+function mysqlDriver(text: string): Driver {
+  const pool = createPool({ uri: text.replace('mariadb:', 'mysql:'), connectionLimit: 10 });
+  return {
+    deeds: {
+      'my tickets': (count) => pool.execute(MINE, [person(count)]),
+      'a ticket by its number': (count) => pool.execute(ONE, [anyTicket(count)]),
+      'claim, or be told who did': async (count) => {
+        const connection = await pool.getConnection();
+        try {
+          await connection.beginTransaction();
+          const [[found]] = await connection.execute<RowDataPacket[]>(ONE, [anyTicket(count)]);
+          if (found!['status'] === 'open') {
+            for (const [sql, values] of claimOf(Number(found!['id']), Number(found!['version']), count))
+              await connection.execute<ResultSetHeader>(sql, values);
+          }
+          await connection.commit();
+        } finally {
+          connection.release();
+        }
+      },
+    },
+    close: () => pool.end(),
+  };
+}
+
+function sqliteDriver(path: string): Driver {
+  const database = new BetterSqlite(path);
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  const claim = database.transaction((count: number) => {
+    const found = database.prepare(ONE).get(anyTicket(count)) as { id: number; status: string; version: number };
+    if (found.status !== 'open') return;
+    for (const [sql, values] of claimOf(found.id, found.version, count)) database.prepare(sql).run(...values);
+  });
+  return {
+    deeds: {
+      'my tickets': (count) => Promise.resolve(database.prepare(MINE).all(person(count))),
+      'a ticket by its number': (count) => Promise.resolve(database.prepare(ONE).get(anyTicket(count))),
+      'claim, or be told who did': (count) => Promise.resolve(claim.immediate(count)),
+    },
+    close: () => Promise.resolve(void database.close()),
+  };
+}
+
+let done = 0;
+
+/** Ours and the driver's, one after the other, each as often as it can. */
+async function inTurns(ours: Deed, driver: Deed, atOnce: number): Promise<Omit<MillionRow, 'database' | 'what'>> {
+  const run = async (deed: Deed): Promise<{ perSecond: number; p99Ms: number }> => {
+    const times: number[] = [];
+    const end = performance.now() + RUN_MS;
+    const one = async (): Promise<void> => {
+      while (performance.now() < end) {
+        const began = performance.now();
+        await deed((done += 1));
+        times.push(performance.now() - began);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, one));
+    return { perSecond: times.length / (RUN_MS / 1000), p99Ms: quantile(times, 0.99) };
+  };
+  const [our, their]: [Awaited<ReturnType<typeof run>>[], Awaited<ReturnType<typeof run>>[]] = [[], []];
+  for (let turn = 0; turn <= RUNS; turn += 1) {
+    // The first of each warms up.
+    for (const [deed, runs] of [[ours, our] as const, [driver, their] as const]) {
+      const result = await run(deed);
+      if (turn > 0) runs.push(result);
+    }
+  }
+  const [oursPerSecond, driverPerSecond] = [our, their].map((runs) => median(runs.map(({ perSecond }) => perSecond)));
+  return {
+    oursPerSecond: Math.round(oursPerSecond!),
+    driverPerSecond: Math.round(driverPerSecond!),
+    ofDriver: rounded(oursPerSecond! / driverPerSecond!),
+    oursP99Ms: rounded(median(our.map(({ p99Ms }) => p99Ms))),
+    driverP99Ms: rounded(median(their.map(({ p99Ms }) => p99Ms))),
+  };
+}
+
+async function summaryOf(store: Store): Promise<{ medianMs: number; slowestMs: number }> {
+  const summaries = new Summaries({
+    ...{ store, lines: [LINE], clock: systemClock, staleAfterDays: 180, onAnnounced: () => undefined },
+  });
+  const day = summaries.lastWorkingDay('it');
+  await summaries.of('it', day);
+  const times: number[] = [];
+  for (let run = 0; run < 9; run += 1) {
+    const began = performance.now();
+    await summaries.of('it', day);
+    times.push(performance.now() - began);
+  }
+  return { medianMs: rounded(median(times)), slowestMs: rounded(Math.max(...times)) };
+}
+
+/** Spread over all of them, so that no cache helps. */
+function anyTicket(count: number): number {
+  return 1 + ((count * 7919) % TICKETS);
+}
+
+function person(count: number): string {
+  return `slack:U${(count * 7919) % PEOPLE}`;
+}
+
+/**
+ * By SQL that both kinds of database understand: opened evenly over five years, one in a hundred active, one in seven resolved
+ * but not closed; people ask for some sixty each. Indices are made afterwards: to keep them while filling takes ten times as long.
+ */
+async function fill({ url }: BenchDatabase): Promise<void> {
+  const source = await openDataSource(url);
+  const numbers = 'WITH RECURSIVE d(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM d WHERE i < 999)';
+  const began = Date.now() - DAYS * DAY_MS;
+  const joined = (...parts: string[]): string => (isMysql(url) ? `CONCAT(${parts.join(', ')})` : parts.join(' || '));
+  try {
+    for (const sql of indices(tickets, 'drop', isMysql(url))) await source.query(sql);
+    for (const sql of indices(ticketEvents, 'drop', isMysql(url))) await source.query(sql);
+    for (let start = 0; start < TICKETS; start += CHUNK) {
+      const n = `(${start} + a.i * ${CHUNK / 1000} + b.i)`;
+      const r = `(${n} * 37 % 100)`;
+      const opened = `(${began} + ${n} * ${Math.floor((DAYS * DAY_MS) / TICKETS)})`;
+      const status = `CASE WHEN ${r} < 1 THEN 'open' WHEN ${r} < 15 THEN 'resolved' ELSE 'closed' END`;
+      const from = `FROM d a CROSS JOIN d b WHERE b.i < ${CHUNK / 1000}`;
+      const who = joined("'slack:U'", `${n} % ${PEOPLE}`);
+      const later = `CASE WHEN ${r} < 1 THEN NULL ELSE ${opened} + 600000 + ${n} * 7 % 2000 * 60000 END`;
+      await source.query(
+        `INSERT INTO tickets (id, subject, details, status, line, priority, category, requester, openedBy, intake, assignee,
+          version, openedAt, updatedAt, firstResponseAt, resolvedAt, closedAt)
+          ${numbers} SELECT ${n} + 1, ${joined("'Request '", n)}, 'It worked yesterday.', ${status},
+          CASE WHEN ${n} % 3 = 0 THEN 'it-l2' ELSE 'it' END, ${joined("'P'", `(1 + ${n} % 4)`)}, 'other', ${who}, ${who}, 'command',
+          CASE WHEN ${r} < 1 THEN NULL ELSE ${joined("'slack:A'", `${n} % 8`)} END, ${EVENTS_EACH}, ${opened},
+          COALESCE(${later}, ${opened}), CASE WHEN ${r} < 1 THEN NULL ELSE ${opened} + 60000 + ${n} % 90 * 60000 END, ${later},
+          CASE WHEN ${r} < 15 THEN NULL ELSE ${later} END ${from}`,
+      );
+      for (let version = 1; version <= EVENTS_EACH; version += 1) {
+        const kind = ['opened', 'claimed', 'commented', 'resolved', 'closed'][version - 1]!;
+        await source.query(
+          `INSERT INTO ticket_events (ticketId, version, actor, at, kind, what, hash, seal)
+            ${numbers} SELECT ${n} + 1, ${version}, ${who}, ${opened} + ${version} * 60000, '${kind}', '{"kind":"${kind}"}',
+            '${'a'.repeat(64)}', '{}' ${from}`,
+        );
+      }
+    }
+    for (const sql of indices(tickets, 'create', isMysql(url))) await source.query(sql);
+    for (const sql of indices(ticketEvents, 'create', isMysql(url))) await source.query(sql);
+    await source.query(isMysql(url) ? 'ANALYZE TABLE tickets, ticket_events' : 'ANALYZE');
+  } finally {
+    await source.destroy();
+  }
+}
+
+function indices(schema: EntitySchema, deed: 'drop' | 'create', mysql: boolean): string[] {
+  const { name: table, indices: all = [] } = schema.options;
+  return all.map(({ name, columns, unique }) => {
+    if (deed === 'drop') return mysql ? `DROP INDEX ${name} ON ${table}` : `DROP INDEX ${name}`;
+    return `CREATE ${unique === true ? 'UNIQUE ' : ''}INDEX ${name} ON ${table} (${(columns as string[]).join(', ')})`;
+  });
+}
