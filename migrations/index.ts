@@ -9,6 +9,7 @@ import { SealedHistory1796900000000 } from './1796900000000-sealed-history';
 import { Erasure1796986400000 } from './1796986400000-erasure';
 import { Pauses1797000000000 } from './1797000000000-pauses';
 import { LongArticles1797100000000 } from './1797100000000-long-articles';
+import { SummaryByIndex1797200000000 } from './1797200000000-summary-by-index';
 
 export const MIGRATIONS = [
   CreateHelpdesk1795392000000,
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   Erasure1796986400000,
   Pauses1797000000000,
   LongArticles1797100000000,
+  SummaryByIndex1797200000000,
 ];

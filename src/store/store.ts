@@ -50,8 +50,8 @@ export interface Session {
 /** Told of each read and transaction, and how long it took. */
 export type Worked = (work: 'read' | 'write', ms: number) => void;
 
-/** How often others may be faster than one write. */
-const ATTEMPTS = 6;
+/** How long others may be faster than one write: of many who change one ticket at once, each attempt lets one through. */
+const OVERTAKEN_MS = 3000;
 /** How long a write waits for whoever has the database to themselves, such as an import by the operator's command. */
 const PATIENCE_MS = 10_000;
 const LONGEST_PAUSE_MS = 200;
@@ -185,7 +185,7 @@ export class Store {
       } catch (error) {
         if (error instanceof Unconfirmed) doubt = error;
         const waits = isLockedOut(error) || (doubt !== null && isLost(error));
-        const goOn = waits ? performance.now() - began < PATIENCE_MS : attempt < ATTEMPTS;
+        const goOn = performance.now() - began < (waits ? PATIENCE_MS : OVERTAKEN_MS);
         if (!goOn || !(waits || isWorthRepeating(error))) throw doubt !== null && isStorageError(error) ? doubt : error;
         await pause(attempt);
       }

@@ -9,6 +9,7 @@ import type { Priority } from '../domain/priority';
 import type { LineKey } from '../domain/support-line';
 import type { Ticket } from '../domain/ticket';
 import { inquiries, tickets } from './schema';
+import { Table } from './table';
 
 /** From a moment up to, not including, another. */
 export interface Span {
@@ -81,13 +82,16 @@ export class SummaryNumbers {
   }
 
   async oldestOpen(line: LineKey, moment: Date, limit: number): Promise<OpenTicket[]> {
-    const rows = await this.open(line, moment)
-      .select(['t.id AS id', 't.subject AS subject', 't.openedAt + 0 AS since'])
+    // First which they are, off the index alone, and then the few rows.
+    const oldest = await this.open(line, moment)
+      .select(['t.id AS id', 't.openedAt + 0 AS since'])
       .orderBy('since', 'ASC')
       .addOrderBy('id', 'ASC')
       .limit(limit)
-      .getRawMany<{ id: number; subject: string; since: Count }>();
-    return rows.map(({ id, subject, since }) => ({ id, subject, openedAt: new Date(Number(since)) }));
+      .getRawMany<{ id: number; since: Count }>();
+    const rows = await new Table(tickets, this.manager).find({ id: oldest.map(({ id }) => id) });
+    const subjects = new Map(rows.map(({ id, subject }) => [id, subject]));
+    return oldest.map(({ id, since }) => ({ id, subject: subjects.get(id) ?? '', openedAt: new Date(Number(since)) }));
   }
 
   /** Questions asked in the span, and how they ended since. */
