@@ -335,8 +335,7 @@ export const erasures = new EntitySchema<ErasureRow>({
 });
 
 export const ENTITIES = [
-  ...[articleVersions, articleDrafts, draftMessages, eventMessages],
-  ...[articleRevision, articleRemovals],
+  ...[articleVersions, articleDrafts, draftMessages, eventMessages, articleRevision, articleRemovals],
   ...[people, identityLinks, places, articles, inquiries, articleReads, calibrations],
   ...[tickets, ticketEvents, ticketMessages, outbox, pauses, interactions],
   ...[postedMessages, erasures],
