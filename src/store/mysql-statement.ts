@@ -41,7 +41,13 @@ export async function inTransaction<T>(runner: QueryRunner, work: () => Promise<
     return result;
   } catch (error) {
     // Whoever gets this connection next must not be inside of what failed.
-    await ask(runner, 'ROLLBACK').catch(async () => ((await runner.connect()) as Connection).destroy());
+    await ask(runner, 'ROLLBACK').catch(() => destroy(runner));
     throw error;
   }
+}
+
+/** Gives up a connection, if there is one: what failed first is what is told. */
+async function destroy(runner: QueryRunner): Promise<void> {
+  const connection = (await runner.connect().catch(() => null)) as Connection | null;
+  connection?.destroy();
 }
