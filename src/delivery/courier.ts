@@ -110,9 +110,9 @@ export class Courier {
   async stop(): Promise<void> {
     this.stopped = true;
     if (this.timer !== null) clearInterval(this.timer);
+    await this.looking;
     if (this.later !== null) clearTimeout(this.later);
     this.later = null;
-    await this.looking;
     await Promise.all(this.works());
   }
 

@@ -31,9 +31,7 @@ export class Pace {
   allows(begunMs: readonly number[]): boolean {
     const now = this.nowMs();
     const atWork = begunMs.filter((each) => now - each < WAITS_FOR_CHAT_MS).length;
-    return (
-      begunMs.length < AT_ONCE && atWork < Math.max(1, BUSY_PER_S / Math.max(this.perSecond(), BUSY_PER_S / AT_ONCE))
-    );
+    return begunMs.length < AT_ONCE && atWork < Math.max(1, BUSY_PER_S / this.perSecond());
   }
 
   private perSecond(): number {

@@ -25,7 +25,7 @@ import { Places } from './places';
 import { Posted } from './posted';
 import { SummaryNumbers } from './summary-numbers';
 import { inTransaction } from './mysql-statement';
-import { isTaken } from './table';
+import { codeOf, isTaken } from './table';
 import { Overtaken, Tickets } from './tickets';
 
 /** The tables, inside one transaction or one read. */
@@ -227,11 +227,6 @@ function isWorthRepeating(error: unknown): boolean {
 function isLockedOut(error: unknown): boolean {
   const code = codeOf(error);
   return typeof code === 'string' && (code === 'ER_LOCK_WAIT_TIMEOUT' || code.startsWith('SQLITE_BUSY'));
-}
-
-function codeOf(error: unknown): unknown {
-  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
-  return driverError?.code ?? code;
 }
 
 /** @throws Unconfirmed when the connection was lost: a statement by itself is its own commit */

@@ -149,7 +149,8 @@ export class Table<T extends object> {
     const form: string[] = [];
     const values: unknown[] = [];
     for (const [name, wanted] of entriesOf(where)) {
-      if (wanted === undefined) continue;
+      // Left out, it would be every row.
+      if (wanted === undefined) throw new Error(`${this.plan.name} is asked for a ${name} that is not known`);
       if (wanted === null) form.push(`${name} null`);
       else if (Array.isArray(wanted)) {
         form.push(`${name} ${wanted.length}`);
@@ -164,7 +165,6 @@ export class Table<T extends object> {
 
   private where(where: Where<T>): string {
     const parts = entriesOf(where).flatMap(([name, wanted]) => {
-      if (wanted === undefined) return [];
       if (wanted === null) return [`${this.column(name)} IS NULL`];
       if (!Array.isArray(wanted)) return [`${this.column(name)} = ?`];
       // Nothing is one of none.
@@ -221,8 +221,13 @@ export class Table<T extends object> {
 
 /** Whether a row was not stored because another has its key already. */
 export function isTaken(error: unknown): boolean {
+  return TAKEN.has(codeOf(error));
+}
+
+/** The driver's own code of an error, such as ER_LOCK_DEADLOCK; undefined when it has none. */
+export function codeOf(error: unknown): unknown {
   const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
-  return TAKEN.has(driverError?.code ?? code);
+  return driverError?.code ?? code;
 }
 
 const TAKEN = new Set<unknown>(['ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY']);
