@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ConfigProblem } from './config-problem';
 import { shown } from './config-problem';
 import type { DatabaseUrl } from './store/data-source';
+import type { DatabaseTls } from './store/tls';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const APP_TYPES = ['SingleTenant', 'MultiTenant', 'UserAssignedMSI'] as const;
@@ -66,7 +67,7 @@ const smtpUrl = z.string().refine(
 export const SETTINGS = {
   PORT: setting('HTTP port; 0 takes any free one', port, { default: '3000', example: '3000' }),
   DATABASE_URL: setting(
-    'Database: `sqlite:PATH`, `mysql://user:password@host:3306/name` or `mariadb://…`',
+    'Database: `sqlite:PATH`, `mysql://user:password@host:3306/name` or `mariadb://…`; with TLS by `?ssl-mode=VERIFY_IDENTITY`',
     databaseUrl,
     {
       default: 'sqlite:data/helpdesk.sqlite',
@@ -275,7 +276,8 @@ function databaseUrlOf(text: string): DatabaseUrl | string {
 }
 
 function serverUrlOf(kind: 'mysql' | 'mariadb', url: URL): DatabaseUrl | string {
-  if (url.search !== '') return 'takes no options after a question mark (a ? in the password is written %3F)';
+  const tls = tlsOf(url.searchParams);
+  if (typeof tls === 'string') return tls;
   try {
     const [user, password, database] = [url.username, url.password, url.pathname.slice(1)].map(decodeURIComponent);
     if (!user) return `must name a user, as in ${kind}://user:password@host:3306/name`;
@@ -283,10 +285,36 @@ function serverUrlOf(kind: 'mysql' | 'mariadb', url: URL): DatabaseUrl | string 
       return `must end with the name of a database, as in ${kind}://user:password@host:3306/name`;
     }
     const host = url.hostname.replace(/^\[|\]$/g, '');
-    return { kind, host, port: Number(url.port || 3306), user, password: password ?? '', database };
+    const encrypted = tls === null ? {} : { tls };
+    return { kind, host, port: Number(url.port || 3306), user, password: password ?? '', database, ...encrypted };
   } catch {
     return 'has a % that begins no character; a % in the password is written %25';
   }
+}
+
+const TLS_FILES = ['ca', 'cert', 'key'] as const;
+
+/** TLS by the options that MySQL's own addresses have; null for none, or what is wrong with them. */
+function tlsOf(options: URLSearchParams): DatabaseTls | null | string {
+  const unknown = [...options.keys()].find(
+    (name) => name !== 'ssl-mode' && !TLS_FILES.some((file) => name === `ssl-${file}`),
+  );
+  if (unknown !== undefined)
+    return 'takes no options but ssl-mode, ssl-ca, ssl-cert and ssl-key after a question mark (a ? in the password is written %3F)';
+  if (options.size === 0) return null;
+  const mode = (options.get('ssl-mode') ?? 'verify-identity').toLowerCase().replace('_', '-');
+  if (mode === 'disabled' && options.size === 1) return null;
+  if (!isTlsMode(mode)) return 'must have an ssl-mode of DISABLED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY';
+  if (options.has('ssl-cert') !== options.has('ssl-key')) return 'must have both of ssl-cert and ssl-key, or neither';
+  const files = TLS_FILES.flatMap((file) => {
+    const path = options.get(`ssl-${file}`);
+    return path === null ? [] : [[file, path] as const];
+  });
+  return { mode, ...Object.fromEntries(files) };
+}
+
+function isTlsMode(mode: string): mode is DatabaseTls['mode'] {
+  return ['required', 'verify-ca', 'verify-identity'].includes(mode);
 }
 
 function urlOf(text: string): URL | null {

@@ -275,5 +275,9 @@ function snapshotOf({ KNOWLEDGE_SNAPSHOT: path, DATABASE_URL: url }: Settings, c
 }
 
 function inFolder(url: DatabaseUrl, cwd: string): DatabaseUrl {
-  return url.kind === 'sqlite' ? { ...url, path: resolve(cwd, url.path) } : url;
+  if (url.kind === 'sqlite') return { ...url, path: resolve(cwd, url.path) };
+  if (url.kind === 'sqlite-memory' || url.tls === undefined) return url;
+  const { mode, ...files } = url.tls;
+  const inside = Object.entries(files).map(([name, file]) => [name, resolve(cwd, file)]);
+  return { ...url, tls: { mode, ...(Object.fromEntries(inside) as typeof files) } };
 }

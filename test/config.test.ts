@@ -236,8 +236,32 @@ describe('DATABASE_URL', () => {
       'mariadb://desk@[::1]:3307/help%20desk',
       { kind: 'mariadb', host: '::1', port: 3307, user: 'desk', password: '', database: 'help desk' },
     ],
+    [
+      'mysql://desk@db.example.com/helpdesk?ssl-mode=VERIFY_CA&ssl-ca=/tls/ca.pem&ssl-cert=/c.pem&ssl-key=/k.pem',
+      {
+        ...{ kind: 'mysql', host: 'db.example.com', port: 3306, user: 'desk', password: '', database: 'helpdesk' },
+        tls: { mode: 'verify-ca', ca: '/tls/ca.pem', cert: '/c.pem', key: '/k.pem' },
+      },
+    ],
+    [
+      'mysql://desk@db.example.com/helpdesk?ssl-ca=/ca.pem',
+      {
+        ...{ kind: 'mysql', host: 'db.example.com', port: 3306, user: 'desk', password: '', database: 'helpdesk' },
+        tls: { mode: 'verify-identity', ca: '/ca.pem' },
+      },
+    ],
+    [
+      'mysql://desk@db.example.com/helpdesk?ssl-mode=disabled',
+      { kind: 'mysql', host: 'db.example.com', port: 3306, user: 'desk', password: '', database: 'helpdesk' },
+    ],
   ])('%s is understood', (url, parsed) => {
     expect(readConfig({ DATABASE_URL: url }, cwd).databaseUrl).toEqual(parsed);
+  });
+
+  it('may name files of TLS from where the helpdesk is started', () => {
+    const { databaseUrl } = readConfig({ DATABASE_URL: 'mysql://u@db.example.com/d?ssl-ca=tls/ca.pem' }, cwd);
+
+    expect(databaseUrl).toMatchObject({ tls: { ca: join(cwd, 'tls/ca.pem') } });
   });
 
   it.each([
@@ -250,7 +274,10 @@ describe('DATABASE_URL', () => {
     ['mysql://u:hunter2@/d', 'must look like mysql://'],
     ['mysql://u:hunter2@h:port/d', 'must look like mysql://'],
     ['mysql://u:hunter2#@h/d', 'must look like mysql://'],
-    ['mysql://u:hunter2@h/d?ssl=true', 'takes no options after a question mark'],
+    ['mysql://u:hunter2@h/d?ssl=true', 'takes no options but ssl-mode'],
+    ['mysql://u:hunter2@h/d?ssl-mode=preferred', 'must have an ssl-mode of DISABLED, REQUIRED'],
+    ['mysql://u:hunter2@h/d?ssl-mode=disabled&ssl-ca=/ca.pem', 'must have an ssl-mode of DISABLED, REQUIRED'],
+    ['mysql://u:hunter2@h/d?ssl-cert=/c.pem', 'must have both of ssl-cert and ssl-key'],
     ['mysql://u:hunter2%@h/d', 'has a % that begins no character'],
   ])('%s is refused, and not shown', (url, mend) => {
     const message = messageOf({ DATABASE_URL: url });

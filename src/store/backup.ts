@@ -10,13 +10,14 @@ import { finished } from 'node:stream/promises';
 import type { DataSource } from 'typeorm';
 import { openSqlite } from './data-source';
 import type { DatabaseUrl, MysqlUrl } from './data-source';
+import { mariadbTls, mysqlTls } from './tls';
 
 /** More tickets and questions than anybody opens between two backups. */
 const GAP = 1000;
 const NUMBERED = ['tickets', 'inquiries'];
 const DOUBT = 'UPDATE outbox SET doubtfulSince = createdAt WHERE settledAt IS NULL AND doubtfulSince IS NULL';
 /** The client of MariaDB, then that of MySQL; either speaks with both. */
-const DUMPERS = ['mariadb-dump', 'mysqldump'];
+const DUMPERS = { 'mariadb-dump': mariadbTls, mysqldump: mysqlTls };
 
 /** The part of better-sqlite3's Database that is used here. */
 interface Backing {
@@ -62,8 +63,9 @@ async function copySqlite(source: DataSource, part: string): Promise<void> {
 
 async function dump(url: MysqlUrl, part: string, searched: string): Promise<void> {
   const out = createWriteStream(part, { fd: openSync(part, 'w', 0o600) });
-  for (const dumper of DUMPERS) {
-    if (!(await dumped(dumper, url, out, searched))) continue;
+  for (const [dumper, tls] of Object.entries(DUMPERS)) {
+    const encrypted = url.tls === undefined ? [] : tls(url.tls);
+    if (!(await dumped(dumper, encrypted, url, out, searched))) continue;
     out.end(
       `\n-- What was waiting may have been posted since; numbers go on a distance away.\n${[DOUBT, ...NUMBERED.map(gapIn)].join(';\n')};\n`,
     );
@@ -72,13 +74,14 @@ async function dump(url: MysqlUrl, part: string, searched: string): Promise<void
   }
   out.destroy();
   throw new Error(
-    `neither ${DUMPERS.join(' nor ')} is installed here; install the client tools of your database server`,
+    `neither ${Object.keys(DUMPERS).join(' nor ')} is installed here; install the client tools of your database server`,
   );
 }
 
 /** @returns false when there is no such program. @throws Error with its own words when it failed */
 function dumped(
   dumper: string,
+  encrypted: readonly string[],
   { host, port, user, password, database }: MysqlUrl,
   out: WriteStream,
   searched: string,
@@ -90,7 +93,15 @@ function dumped(
     '--no-tablespaces',
     '--default-character-set=utf8mb4',
   ];
-  const args = [...options, `--host=${host}`, `--port=${port}`, '--protocol=tcp', `--user=${user}`, database];
+  const args = [
+    ...options,
+    ...encrypted,
+    `--host=${host}`,
+    `--port=${port}`,
+    '--protocol=tcp',
+    `--user=${user}`,
+    database,
+  ];
   return new Promise((resolve, reject) => {
     // Not among the arguments: every user of the machine can read those.
     const child = spawn(dumper, args, { env: { PATH: searched, MYSQL_PWD: password } });

@@ -9,6 +9,8 @@ import type { BetterSqlite3DataSourceOptions } from 'typeorm/driver/better-sqlit
 import type { MysqlDataSourceOptions } from 'typeorm/driver/mysql/MysqlDataSourceOptions';
 import { MIGRATIONS } from '../../migrations/index';
 import { ENTITIES } from './schema';
+import type { DatabaseTls, DriverTls } from './tls';
+import { driverTls } from './tls';
 
 /** A parsed `DATABASE_URL`. */
 export type DatabaseUrl =
@@ -21,6 +23,8 @@ export interface MysqlUrl {
   readonly user: string;
   readonly password: string;
   readonly database: string;
+  /** Without it nothing is encrypted. */
+  readonly tls?: DatabaseTls;
 }
 
 /** The part of better-sqlite3's Database that is set up here. */
@@ -143,17 +147,22 @@ async function connection(url: DatabaseUrl): Promise<BetterSqlite3DataSourceOpti
     username: url.user,
     password: url.password,
     database: url.database,
+    ...wireOf(url),
     charset: 'utf8mb4',
     timezone: 'Z',
-    connectTimeout: 5000,
     poolSize: 10,
     extra: { queueLimit: WAITING },
   };
 }
 
+function wireOf({ tls }: MysqlUrl): { connectTimeout: number; ssl?: DriverTls } {
+  return { connectTimeout: 5000, ...(tls === undefined ? {} : { ssl: driverTls(tls) }) };
+}
+
 /** What answers there: people write `mysql://` for both, but TypeORM must know which dialect it speaks. */
-async function serverKind({ host, port, user, password, database }: MysqlUrl): Promise<'mysql' | 'mariadb'> {
-  const connection = await createConnection({ host, port, user, password, database, connectTimeout: 5000 });
+async function serverKind(url: MysqlUrl): Promise<'mysql' | 'mariadb'> {
+  const { host, port, user, password, database } = url;
+  const connection = await createConnection({ host, port, user, password, database, ...wireOf(url) });
   try {
     const [rows] = await connection.query('SELECT VERSION() AS version');
     return /mariadb/i.test((rows as { version: string }[])[0]?.version ?? '') ? 'mariadb' : 'mysql';

@@ -2,7 +2,7 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DataSource } from 'typeorm';
-import type { DatabaseUrl } from './data-source';
+import type { DatabaseUrl, MysqlUrl } from './data-source';
 
 /** A fact about the database that is not as it should be, or that it is. */
 export interface DatabaseFinding {
@@ -18,7 +18,7 @@ const NO_ROOM_BYTES = 50 * 2 ** 20;
 
 export function examineDatabase(source: DataSource, url: DatabaseUrl): Promise<DatabaseFinding[]> {
   if (url.kind === 'sqlite-memory') return Promise.resolve([inMemory()]);
-  return url.kind === 'sqlite' ? examineSqlite(source, url.path) : examineServer(source);
+  return url.kind === 'sqlite' ? examineSqlite(source, url.path) : examineServer(source, url);
 }
 
 function inMemory(): DatabaseFinding {
@@ -108,7 +108,26 @@ const WANTED: readonly Wanted[] = [
   },
 ];
 
-async function examineServer(source: DataSource): Promise<DatabaseFinding[]> {
+async function examineServer(source: DataSource, url: MysqlUrl): Promise<DatabaseFinding[]> {
+  return [...(await settingsOf(source)), await wireTo(source, url)];
+}
+
+/** This machine, or a name without a dot: a container beside us. What else is a private network, only the operator knows. */
+const NEAR = /^(localhost|127(\.\d+){3}|::1|[^.:]+)$/;
+
+async function wireTo(source: DataSource, { host, tls }: MysqlUrl): Promise<DatabaseFinding> {
+  const about = 'database connection';
+  if (tls !== undefined) {
+    const [status] = await source.query<{ Value: string }[]>("SHOW SESSION STATUS LIKE 'Ssl_version'");
+    return { about, status: 'ok', detail: `encrypted${status?.Value ? `, ${status.Value}` : ''}` };
+  }
+  if (NEAR.test(host)) return { about, status: 'ok', detail: 'not encrypted, and not away from here' };
+  const mend =
+    'add ?ssl-mode=VERIFY_IDENTITY to DATABASE_URL (docs/OPERATIONS.md); in a network of your own it may stay';
+  return { about, status: 'warn', detail: `what people write goes to ${host} unencrypted`, mend };
+}
+
+async function settingsOf(source: DataSource): Promise<DatabaseFinding[]> {
   const names = WANTED.map(({ name }) => name);
   const rows = await source.query<Record<string, unknown>[]>(
     `SHOW GLOBAL VARIABLES WHERE Variable_name IN (${names.map(() => '?').join(', ')})`,
