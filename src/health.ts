@@ -34,6 +34,7 @@ export async function readiness(
       problems.push(`the database lacks ${pending.length} migrations: run "helpdesk migrate"`);
     const late = outbox.oldest !== null && clock.now().getTime() - outbox.oldest.getTime() > LATE_MS;
     const warnings = [...new Set(failures.map(({ place, failure }) => `${place}: ${failure}`))];
+    if (store.failing !== null) warnings.push(`the last change could not be stored: ${store.failing}`);
     if (late) warnings.push(`${outbox.waiting} announcements wait, the oldest since ${outbox.oldest?.toISOString()}`);
     return { ready: problems.length === 0, problems, warnings };
   } catch (error) {

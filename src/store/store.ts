@@ -60,6 +60,9 @@ export class Store {
   /** On SQLite everything waits its turn: TypeORM shares one connection, where transactions would run into each other. */
   private readonly turns: GroupCommit | null;
 
+  /** Why the last change could not be stored, such as a full disk; null when it could. */
+  failing: string | null = null;
+
   /** Called after each transaction of this process that changed articles. */
   onArticlesChanged: () => void = () => undefined;
 
@@ -102,8 +105,8 @@ export class Store {
       isOfArticles = session.articles.changes.any;
       return done;
     };
-    const result = await this.timed('write', () =>
-      this.patiently(() => this.turns?.write(() => inSession(this.source.manager)) ?? this.transaction(inSession)),
+    const result = await this.written(
+      () => this.turns?.write(() => inSession(this.source.manager)) ?? this.transaction(inSession),
     );
     if (isOfArticles) this.onArticlesChanged();
     return result;
@@ -115,7 +118,7 @@ export class Store {
    */
   writeOne<T>(work: (session: Session) => Promise<T>): Promise<T> {
     if (this.turns !== null) return this.write(work);
-    return this.timed('write', () => this.patiently(() => confirmed(work(sessionOn(this.source.manager)))));
+    return this.written(() => confirmed(work(sessionOn(this.source.manager))));
   }
 
   /** The database's own time. */
@@ -147,6 +150,18 @@ export class Store {
       return await work();
     } finally {
       this.worked(kind, performance.now() - began);
+    }
+  }
+
+  private async written<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await this.timed('write', () => this.patiently(work));
+      this.failing = null;
+      return result;
+    } catch (error) {
+      // Whoever was too late for somebody else says nothing of the database.
+      if (isStorageError(error) && !isWorthRepeating(error)) this.failing = (error as Error).message;
+      throw error;
     }
   }
 

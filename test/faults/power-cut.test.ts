@@ -3,7 +3,7 @@
  * image; what is in it the moment the process is killed is all that the next start finds, as files that were written but not
  * synced are still in the memory of the machine.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -20,31 +20,44 @@ import Database from 'better-sqlite3';
 import { startSlackStandIn } from '../../sandbox/slack/stand-in';
 import { chance } from '../support/chance';
 import { ServiceProcess } from '../support/service-process';
+import { until } from '../support/until';
 import { healed } from './facts';
 import { History } from './history';
-import { DESK, Office, pause, WORLD } from './office';
+import { DESK, GENERAL, Office, pause, WORLD } from './office';
+import { answerTo, openForm, openRig, openTicket } from './rig';
 
 const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1e9);
 const CUTS = 8;
 const LIMIT_MS = 240_000;
+const NOT_SAVED = /could not save this just now/;
 const HEALING_MS = 60_000;
 const MKFS = '/usr/sbin/mkfs.ext4';
+const FSCK = '/usr/sbin/fsck.ext4';
 const RETRY_DELAYS_MS = [100, 500, 1000, ...new Array<number>(60).fill(2000)];
 
 /** Only root may mount. */
 const mounting =
   process.platform === 'linux' && process.getuid?.() === 0 && existsSync(MKFS) ? describe : describe.skip;
 
-mounting('a disk whose power is cut', () => {
+mounting('a disk of SQLite', () => {
   let folder: string;
   let disk: string;
 
   const mount = (): void => void execFileSync('mount', ['-o', 'loop', join(folder, 'image'), disk]);
+  const unmount = (): void => void execFileSync('umount', [disk]);
+  /** As the kernel does at the first error of a disk: from now on nothing can be written, whoever has it open. */
+  const fail = (): void => void execFileSync('mount', ['-o', 'remount,abort', disk]);
+  const repair = (): void => {
+    unmount();
+    // 1 says that it has mended something.
+    expect(spawnSync(FSCK, ['-y', '-f', join(folder, 'image')]).status).toBeLessThanOrEqual(1);
+    mount();
+  };
   /** What is on the disk now, and not in the machine's memory only. */
   const cutPower = (): void => copyFileSync(join(folder, 'image'), join(folder, 'after'));
   /** That is what there is from now on. Whatever wrote there has ended. */
   const bringBack = (): void => {
-    execFileSync('umount', [disk]);
+    unmount();
     renameSync(join(folder, 'after'), join(folder, 'image'));
     mount();
   };
@@ -65,7 +78,7 @@ mounting('a disk whose power is cut', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('loses what was only written, and keeps what was synced', () => {
+  it('whose power is cut loses what was only written, and keeps what was synced', () => {
     const kept = (mode: string): number => {
       const database = new Database(join(disk, `${mode}.sqlite`));
       try {
@@ -93,7 +106,7 @@ mounting('a disk whose power is cut', () => {
   });
 
   it(
-    'loses nothing that the helpdesk acknowledged, and nothing is shown twice',
+    'whose power is cut loses nothing that the helpdesk acknowledged, and nothing is shown twice',
     async () => {
       const random = chance(SEED + 1);
       process.stdout.write(`  ${CUTS} power cuts, TEST_SEED=${SEED}\n`);
@@ -124,6 +137,39 @@ mounting('a disk whose power is cut', () => {
         await office.close();
         await service.dispose();
         await slack.close();
+      }
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'that fails under the running helpdesk: people are told that nothing was saved, and what was saved is there when it is mended',
+    async () => {
+      const rig = await openRig(`sqlite:${join(disk, 'helpdesk.sqlite')}`);
+      const { ada, service } = rig;
+      try {
+        expect(await openTicket(ada, 'Before')).toBe(1);
+        await openForm(ada);
+        fail();
+
+        await ada.submitModal({ Summary: 'Meanwhile' });
+        expect(JSON.stringify(ada.modal()?.errors)).toMatch(NOT_SAVED);
+        await ada.closeModal();
+        await ada.command(GENERAL, '/helpdesk', 'my vpn drops');
+        expect(await answerTo(ada)).toMatch(NOT_SAVED);
+        const { body } = await service.health('/readyz');
+        expect(body.warnings).toEqual([
+          expect.stringMatching(/the last change could not be stored: .*disk I\/O error/),
+        ]);
+
+        await service.end('SIGTERM');
+        repair();
+        await service.start();
+        expect(await openTicket(ada, 'After')).toBe(2);
+        expect((await service.health('/readyz')).body.warnings).toEqual([]);
+        await until(async () => ((await rig.cards()).length === 2 ? true : undefined), 40_000);
+      } finally {
+        await rig.close();
       }
     },
     LIMIT_MS,
