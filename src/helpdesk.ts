@@ -20,8 +20,9 @@ import type { LineKey, Roster, SupportLine } from './domain/support-line';
 import { cleanText, cut, QUESTION_LIMIT, wholeText } from './domain/text';
 import type { Change, Decision, Intake, NewTicket, Ticket } from './domain/ticket';
 import { decide, open, opened } from './domain/ticket';
+import type { Acting } from './identity';
 import { actorOf, answerWhetherOne, askedAbout, changeOf, elsewhere } from './identity';
-import type { Act } from './once';
+import type { Act, Foreseen } from './once';
 import { once, onceOrRepeated } from './once';
 import { Readership } from './readership';
 import { Roles } from './roles';
@@ -184,18 +185,24 @@ export class Helpdesk {
    * @throws Refusal when it may not be done; then nothing is changed.
    */
   async act(ticketId: number, change: Change, by: Act, concerned?: Person): Promise<Ticket> {
+    const ids = by.person.id === SYSTEM ? ([SYSTEM] as const) : await this.roles.idsOf(by.person.id);
     for (;;) {
       const ticket = await this.ticket(ticketId);
       const line = this.line(ticket.line);
       // The chat is asked before the transaction: nothing may wait for it inside.
-      const mayAsRequester = change.kind === 'reopen' || isPublicComment(change);
-      const needsAgent = by.person.id !== SYSTEM && !(mayAsRequester && (await this.isRequester(ticket, by.person.id)));
-      const isAgent = needsAgent && (await this.roles.isAgent(line, by.person.id));
+      const mayAsRequester = change.kind === 'reopen' || (change.kind === 'comment' && change.visibility === 'public');
+      const needsAgent = by.person.id !== SYSTEM && !(mayAsRequester && ids.includes(ticket.requester));
+      const isAgent = needsAgent && (await this.roles.isAgentBy(line, ids));
+      // Decided on as it was just read, which its version vouches for; once somebody was faster, as it is by then.
+      let read: Ticket | null = ticket;
+      const work = async (session: Session, at: Date): Promise<Ticket> => {
+        if (concerned !== undefined) await session.people.remember(concerned);
+        const current = read ?? (await session.tickets.find(ticketId));
+        read = null;
+        return this.change(session, current, change, { ids, isAgent }, line, by, at);
+      };
       try {
-        return await this.changed(by, async (session, at) => {
-          if (concerned !== undefined) await session.people.remember(concerned);
-          return this.change(session, ticketId, change, isAgent, line, by, at);
-        });
+        return await this.changed(by, work, { result: ticketId, people: [ticket.requester] });
       } catch (error) {
         if (!(error instanceof Moved)) throw error;
       }
@@ -327,23 +334,22 @@ export class Helpdesk {
   /** The five steps of every change: load, decide, save, record, announce. */
   private async change(
     session: Session,
-    ticketId: number,
+    ticket: Ticket | null,
     change: Change,
-    isAgent: boolean,
+    acting: Acting,
     line: SupportLine,
     by: Act,
     at: Date,
   ): Promise<Ticket> {
-    const ticket = await session.tickets.find(ticketId);
     if (ticket === null) throw new Refusal({ code: 'no-such-ticket' });
     // Escalated since the roster was asked: ask the other line's.
     if (this.line(ticket.line).key !== line.key) throw new Moved();
-    const actor = await actorOf(session, ticket, change, by.person.id, isAgent);
+    const actor = actorOf(ticket, change, acting);
     const decision = decide(ticket, await changeOf(session, ticket, change), actor, line, at);
     await session.tickets.save(decision);
     await this.announce(session, decision, by, at);
     if (by.message !== undefined)
-      await session.tickets.said({ ticketId, version: decision.ticket.version, ref: by.message });
+      await session.tickets.said({ ticketId: ticket.id, version: decision.ticket.version, ref: by.message });
     return decision.ticket;
   }
 
@@ -369,19 +375,20 @@ export class Helpdesk {
   }
 
   /** @returns the ticket that the work left; for a repetition, as it is by now */
-  private async changed(by: Act, work: (session: Session, at: Date) => Promise<Ticket>): Promise<Ticket> {
+  private async changed(
+    by: Act,
+    work: (session: Session, at: Date) => Promise<Ticket>,
+    foreseen?: Foreseen,
+  ): Promise<Ticket> {
     let left: Ticket | null = null;
-    const { result, repeated } = await onceOrRepeated(this.parts, by, async (session, at) => {
+    const kept = async (session: Session, at: Date): Promise<number> => {
       left = await work(session, at);
       return left.id;
-    });
+    };
+    const { result, repeated } = await onceOrRepeated(this.parts, by, kept, foreseen);
     return repeated || left === null ? this.ticket(result) : left;
   }
 }
 
 /** The ticket moved to another line while its roster was asked. */
 class Moved extends Error {}
-
-function isPublicComment(change: Change): boolean {
-  return change.kind === 'comment' && change.visibility === 'public';
-}

@@ -59,20 +59,19 @@ export async function answerWhetherOne(
   return link.id;
 }
 
+/** Whoever acts: the id they act with, then their others. */
+export interface Acting {
+  readonly ids: readonly [PersonId, ...PersonId[]];
+  readonly isAgent: boolean;
+}
+
 /**
  * Who acts, by the id the ticket knows them by, so that a decision compares only one; by the one they act with when it does
  * not know them. Whoever works on their own request is its requester, except when they claim it.
  */
-export async function actorOf(
-  session: Session,
-  ticket: Ticket,
-  change: Change,
-  acting: PersonId,
-  isAgent: boolean,
-): Promise<Actor> {
-  const ids = await session.identities.idsOf(acting);
+export function actorOf(ticket: Ticket, change: Change, { ids, isAgent }: Acting): Actor {
   const known = change.kind === 'claim' ? [ticket.assignee] : [ticket.requester, ticket.assignee];
-  return { id: known.find((id) => id !== null && ids.includes(id)) ?? acting, isAgent };
+  return { id: known.find((id) => id !== null && ids.includes(id)) ?? ids[0], isAgent };
 }
 
 /** Assigning somebody who has the ticket already, by another of their ids, is the same as assigning them by this one. */

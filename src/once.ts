@@ -1,6 +1,6 @@
 /** One interaction, one change: the transaction around every operation, and what its repetition is answered with. */
 import type { Clock } from './clock';
-import type { Address, Person } from './domain/person';
+import type { Address, Person, PersonId } from './domain/person';
 import { SYSTEM } from './domain/person';
 import { askWhetherOne } from './identity';
 import type { Session, Store } from './store/store';
@@ -25,6 +25,16 @@ export interface OnceParts {
   readonly handled?: (repeated: boolean, cause: string) => void;
 }
 
+/** What is known before the work, and so needs no statement of its own. */
+export interface Foreseen {
+  /** What the work will come to, unless it fails. */
+  readonly result: number;
+  /** Whom it will look up. */
+  readonly people: readonly PersonId[];
+}
+
+const NOTHING: Foreseen = { result: 0, people: [] };
+
 /** Runs the work unless this interaction was handled already; either way gives the result. */
 export async function once(
   parts: OnceParts,
@@ -39,20 +49,22 @@ export async function onceOrRepeated(
   { store, clock, wake, handled }: OnceParts,
   by: Act,
   work: (session: Session, at: Date) => Promise<number>,
+  foreseen = NOTHING,
 ): Promise<{ result: number; repeated: boolean }> {
   const at = clock.now();
   let repeated = false;
   const result = await store.write(async (session) => {
     // First, so that a repetition under way at the same moment waits here for this one's outcome.
-    const earlier = await session.interactions.begin(by.cause, at);
+    const earlier = await session.interactions.begin(by.cause, at, foreseen.result);
     repeated = earlier !== null;
     if (earlier !== null) return earlier;
     if (by.person.id !== SYSTEM) {
+      await session.people.load([by.person.id, ...foreseen.people]);
       await session.people.remember(by.person);
       await askWhetherOne(session, by.person, by.cause, at);
     }
     const fresh = await work(session, at);
-    await session.interactions.finish(by.cause, fresh);
+    if (fresh !== foreseen.result) await session.interactions.finish(by.cause, fresh);
     return fresh;
   });
   handled?.(repeated, by.cause);

@@ -19,7 +19,12 @@ export class Roles {
   constructor(private readonly parts: RolesParts) {}
 
   async isAgent(line: SupportLine, person: PersonId): Promise<boolean> {
-    return this.isAmong(agentsOf(line), await this.idsOf(person));
+    return this.isAgentBy(line, await this.idsOf(person));
+  }
+
+  /** The same of whoever has these ids. */
+  isAgentBy(line: SupportLine, ids: readonly PersonId[]): Promise<boolean> {
+    return this.isAmong(agentsOf(line), ids);
   }
 
   /** The lines whose agent a person is. @throws Refusal not-an-agent when there are none. */
@@ -43,7 +48,7 @@ export class Roles {
   }
 
   /** Every id of a person, the given one first. */
-  idsOf(person: PersonId): Promise<readonly PersonId[]> {
+  idsOf(person: PersonId): Promise<readonly [PersonId, ...PersonId[]]> {
     return this.parts.store.read((session) => session.identities.idsOf(person));
   }
 

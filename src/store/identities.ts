@@ -19,9 +19,9 @@ export class Identities {
   }
 
   /** Every id of the person behind this one: itself first, then those they said are theirs. */
-  async idsOf(id: PersonId): Promise<PersonId[]> {
+  async idsOf(id: PersonId): Promise<[PersonId, ...PersonId[]]> {
     const rows = await this.links.rows<{ one: PersonId }>(this.links.quoted(SAME), [id, id]);
-    return [...new Set([id, ...rows.map(({ one }) => one)])];
+    return [id, ...new Set(rows.map(({ one }) => one).filter((one) => one !== id))];
   }
 
   /** People of other platforms with this person's e-mail address about whom nobody was asked yet. */

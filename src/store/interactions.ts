@@ -15,12 +15,13 @@ export class Interactions {
 
   /**
    * Marks an interaction as under way; waits for the outcome of a repetition that is.
+   * @param result what it will come to, as far as that is known; see finish
    * @returns the ticket or question that its first delivery was about; null when this is the first
    */
-  async begin(id: string, at: Date): Promise<number | null> {
+  async begin(id: string, at: Date, result: number): Promise<number | null> {
     const key = storedKey(id);
     try {
-      await this.table.insert({ key, result: 0, at });
+      await this.table.insert({ key, result, at });
       return null;
     } catch (error) {
       const earlier = isTaken(error) ? await this.table.one({ key }) : null;

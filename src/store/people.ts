@@ -13,11 +13,15 @@ export class People {
   }
 
   async find(id: PersonId): Promise<Person | null> {
-    const known = this.known.get(id);
-    if (known !== undefined) return known;
-    const found = await this.table.one({ id });
-    this.known.set(id, found);
-    return found;
+    await this.load([id]);
+    return this.known.get(id) ?? null;
+  }
+
+  /** Reads all of them at once, for whoever looks them up one by one. */
+  async load(ids: readonly PersonId[]): Promise<void> {
+    const unknown = [...new Set(ids)].filter((id) => !this.known.has(id));
+    const found = unknown.length === 0 ? new Map<PersonId, Person>() : await this.named(unknown);
+    for (const id of unknown) this.known.set(id, found.get(id) ?? null);
   }
 
   /** Those of the ids that are known. */
