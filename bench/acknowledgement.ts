@@ -9,12 +9,13 @@ import { DELIVERIES, SIGNING_SECRET } from './deliveries';
 import type { DeliveryKind } from './deliveries';
 import { steady } from './steady';
 import type { SteadyRow } from './steady';
+import { sized } from './measures';
 
 const BARE_PORT = 34_711;
 const SERVICE_PORT = 34_712;
 const STORING_PORT = 34_715;
 const STEADY_PER_SECOND = 100;
-const STEADY_SECONDS = 60;
+const STEADY_SECONDS = sized(60, 2);
 
 export interface Acknowledgements {
   /** As fast as it goes. */

@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseUrl } from '../src/store/data-source';
 import type { Load, Order } from './load';
-import { median, quantile, rounded } from './measures';
+import { median, quantile, rounded, sized } from './measures';
 
-const RUNS = 3;
-const RUN_MS = 3000;
-const WARM_UP_MS = 1500;
+const RUNS = sized(3, 1);
+const RUN_MS = sized(3000, 500);
+const WARM_UP_MS = sized(1500, 200);
 const ROOT = join(__dirname, '..', '..');
 
 export interface BenchDatabase {

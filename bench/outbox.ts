@@ -11,11 +11,11 @@ import { Store } from '../src/store/store';
 import type { BenchDatabase, RunningService } from './closed-loop';
 import { startService } from './closed-loop';
 import { SIGNING_SECRET } from './deliveries';
-import { rounded } from './measures';
+import { rounded, sized } from './measures';
 
 const PORT = 34_720;
 const CHANNEL = 'slack:C0SUPPORT';
-const ROWS = 3000;
+const ROWS = sized(3000, 100);
 const AT_ONCE = 50;
 const CHANGES = 50;
 const PATIENCE_MS = 120_000;

@@ -5,20 +5,20 @@ import { join } from 'node:path';
 import { startSlack } from './acknowledgement';
 import { madeArticles, madeQuestions } from './articles';
 import { end, send, startLoad, startService } from './closed-loop';
-import { rounded } from './measures';
+import { rounded, sized } from './measures';
 import { steady } from './steady';
 import type { SteadyRow } from './steady';
 
 const PORT = 34_716;
 const CHANNEL = 'slack:C0SUPPORT';
-const LARGE = 10_000;
+const LARGE = sized(10_000, 100);
 const PER_SECOND = 20;
-const SECONDS = 30;
-const DELIVERIES = 100_000;
+const SECONDS = sized(30, 2);
+const DELIVERIES = sized(100_000, 300);
 /** The snapshot is written beside the work, soon after the start. */
 const SNAPSHOT_WRITTEN_MS = 5000;
-const ROUNDS = 2;
-const ROUND_MS = 5000;
+const ROUNDS = sized(2, 1);
+const ROUND_MS = sized(5000, 500);
 const MB = 1024 * 1024;
 
 export interface StartRow {

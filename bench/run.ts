@@ -7,6 +7,7 @@ import { acknowledgements } from './acknowledgement';
 import { articleLag } from './article-lag';
 import type { BenchDatabase } from './closed-loop';
 import { CONNECTIONS } from './load';
+import { isShort } from './measures';
 import { million } from './million';
 import type { MillionRow, SummaryRow } from './million';
 import { changesOfOneCard, outboxDrained } from './outbox';
@@ -66,7 +67,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
   lag: async (place) => {
     const rows = [];
-    for (const database of await place.databases('lag')) rows.push(await articleLag(database));
+    for (const database of await place.databases('lag')) rows.push(...(await articleLag(database)));
     print('From saving a long article in one process until another answers with it');
     table(rows);
     return rows;
@@ -132,8 +133,9 @@ async function main(names: readonly string[]): Promise<void> {
     const machine = { node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model ?? '' };
     const seconds = Math.round((Date.now() - began) / 1000);
     const results = { at: new Date().toISOString(), ...machine, seconds, ...figures };
-    writeFileSync(join(ROOT, 'bench', 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
-    print(`Node ${machine.node}, ${machine.cores} cores (${machine.cpu}), ${seconds} s; kept in bench/results.json`);
+    if (!isShort) writeFileSync(join(ROOT, 'bench', 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+    const note = isShort ? 'in short: not to be compared' : 'kept in bench/results.json';
+    print(`Node ${machine.node}, ${machine.cores} cores (${machine.cpu}), ${seconds} s; ${note}`);
   } finally {
     for (const drop of drops) await drop();
     rmSync(folder, { recursive: true, force: true });
@@ -181,7 +183,7 @@ function table(rows: readonly object[]): void {
   }
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
+main(process.argv.slice(2).filter((word) => word !== '--short')).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exitCode = 1;
 });

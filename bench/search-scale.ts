@@ -15,13 +15,13 @@ import { programFingerprint, readSnapshot, writeSnapshot } from '../src/knowledg
 import type { Engine } from './answers';
 import { PEERS } from './answers-peers';
 import { madeArticles, madeQuestions } from './articles';
-import { quantile, rounded } from './measures';
+import { quantile, rounded, sized } from './measures';
 
-const SIZES = [1000, 2500, 10_000, 50_000];
-const WITH_PEERS = 10_000;
-const QUESTIONS = 200;
+const SIZES = sized([1000, 2500, 10_000, 50_000], [100]);
+const WITH_PEERS = sized(10_000, 100);
+const QUESTIONS = sized(200, 20);
 /** A peer is asked no further question after so long: fuse.js takes half a minute for one. */
-const ASKED_MS = 40_000;
+const ASKED_MS = sized(40_000, 500);
 /** Asked before, and not counted: what is first called is slow. */
 const WARMING_UP = 20;
 

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import type { Article } from '../src/domain/article';
 import { readArticles } from '../src/knowledge/article-file';
 import { createKnowledgeIndex } from '../src/knowledge/knowledge-index';
-import { median, quantile, rounded } from './measures';
+import { median, quantile, rounded, sized } from './measures';
 
 const ROOT = join(__dirname, '..', '..');
-const SIZES = [100, 1000, 10_000];
-const RUNS = 3;
+const SIZES = sized([100, 1000, 10_000], [100]);
+const RUNS = sized(3, 1);
 const QUESTIONS = 60;
 /** One word in so many is replaced: real articles have names of their own. */
 const OWN_WORD_EVERY = 12;

@@ -5,12 +5,12 @@ import { openDataSource } from '../src/store/data-source';
 import { tickets } from '../src/store/schema';
 import { Store } from '../src/store/store';
 import { Summaries } from '../src/summaries';
-import { median, rounded } from './measures';
+import { median, rounded, sized } from './measures';
 
-const TICKETS = 100_000;
+const TICKETS = sized(100_000, 2000);
 const DAYS = 180;
 const CHUNK = 500;
-const RUNS = 9;
+const RUNS = sized(9, 1);
 const DAY_MS = 86_400_000;
 const NOW = new Date('2026-11-23T09:00:00Z');
 
