@@ -12,10 +12,13 @@ import type { Facts, Invariant } from './checker';
 import { check } from './checker';
 import { gather, healed } from './facts';
 import { History, outcomesOf } from './history';
-import { DESK, Office, WORLD } from './office';
+import { Office, WORLD } from './office';
+import { bothChats, startTeams, TeamsOffice, teamsScene } from './teams-office';
 
 const [SQLITE] = databases();
 const ENOUGH = 60;
+/** Between two deeds of somebody in Teams. */
+const REST = { from: 50, to: 200 };
 
 let database: TestDatabase;
 let facts: Facts;
@@ -23,23 +26,29 @@ let facts: Facts;
 beforeAll(async () => {
   database = await SQLITE!.create();
   const slack = await startSlackStandIn({ world: WORLD, retryDelaysMs: [500, 1000, 2000] });
-  const service = await ServiceProcess.prepare({ slack, database: database.text, desk: DESK });
+  const teams = await startTeams();
+  const both = { desk: bothChats(teams), env: teams.env };
+  const service = await ServiceProcess.prepare({ slack, database: database.text, ...both });
   try {
     slack.setRequestUrl(service.requestUrl);
+    teams.botUrl = service.botUrl;
     await service.start();
     const office = new Office(slack, chance(5), new History());
+    const colleagues = new TeamsOffice(teams, chance(7), office.history, REST);
+    await colleagues.begin();
     office.begin();
     const did = (deed: string): number =>
       outcomesOf(office.history.entries).filter((each) => each.deed === deed && each.phase !== 'unknown').length;
-    const enough = () => did('open') > ENOUGH / 4 && did('claim') > 3 && did('reply') > 1 && did('say') > 1;
+    const enough = () => did('open') > ENOUGH / 4 && did('claim') > 3 && did('reply') > 2 && did('say') > 2;
     await until(() => Promise.resolve(enough() ? true : undefined), 60_000);
-    await office.close();
-    const scene = { history: office.history, database, slack };
+    await Promise.all([office.close(), colleagues.close()]);
+    const scene = { history: office.history, database, slack, teams: teamsScene(teams) };
     await healed(scene, 20_000);
     facts = await gather(scene);
   } finally {
     await service.dispose();
     await slack.close();
+    await teams.stop();
   }
 }, 120_000);
 
@@ -53,7 +62,16 @@ it('finds nothing broken in a run where nothing broke', () => {
 /** The row of the ticket that has most to lose: claimed, so with a history. */
 const claimed = () => facts.tickets.find(({ status }) => status === 'claimed')!;
 const lastOf = (id: number) => facts.events.filter(({ ticketId }) => ticketId === id).at(-1)!;
-const cardOf = (id: number) => facts.posts.find(({ ticket, inThread }) => ticket === id && !inThread)!;
+const cardOf = (id: number, chat = 'slack') =>
+  facts.posts.find(({ place, ticket, inThread }) => place.startsWith(`${chat}:`) && ticket === id && !inThread)!;
+/** What an agent wrote on a ticket, as the other chat shows it. */
+const replyIn = (chat: string) => {
+  const said = facts.events.flatMap(({ what }) => (what.kind === 'commented' ? [`"${what.text}"`] : []));
+  return facts.posts.find(
+    ({ place, inThread, words }) =>
+      place.startsWith(`${chat}:`) && inThread && said.some((each) => words.includes(each)),
+  )!;
+};
 const without = <T>(list: readonly T[], one: T): T[] => list.filter((each) => each !== one);
 const swap = <T>(list: readonly T[], one: T, change: Partial<T>): T[] =>
   list.map((each) => (each === one ? { ...one, ...change } : each));
@@ -142,6 +160,23 @@ const BUGS: readonly (readonly [string, Invariant, () => Partial<Facts>])[] = [
     'I6',
     () => ({ posts: [...facts.posts, { ...cardOf(claimed().id), id: 'again' }] }),
   ],
+  [
+    'a card that Teams may have taken is posted again',
+    'I6',
+    () => ({ posts: [...facts.posts, { ...cardOf(claimed().id, 'teams'), id: 'again' }] }),
+  ],
+  [
+    'a change is shown in Slack and not in Teams',
+    'I5',
+    () => ({ posts: swap(facts.posts, cardOf(claimed().id, 'teams'), { words: '"Claim" We have your request.' }) }),
+  ],
+  [
+    'a row is settled though Teams never took it',
+    'I5',
+    () => ({ posts: without(facts.posts, cardOf(claimed().id, 'teams')) }),
+  ],
+  ['a reply does not cross into Teams', 'I5', () => ({ posts: without(facts.posts, replyIn('teams')) })],
+  ['a reply crosses into Teams twice', 'I6', () => ({ posts: [...facts.posts, { ...replyIn('teams'), id: 'again' }] })],
   [
     'a message is posted past the outbox',
     'I6',
