@@ -25,9 +25,15 @@ interface Plan {
   readonly name: string;
   readonly columns: ReadonlyMap<string, ColumnMetadata>;
   /** As they are read: hidden ones only where they are asked for. */
-  readonly shown: readonly ColumnMetadata[];
-  readonly whole: readonly ColumnMetadata[];
+  readonly shown: readonly Reading[];
+  readonly whole: readonly Reading[];
   readonly statements: Map<string, string>;
+}
+
+/** A column, and how its values become ours. */
+interface Reading {
+  readonly name: string;
+  readonly read: (value: unknown) => unknown;
 }
 
 const plans = new WeakMap<EntityMetadata, Plan>();
@@ -102,25 +108,22 @@ export class Table<T extends object> {
     return this.statement(sql, () => (this.plan.isMysql ? sql : sql.replaceAll('`', '"')));
   }
 
-  private async read(where: Where<T>, columns: readonly ColumnMetadata[], order?: Order<T>): Promise<T[]> {
+  private async read(where: Where<T>, columns: readonly Reading[], order?: Order<T>): Promise<T[]> {
     const { form, values } = this.condition(where);
     const { by = '', newestFirst = false, limit } = order ?? {};
     const tail = `${by} ${newestFirst} ${limit === undefined ? '' : 'limit'}`;
     const sql = this.statement(`select ${columns.length} where ${form} order ${tail}`, () => {
-      const list = columns.map(({ propertyName }) => this.column(propertyName)).join(', ');
+      const list = columns.map(({ name }) => this.column(name)).join(', ');
       const sorted = by === '' ? '' : ` ORDER BY ${this.column(by)} ${newestFirst ? 'DESC' : 'ASC'}`;
       return `SELECT ${list} FROM ${this.plan.name}${this.where(where)}${sorted}${limit === undefined ? '' : ' LIMIT ?'}`;
     });
-    const { driver } = this.plan.source;
     const rows = await this.rows<Readonly<Record<string, unknown>>>(
       sql,
       limit === undefined ? values : [...values, limit],
     );
     return rows.map((row) => {
       const read: Record<string, unknown> = {};
-      for (const column of columns) {
-        read[column.propertyName] = driver.prepareHydratedValue(row[column.propertyName], column);
-      }
+      for (const column of columns) read[column.name] = column.read(row[column.name]);
       return read as T;
     });
   }
@@ -250,10 +253,23 @@ function planOf<T>(source: DataSource, schema: EntitySchema<T>): Plan {
     isMysql: source.options.type === 'mysql' || source.options.type === 'mariadb',
     name: source.driver.escape(metadata.tableName),
     columns: new Map(metadata.columns.map((column) => [column.propertyName, column])),
-    shown: metadata.columns.filter((column) => column.isSelect),
-    whole: metadata.columns,
+    shown: metadata.columns.filter((column) => column.isSelect).map((column) => readingOf(source, column)),
+    whole: metadata.columns.map((column) => readingOf(source, column)),
     statements: new Map(),
   };
   plans.set(metadata, plan);
   return plan;
 }
+
+/** Values of these the drivers leave as they are; of all others TypeORM's driver is asked. */
+const PLAIN = new Set<unknown>(['varchar', 'text', 'mediumtext', 'integer', 'bigint']);
+
+function readingOf({ driver }: DataSource, column: ColumnMetadata): Reading {
+  const { propertyName: name, type, transformer } = column;
+  if (!PLAIN.has(type) || Array.isArray(transformer)) {
+    return { name, read: (value) => driver.prepareHydratedValue(value, column) as unknown };
+  }
+  return { name, read: transformer === undefined ? asItIs : (value) => transformer.from(value) as unknown };
+}
+
+const asItIs = (value: unknown): unknown => value;
