@@ -2,7 +2,6 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { createConnection } from 'mysql2/promise';
 import { DataSource, EntitySchema } from 'typeorm';
 import type { EntitySchemaColumnOptions } from 'typeorm';
 import type { BetterSqlite3DataSourceOptions } from 'typeorm/driver/better-sqlite3/BetterSqlite3DataSourceOptions';
@@ -161,6 +160,8 @@ function wireOf({ tls }: MysqlUrl): { connectTimeout: number; ssl?: DriverTls } 
 
 /** What answers there: people write `mysql://` for both, but TypeORM must know which dialect it speaks. */
 async function serverKind(url: MysqlUrl): Promise<'mysql' | 'mariadb'> {
+  // Loaded only here: a command on SQLite need not wait for it.
+  const { createConnection } = await import('mysql2/promise');
   const { host, port, user, password, database } = url;
   const connection = await createConnection({ host, port, user, password, database, ...wireOf(url) });
   try {
