@@ -11,7 +11,7 @@ const PRINTER =
 
 const calibrate = ['knowledge', 'evaluate', '--calibrate'];
 
-describe.each(databases())('what was learned, on $name', ({ create }) => {
+describe.each(databases())('what was learned, on $name', ({ name, create }) => {
   let database: TestDatabase;
   let place: Workplace;
   let store: Store;
@@ -48,22 +48,6 @@ describe.each(databases())('what was learned, on $name', ({ create }) => {
     });
   }
 
-  it('why says which words counted, what spoke for an article, and why it is shown', async () => {
-    const { code, stdout } = await place.run(['knowledge', 'why', 'my', 'vpn', 'drops']);
-
-    expect(code).toBe(0);
-    expect(stdout).toContain('Language: en');
-    expect(stdout).toMatch(/ {2}drops +\d+ % {2}taken for disconnect 0\.50/);
-    expect(stdout).toMatch(/An article is shown from 0\.\d\d on \(the default\)\. Learning from use is on\./);
-    expect(stdout).toMatch(/1\. 0\.\d\d {2}VPN keeps disconnecting {2}\(vpn\)/);
-    expect(stdout).toContain('Use taught nothing of it for this question.');
-  });
-
-  it('why says so when nothing fits, and asks for a question when there is none', async () => {
-    expect((await place.run(['knowledge', 'why', 'pizza'])).stdout).toContain('No article has any of it');
-    expect(await place.run(['knowledge', 'why'])).toMatchObject({ code: 2, stdout: '' });
-  });
-
   it('why tells what use added, and from which question', async () => {
     for (const person of ['slack:U1', 'slack:U2']) await asked('the gizmo goes bananas', 'vpn', person);
 
@@ -86,26 +70,6 @@ describe.each(databases())('what was learned, on $name', ({ create }) => {
     });
   });
 
-  it('nothing is learned where helpdesk.yaml says so', async () => {
-    await asked('the gizmo goes bananas', 'vpn', 'slack:U1');
-    place.write('helpdesk.yaml', DESK.replace("['kb/']", "{ paths: ['kb/'], learning: off }"));
-
-    expect(await place.json(['knowledge', 'why', 'gizmo bananas', '--json'])).toMatchObject({
-      learning: 'off',
-      articles: [],
-    });
-  });
-
-  it('calibrating says how many questions it takes when there are too few, and changes nothing', async () => {
-    await asked('my vpn drops', 'vpn', 'slack:U1');
-
-    const { code, stdout, stderr } = await place.run(calibrate);
-
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toContain('There is 1 question that an article answers and 0 that none does; it takes 40 of each');
-    expect(await store.read((session) => session.past.calibration())).toBeNull();
-  });
-
   it('calibrating chooses on what was asked here, for every process, until it is reset', async () => {
     for (let at = 0; at < 40; at += 1) {
       await asked(`vpn disconnecting ${at}`, 'vpn', `slack:U${at}`);
@@ -126,6 +90,45 @@ describe.each(databases())('what was learned, on $name', ({ create }) => {
     expect((await place.run(['knowledge', 'evaluate', '--reset'])).stdout).toContain('the default');
     expect(await place.json(['knowledge', 'why', 'vpn', '--json'])).toMatchObject({ calibrated: null });
     expect((await place.run(['doctor'])).stdout).toMatch(/shows articles from 0\.\d\d on, the default/);
+  });
+
+  // The rest asks nothing of the database that is not asked above.
+  if (name !== 'SQLite') return;
+
+  it('why says which words counted, what spoke for an article, and why it is shown', async () => {
+    const { code, stdout } = await place.run(['knowledge', 'why', 'my', 'vpn', 'drops']);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('Language: en');
+    expect(stdout).toMatch(/ {2}drops +\d+ % {2}taken for disconnect 0\.50/);
+    expect(stdout).toMatch(/An article is shown from 0\.\d\d on \(the default\)\. Learning from use is on\./);
+    expect(stdout).toMatch(/1\. 0\.\d\d {2}VPN keeps disconnecting {2}\(vpn\)/);
+    expect(stdout).toContain('Use taught nothing of it for this question.');
+  });
+
+  it('why says so when nothing fits, and asks for a question when there is none', async () => {
+    expect((await place.run(['knowledge', 'why', 'pizza'])).stdout).toContain('No article has any of it');
+    expect(await place.run(['knowledge', 'why'])).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('nothing is learned where helpdesk.yaml says so', async () => {
+    await asked('the gizmo goes bananas', 'vpn', 'slack:U1');
+    place.write('helpdesk.yaml', DESK.replace("['kb/']", "{ paths: ['kb/'], learning: off }"));
+
+    expect(await place.json(['knowledge', 'why', 'gizmo bananas', '--json'])).toMatchObject({
+      learning: 'off',
+      articles: [],
+    });
+  });
+
+  it('calibrating says how many questions it takes when there are too few, and changes nothing', async () => {
+    await asked('my vpn drops', 'vpn', 'slack:U1');
+
+    const { code, stdout, stderr } = await place.run(calibrate);
+
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('There is 1 question that an article answers and 0 that none does; it takes 40 of each');
+    expect(await store.read((session) => session.past.calibration())).toBeNull();
   });
 
   it('calibrating takes a file of questions too, and gives its figures as JSON', async () => {

@@ -15,7 +15,7 @@ interface Row {
   readonly interaction: string;
 }
 
-describe.each(databases())('helpdesk outbox, on $name', ({ create }) => {
+describe.each(databases())('helpdesk outbox, on $name', ({ name, create }) => {
   let database: TestDatabase;
   let desk: TestDesk;
   let place: Workplace;
@@ -100,6 +100,25 @@ describe.each(databases())('helpdesk outbox, on $name', ({ create }) => {
     ]);
   });
 
+  it('a row that is being delivered just now is left alone', async () => {
+    const { id } = await card();
+    await desk.store.write(async (session) => {
+      const row = (await session.outboxDesk.find(String(id)))!;
+      await session.outbox.lease(row, new Date(), new Date(Date.now() + 60_000));
+    });
+
+    for (const verb of ['retry', 'drop']) {
+      const { code, stderr } = await place.run(
+        ['outbox', verb, String(id), ...(verb === 'drop' ? ['--yes'] : [])],
+        env(),
+      );
+      expect([code, stderr]).toEqual([1, expect.stringContaining('is being delivered just now')]);
+    }
+  });
+
+  // The rest asks nothing of the database that is not asked above.
+  if (name !== 'SQLite') return;
+
   it('drops without asking when told so, and tells as JSON', async () => {
     const { id } = await card();
 
@@ -115,22 +134,6 @@ describe.each(databases())('helpdesk outbox, on $name', ({ create }) => {
 
     expect((await place.run(['outbox', 'drop', String(id)], env())).code).toBe(1);
     expect((await card()).state).toBe('waiting');
-  });
-
-  it('a row that is being delivered just now is left alone', async () => {
-    const { id } = await card();
-    await desk.store.write(async (session) => {
-      const row = (await session.outboxDesk.find(String(id)))!;
-      await session.outbox.lease(row, new Date(), new Date(Date.now() + 60_000));
-    });
-
-    for (const verb of ['retry', 'drop']) {
-      const { code, stderr } = await place.run(
-        ['outbox', verb, String(id), ...(verb === 'drop' ? ['--yes'] : [])],
-        env(),
-      );
-      expect([code, stderr]).toEqual([1, expect.stringContaining('is being delivered just now')]);
-    }
   });
 
   it.each(['999', 'show-ticket:9:v1:slack:C9', "1' OR '1'='1"])('%s is no row', async (name) => {

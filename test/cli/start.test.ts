@@ -12,7 +12,7 @@ import { DESK, workplace } from './command';
 
 const SECRETS = ['xoxb-very-secret', 'xapp-very-secret', 'signing-very-secret', 'database-very-secret'];
 
-describe.each(databases())('helpdesk start, on $name', ({ create }) => {
+describe.each(databases())('helpdesk start, on $name', ({ name, create }) => {
   let database: TestDatabase;
   let slack: SlackStandIn;
   let place: Workplace;
@@ -55,6 +55,16 @@ describe.each(databases())('helpdesk start, on $name', ({ create }) => {
     for (const secret of SECRETS) expect(done.stderr).not.toContain(secret);
     return said;
   };
+
+  it('says that the database cannot be reached', async () => {
+    const said = await refused({ DATABASE_URL: 'mysql://root:database-very-secret@127.0.0.1:1/helpdesk' });
+
+    expect(said).toMatch(/ECONNREFUSED/);
+    expect(said).toMatch(/DATABASE_URL/);
+  });
+
+  // The rest asks nothing of the database that is not asked above.
+  if (name !== 'SQLite') return;
 
   it('names every problem of .env and helpdesk.yaml in one message, each with its place and mend', async () => {
     place.write(
@@ -134,12 +144,5 @@ describe.each(databases())('helpdesk start, on $name', ({ create }) => {
     } finally {
       other.close();
     }
-  });
-
-  it('says that the database cannot be reached', async () => {
-    const said = await refused({ DATABASE_URL: 'mysql://root:database-very-secret@127.0.0.1:1/helpdesk' });
-
-    expect(said).toMatch(/ECONNREFUSED/);
-    expect(said).toMatch(/DATABASE_URL/);
   });
 });

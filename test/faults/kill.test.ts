@@ -17,7 +17,7 @@ import { DESK, Office, pause, WORLD } from './office';
 
 const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1e9);
 /** A short form of `npm run soak`, where it is a thousand: one start takes half a second, and on a busy machine two. */
-const KILLS = process.env.FAULTS === 'long' ? 50 : 16;
+const KILLS = process.env.FAULTS === 'long' ? 50 : 10;
 const LIMIT_MS = 240_000;
 /** A row that a killed process had on its lease is taken up half a minute later. */
 const HEALING_MS = 50_000;

@@ -27,7 +27,7 @@ import { DESK, GENERAL, Office, pause, WORLD } from './office';
 import { answerTo, openForm, openRig, openTicket } from './rig';
 
 const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1e9);
-const CUTS = 8;
+const CUTS = process.env.FAULTS === 'long' ? 8 : 3;
 const LIMIT_MS = 240_000;
 const NOT_SAVED = /could not save this just now/;
 const HEALING_MS = 60_000;
