@@ -1,8 +1,13 @@
 /** Many writes at once: on SQLite they share a commit, on MariaDB each has its own; nobody can tell which. */
 import type { Person } from '../src/domain/person';
+import { isMysql } from '../src/store/data-source';
 import { Store } from '../src/store/store';
 import type { TestDatabase } from './support/databases';
 import { databases } from './support/databases';
+import { startTcpProxy } from './support/tcp-proxy';
+
+/** As many connections as a process has to its database. */
+const POOL = 10;
 
 const person = (id: string): Person => ({ id, name: id, email: null, language: null, address: id });
 
@@ -105,5 +110,35 @@ const servers = databases().filter(({ name }) => name !== 'SQLite');
         await database.drop();
       }
     });
+
+    it('that the network has forgotten are found out all at once, by one who waits', async () => {
+      const database = await create();
+      if (!isMysql(database.url)) throw new Error('SQLite has no network');
+      const proxy = await startTcpProxy(database.url.host, database.url.port);
+      const store = await Store.open({ ...database.url, host: '127.0.0.1', port: proxy.port });
+      try {
+        await store.migrate();
+        let began = 0;
+        let go: () => void = () => undefined;
+        const all = new Promise<void>((resolve) => (go = resolve));
+        const look = (wait: Promise<void>): Promise<unknown> =>
+          store.write(async (session) => {
+            await session.people.find('slack:U1');
+            began += 1;
+            if (began === POOL) go();
+            await wait;
+          });
+        await Promise.all(Array.from({ length: POOL }, () => look(all)));
+        proxy.strand();
+
+        await expect(look(Promise.resolve())).rejects.toThrow(/said nothing/);
+
+        for (let next = 0; next < POOL; next += 1) await look(Promise.resolve());
+      } finally {
+        await store.close();
+        await proxy.close();
+        await database.drop();
+      }
+    }, 60_000);
   },
 );

@@ -93,25 +93,46 @@ export async function patiently<T>(source: DataSource, work: () => Promise<T>): 
   return work().finally(() => patient.delete(source));
 }
 
-function boundSilence(source: DataSource, made: Connection): void {
+/** @param quiet those of the pool that nothing was asked for as long, and how much each had said by then */
+function boundSilence(source: DataSource, made: Connection, quiet: Map<Connection, number>): void {
   made.stream.setTimeout(SILENCE_MS, () => {
-    if (made._command === undefined || made._command === null || patient.has(source)) return;
-    const error = new Error(`the database said nothing for ${SILENCE_MS} ms`);
-    made.stream.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
+    if (isIdle(made)) return void quiet.set(made, made.stream.bytesRead);
+    if (patient.has(source)) return;
+    giveUp(made);
+    // What forgot one has forgotten those as well: each would be found out by somebody else who waits as long.
+    for (const [other, said] of quiet) if (isIdle(other) && other.stream.bytesRead === said) giveUp(other);
+    quiet.clear();
   });
+  made.stream.once('close', () => quiet.delete(made));
+}
+
+function isIdle({ _command: command }: Connection): boolean {
+  return command === undefined || command === null;
+}
+
+function giveUp({ stream }: Connection): void {
+  const error = new Error(`the database said nothing for ${SILENCE_MS} ms`);
+  stream.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
 }
 
 async function boundWaiting(source: DataSource): Promise<void> {
   const { pool } = source.driver as unknown as {
     pool: { on(event: 'connection', use: (made: Connection) => void): void };
   };
+  const quiet = new Map<Connection, number>();
   // A connection that fails here fails again at its first statement, where somebody listens.
   pool.on('connection', (made) => {
-    boundSilence(source, made);
+    boundSilence(source, made, quiet);
     for (const statement of SESSION) made.query(statement, () => undefined);
   });
   // The one that was made already.
-  for (const statement of SESSION) await source.query(statement);
+  const runner = source.createQueryRunner();
+  try {
+    boundSilence(source, (await runner.connect()) as Connection, quiet);
+    for (const statement of SESSION) await runner.query(statement);
+  } finally {
+    await runner.release();
+  }
 }
 
 /**
