@@ -61,7 +61,8 @@ async function closed(forMs: number, deliver: (dueAt: number) => Promise<void>):
   await Promise.all(Array.from({ length: CONNECTIONS }, connection));
 }
 
-async function open(forMs: number, perSecond: number, deliver: (dueAt: number) => Promise<void>): Promise<void> {
+/** Begins one each time it is due, whether or not the last has come back. @param deliver what is due at this moment */
+export async function open(forMs: number, perSecond: number, deliver: (dueAt: number) => Promise<void>): Promise<void> {
   const began = performance.now();
   const underWay: Promise<void>[] = [];
   for (let number = 0; number < (forMs / 1000) * perSecond; number += 1) {

@@ -2,7 +2,6 @@
  * A desk of a million tickets and five million events: what people wait for, beside the same rows by the database's driver
  * alone, in turns; and the manager's summary.
  */
-import { setTimeout } from 'node:timers/promises';
 import BetterSqlite from 'better-sqlite3';
 import { createPool } from 'mysql2/promise';
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise';
@@ -18,6 +17,7 @@ import { ticketEvents, tickets } from '../src/store/schema';
 import { Store } from '../src/store/store';
 import { Summaries } from '../src/summaries';
 import type { BenchDatabase } from './closed-loop';
+import { open } from './load';
 import { median, quantile, rounded, sized } from './measures';
 
 const TICKETS = sized(1_000_000, 5000);
@@ -223,14 +223,14 @@ async function ratePerSecond(deed: Deed, atOnce: number): Promise<number> {
 
 /** As people come: whether or not the last is answered. */
 async function p99Ms(deed: Deed): Promise<number> {
-  const began = performance.now();
-  const all: Promise<number>[] = [];
-  for (let index = 0; index < (EVENLY_MS / 1000) * PER_SECOND; index += 1) {
-    const dueAt = began + (index * 1000) / PER_SECOND;
-    await setTimeout(Math.max(0, dueAt - performance.now()));
-    all.push(again(deed, index % AT_ONCE).then(() => performance.now() - dueAt));
-  }
-  return quantile(await Promise.all(all), 0.99);
+  const times: number[] = [];
+  let begun = 0;
+  await open(EVENLY_MS, PER_SECOND, async (dueAt) => {
+    begun += 1;
+    await again(deed, begun % AT_ONCE);
+    times.push(performance.now() - dueAt);
+  });
+  return quantile(times, 0.99);
 }
 
 async function again(deed: Deed, worker: number): Promise<void> {

@@ -11,7 +11,7 @@ import { ServiceProcess } from '../support/service-process';
 import { until } from '../support/until';
 import { APP, shows, TEAMS_WORLD, TENANT, wordsOf } from './teams-desk';
 
-const ROUNDS = 50;
+const ROUNDS = 100;
 const LIMIT_MS = 120_000;
 const PATIENCE_MS = 40_000;
 

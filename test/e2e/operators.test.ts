@@ -31,7 +31,7 @@ interface OtlpSpan {
 
 const WORDS = ['Unmistakable subject', 'Private details', 'Confidential reply', 'Secret note'];
 
-describe.each(databases())('an operator of the built service, on $name', ({ name, create }) => {
+describe.each(databases())('an operator of the built service, on $name', ({ create }) => {
   let database: TestDatabase;
   let slack: SlackStandIn;
   let service: ServiceProcess;
@@ -117,9 +117,6 @@ describe.each(databases())('an operator of the built service, on $name', ({ name
     for (const name of ['nodejs_eventloop_lag_p99_seconds', 'process_resident_memory_bytes', 'process_uptime_seconds'])
       expect(of.get(name)).toBeGreaterThanOrEqual(0);
   });
-
-  // The rest asks nothing of the database that is not asked above.
-  if (name !== 'SQLite') return;
 
   it('finds every line of one interaction by its id, and nobody’s words, names or addresses in any line', async () => {
     await begin();
