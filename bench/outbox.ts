@@ -89,7 +89,7 @@ export async function changesOfOneCard({ name, url, text }: BenchDatabase): Prom
         const at = new Date();
         const priority = version % 2 === 0 ? ('P2' as const) : ('P3' as const);
         const what = { kind: 'prioritised', from: found.priority, to: priority } as const;
-        await session.tickets.save({
+        await session.tickets.save(found, {
           ticket: { ...found, priority, version, updatedAt: at },
           event: { ticketId: ticket, version, actor: 'slack:U1', at, what },
         });

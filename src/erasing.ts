@@ -57,7 +57,7 @@ export async function eraseTicket(
   const ofDraft = whole ? await eraseDraftOf(id, session, scope, dryRun, at) : NOTHING;
   if (!dryRun) {
     await session.erasures.saveTicket(next, whole ? at : null);
-    await session.history.add(event);
+    await session.history.add(event, await session.history.hashBefore(event));
     if (whole && ticket.inquiryId !== null) await session.erasures.eraseInquiry(ticket.inquiryId, null, at);
     const cards = shown.map(({ place, view }): Posting => {
       return { to: place, what: { kind: 'show-ticket', ticketId: id, version: next.version, view } };

@@ -18,7 +18,7 @@ import { SYSTEM } from './domain/person';
 import { Refusal } from './domain/refusal';
 import type { LineKey, Roster, SupportLine } from './domain/support-line';
 import { cleanText, cut, QUESTION_LIMIT, wholeText } from './domain/text';
-import type { Change, Decision, Intake, NewTicket, Ticket } from './domain/ticket';
+import type { Change, Intake, NewTicket, Ticket } from './domain/ticket';
 import { decide, open, opened } from './domain/ticket';
 import type { Acting } from './identity';
 import { actorOf, answerWhetherOne, askedAbout, changeOf, elsewhere } from './identity';
@@ -174,7 +174,8 @@ export class Helpdesk {
       const ticket = await session.tickets.add(open(newTicket, at));
       const event = opened(ticket, newTicket);
       await session.tickets.addEvent(event);
-      await this.announce(session, { ticket, event }, by, at);
+      const audience = await this.audience(session, ticket, by.origin);
+      await session.outbox.add(announcementsOf(ticket, event.actor, event.what, audience), by.cause, at);
       return ticket;
     });
   }
@@ -306,7 +307,7 @@ export class Helpdesk {
         await session.tickets.forgetMessages(id);
         const ticket = await session.tickets.find(id);
         if (ticket === null) return;
-        const shown = announcementsOf(ticket, SYSTEM, { kind: 'claimed' }, await this.audience(session, ticket, null));
+        const shown = announcementsOf(ticket, SYSTEM, { kind: 'claimed' }, await this.audience(session, ticket));
         const anew = shown.map(({ to, what }) => ({ to, what: { ...what, again: at.getTime() } }) as Posting);
         await session.outbox.add(anew, 'repost', at);
       });
@@ -346,19 +347,16 @@ export class Helpdesk {
     if (this.line(ticket.line).key !== line.key) throw new Moved();
     const actor = actorOf(ticket, change, acting);
     const decision = decide(ticket, await changeOf(session, ticket, change), actor, line, at);
-    await session.tickets.save(decision);
-    await this.announce(session, decision, by, at);
-    if (by.message !== undefined)
-      await session.tickets.said({ ticketId: ticket.id, version: decision.ticket.version, ref: by.message });
-    return decision.ticket;
+    const { ticket: left, event } = decision;
+    const { tickets, outbox } = session;
+    // In one breath; only reads go beside what may be refused.
+    const [audience] = await Promise.all([this.audience(session, left, by.origin), tickets.save(ticket, decision)]);
+    await outbox.add(announcementsOf(left, event.actor, event.what, audience), by.cause, at);
+    if (by.message !== undefined) await tickets.said({ ticketId: left.id, version: left.version, ref: by.message });
+    return left;
   }
 
-  private async announce(session: Session, { ticket, event }: Decision, by: Act, at: Date): Promise<void> {
-    const audience = await this.audience(session, ticket, by.origin ?? null);
-    await session.outbox.add(announcementsOf(ticket, event.actor, event.what, audience), by.cause, at);
-  }
-
-  private async audience(session: Session, ticket: Ticket, origin: Address | null): Promise<Audience> {
+  private async audience(session: Session, ticket: Ticket, origin: Address | null = null): Promise<Audience> {
     const requester = await session.people.find(ticket.requester);
     // A ticket that was opened just now is shown nowhere.
     const shown = ticket.version === 1 ? [] : await session.tickets.messages(ticket.id);

@@ -18,12 +18,19 @@ const LATELY_PEOPLE = 100;
 /**
  * Asks somebody who acts, once ever, whether they are also whoever has their e-mail address in another chat. Both may act
  * at the same moment: the announcement's key is the same for both, so one of the two is asked.
+ * @param others whoever that may be, of whom they were not asked; see Identities.unasked
  */
-export async function askWhetherOne(session: Session, person: Person, cause: string, at: Date): Promise<void> {
+export async function askWhetherOne(
+  session: Session,
+  person: Person,
+  others: readonly Person[],
+  cause: string,
+  at: Date,
+): Promise<void> {
   if (!isChatAddress(person.address)) return;
-  for (const { id: other } of await session.identities.unasked(person)) {
+  for (const { id: other } of others) {
     const what = { kind: 'same-person', person: person.id, other } as const;
-    const added = await session.outbox.add([{ to: person.address, what }], cause, at);
+    const added = await session.outbox.addNew([{ to: person.address, what }], cause, at);
     if (added === 1) await session.identities.ask(person.id, other, at);
   }
 }

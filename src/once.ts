@@ -55,13 +55,17 @@ export async function onceOrRepeated(
   let repeated = false;
   const result = await store.write(async (session) => {
     // First, so that a repetition under way at the same moment waits here for this one's outcome.
-    const earlier = await session.interactions.begin(by.cause, at, foreseen.result);
+    const begun = session.interactions.begin(by.cause, at, foreseen.result);
+    const met = by.person.id === SYSTEM ? null : meet(session, by.person, foreseen.people);
+    // Asked in the same breath, it fails with a repetition, which has no need of it.
+    met?.catch(() => undefined);
+    const earlier = await begun;
     repeated = earlier !== null;
     if (earlier !== null) return earlier;
-    if (by.person.id !== SYSTEM) {
-      await session.people.load([by.person.id, ...foreseen.people]);
+    if (met !== null) {
+      const others = await met;
       await session.people.remember(by.person);
-      await askWhetherOne(session, by.person, by.cause, at);
+      await askWhetherOne(session, by.person, others, by.cause, at);
     }
     const fresh = await work(session, at);
     if (fresh !== foreseen.result) await session.interactions.finish(by.cause, fresh);
@@ -70,4 +74,13 @@ export async function onceOrRepeated(
   handled?.(repeated, by.cause);
   wake();
   return { result, repeated };
+}
+
+/** Reads who acts and whom that will concern. @returns whom somebody who acts may be as well; see unasked */
+async function meet(session: Session, person: Person, concerned: readonly PersonId[]): Promise<Person[]> {
+  const [others] = await Promise.all([
+    session.identities.unasked(person),
+    session.people.load([person.id, ...concerned]),
+  ]);
+  return others;
 }

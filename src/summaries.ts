@@ -112,7 +112,7 @@ export class Summaries {
     if (postings.length === 0) return 0;
     const at = this.parts.clock.now();
     const added = await this.parts.store.write(({ outbox }) =>
-      outbox.add(postings, `summary:${line}:${what.date}`, at),
+      outbox.addNew(postings, `summary:${line}:${what.date}`, at),
     );
     if (added > 0) this.parts.onAnnounced();
     return added;

@@ -85,8 +85,8 @@ describe.each(databases())('a table on $name', ({ create }) => {
   it('an upsert adds, and where the key is taken changes only what it is told to', async () => {
     const table = new Table(people, source.manager);
 
-    await table.upsert(piotr, ['id'], ['name', 'address']);
-    await table.upsert({ ...piotr, name: 'Piotr Nowak', email: null }, ['id'], ['name', 'address']);
+    await table.upsert([piotr], ['id'], ['name', 'address']);
+    await table.upsert([{ ...piotr, name: 'Piotr Nowak', email: null }], ['id'], ['name', 'address']);
 
     expect(await table.find({})).toEqual([{ ...piotr, name: 'Piotr Nowak' }]);
   });

@@ -83,12 +83,6 @@ const WANTED: readonly Wanted[] = [
     mend: 'innodb_flush_log_at_trx_commit = 1',
   },
   {
-    name: 'sql_mode',
-    good: (value) => /STRICT_(TRANS|ALL)_TABLES/.test(value),
-    otherwise: 'what is too long is cut without a word',
-    mend: 'sql_mode = STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION',
-  },
-  {
     name: 'innodb_doublewrite',
     good: (value) => !/^(0|off)$/i.test(value),
     otherwise: 'a power cut can break pages of tables',

@@ -27,13 +27,12 @@ export class History {
     this.table = new Table(ticketEvents, manager);
   }
 
-  /** Adds the next event of a ticket, sealed to the one before it. */
-  async add(event: TicketEvent): Promise<void> {
-    const previous = event.version === 1 ? '' : await this.hashBefore(event);
+  /** Adds the next event of a ticket, sealed to the hash of the one before it; '' before the first. */
+  async add(event: TicketEvent, previous: string): Promise<void> {
     const sealable = sealableOf(event);
     const seal = sealOf(sealable);
     const row = { ...event, kind: event.what.kind, hash: hashOf(previous, sealable, seal), seal };
-    await this.table.insert(row);
+    await this.table.append(row);
   }
 
   /** Events with their seals, of the tickets from one number up to and with another, in order. */
@@ -60,7 +59,7 @@ export class History {
         const sealable = sealableOf(event);
         const seal = sealOf(sealable);
         const hash = hashOf(previous, sealable, seal);
-        await this.table.update({ id: event.id }, { hash, seal });
+        await this.table.set({ id: event.id }, { hash, seal });
         previous = hash;
         count += 1;
       } else previous = event.hash;
@@ -73,11 +72,12 @@ export class History {
     const next = erased(event, erasing);
     if (next === null) return false;
     if (dryRun) return true;
-    await this.table.update({ id: event.id }, next);
+    await this.table.set({ id: event.id }, next);
     return true;
   }
 
-  private async hashBefore({ ticketId, version }: TicketEvent): Promise<string> {
+  /** The hash of the event before this one; sealed now where an older version wrote it. */
+  async hashBefore({ ticketId, version }: TicketEvent): Promise<string> {
     const [before] = await this.table.findWhole<SealedEvent>({ ticketId, version: version - 1 });
     if (before?.hash != null) return before.hash;
     await this.sealAnew(ticketId);

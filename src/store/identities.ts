@@ -50,10 +50,10 @@ export class Identities {
   }
 
   async ask(person: PersonId, other: PersonId, at: Date): Promise<void> {
-    await this.links.insert({ person, other, state: 'asked', at });
+    await this.links.append({ person, other, state: 'asked', at });
   }
 
   async answer({ id }: IdentityLink, state: 'same' | 'different', at: Date): Promise<void> {
-    await this.links.update({ id }, { state, at });
+    await this.links.set({ id }, { state, at });
   }
 }

@@ -22,7 +22,7 @@ export class Inquiries {
   }
 
   async settle(id: number, outcome: 'solved' | 'ticket', solvedBy: ArticleId | null, at: Date): Promise<void> {
-    await this.table.update({ id }, { outcome, solvedBy, settledAt: at });
+    await this.table.set({ id }, { outcome, solvedBy, settledAt: at });
   }
 
   /**

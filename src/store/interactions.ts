@@ -33,7 +33,7 @@ export class Interactions {
 
   /** Keeps what its repetition will be answered. */
   async finish(id: string, result: number): Promise<void> {
-    await this.table.update({ key: storedKey(id) }, { result });
+    await this.table.set({ key: storedKey(id) }, { result });
   }
 
   async prune(before: Date): Promise<void> {

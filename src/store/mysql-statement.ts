@@ -1,6 +1,8 @@
 /**
- * One statement on MySQL by the driver itself, on the connection that TypeORM's runner has from its pool. The runner's own way
- * makes a second connection object and a stack trace for each statement, and tells listeners of it whom nobody has added.
+ * Statements on MySQL by the driver itself, on the connection that TypeORM's runner has from its pool. The runner's own way
+ * makes a second connection object and a stack trace for each, and tells listeners of it whom nobody has added. In a
+ * transaction, statements that need not wait for each other travel in one message: a message to the server costs more than
+ * most of what is said in it.
  */
 import { QueryFailedError } from 'typeorm';
 import type { QueryRunner } from 'typeorm';
@@ -8,6 +10,8 @@ import type { QueryRunner } from 'typeorm';
 /** The part of mysql2's connection that is used here. */
 interface Connection {
   query(sql: string, values: readonly unknown[], done: (error: Error | null, result: unknown) => void): void;
+  /** With the values in their places, as `query` puts them. */
+  format(sql: string, values: readonly unknown[]): string;
   destroy(): void;
 }
 
@@ -19,35 +23,115 @@ export interface Answered {
   readonly affected?: number | undefined;
 }
 
+/** A statement that waits to be sent, and who waits for its answer. */
+interface Said {
+  readonly text: string;
+  readonly resolve?: (raw: unknown) => void;
+  readonly reject?: (error: unknown) => void;
+}
+
+/** What is said in one transaction, in its order. */
+class Conversation {
+  private waiting: Said[] = [];
+  private over = false;
+
+  constructor(private readonly connection: Connection) {}
+
+  tell(sql: string, values: readonly unknown[] = []): void {
+    this.waiting.push({ text: this.connection.format(sql, values) });
+  }
+
+  ask(sql: string, values: readonly unknown[]): Promise<unknown> {
+    // By then all has been said that need not wait for an answer.
+    if (!this.waiting.some(({ resolve }) => resolve !== undefined)) process.nextTick(() => void this.send());
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ text: this.connection.format(sql, values), resolve, reject });
+    });
+  }
+
+  /**
+   * Sends all that waits. The server ends at the first that fails, and does not say which that is: whoever asked is refused.
+   * @throws the error, where nobody asked
+   */
+  async send(): Promise<void> {
+    const said = this.waiting;
+    this.waiting = [];
+    if (said.length === 0) return;
+    try {
+      // Said too late, it would be stored by itself.
+      if (this.over) throw new Error('the transaction has ended');
+      const raw = await run(this.connection, said.map(({ text }) => text).join('; '));
+      said.forEach(({ resolve }, index) => resolve?.(said.length === 1 ? raw : (raw as unknown[])[index]));
+    } catch (error) {
+      for (const { reject } of said) reject?.(error);
+      if (said.every(({ reject }) => reject === undefined)) throw error;
+    }
+  }
+
+  /** Takes back whatever was said, and hears no more. */
+  async end(): Promise<void> {
+    this.over = true;
+    // Whoever gets this connection next must not be inside of what failed.
+    await run(this.connection, 'ROLLBACK').catch(() => this.connection.destroy());
+  }
+}
+
+const conversations = new WeakMap<QueryRunner, Conversation>();
+
 /** @throws QueryFailedError as TypeORM does; the pool's or the network's error when there is no connection */
-export async function ask(runner: QueryRunner, sql: string, values: readonly unknown[] = []): Promise<Answered> {
-  const connection = (await runner.connect()) as Connection;
-  const raw = await new Promise<unknown>((resolve, reject) => {
+export async function ask(runner: QueryRunner, sql: string, values: readonly unknown[]): Promise<Answered> {
+  const raw = await (conversations.get(runner)?.ask(sql, values) ?? run(await connectionOf(runner), sql, values));
+  return { raw, affected: (raw as { affectedRows?: number }).affectedRows };
+}
+
+/** A statement whose outcome nobody needs: in a transaction it is run no later than the commit, which fails with it. */
+export async function tell(runner: QueryRunner, sql: string, values: readonly unknown[]): Promise<void> {
+  const conversation = conversations.get(runner);
+  if (conversation === undefined) await ask(runner, sql, values);
+  else conversation.tell(sql, values);
+}
+
+/**
+ * Runs the work in a transaction.
+ * @param runner a new one, for this transaction alone
+ * @param atCommit called when everything is done but the commit, and what is told with it
+ */
+export async function inTransaction<T>(runner: QueryRunner, work: () => Promise<T>, atCommit: () => void): Promise<T> {
+  const conversation = new Conversation(await connectionOf(runner));
+  conversations.set(runner, conversation);
+  keepOrder(runner, conversation);
+  try {
+    conversation.tell('START TRANSACTION');
+    const result = await work();
+    atCommit();
+    conversation.tell('COMMIT');
+    await conversation.send();
+    return result;
+  } catch (error) {
+    await conversation.end();
+    throw error;
+  }
+}
+
+/** What TypeORM itself says comes after what was said before it. */
+function keepOrder(runner: QueryRunner, conversation: Conversation): void {
+  const own = runner.query.bind(runner) as (...statement: unknown[]) => Promise<unknown>;
+  const inOrder = async (...statement: unknown[]): Promise<unknown> => {
+    await conversation.send();
+    return own(...statement);
+  };
+  runner.query = inOrder as QueryRunner['query'];
+}
+
+async function connectionOf(runner: QueryRunner): Promise<Connection> {
+  return (await runner.connect()) as Connection;
+}
+
+function run(connection: Connection, sql: string, values: readonly unknown[] = []): Promise<unknown> {
+  return new Promise((resolve, reject) => {
     connection.query(sql, values, (error, result) => {
       if (error === null) resolve(result);
       else reject(new QueryFailedError(sql, [...values], error));
     });
   });
-  return { raw, affected: (raw as { affectedRows?: number }).affectedRows };
-}
-
-/** Runs the work in a transaction. @param atCommit called when everything is done but the commit */
-export async function inTransaction<T>(runner: QueryRunner, work: () => Promise<T>, atCommit: () => void): Promise<T> {
-  try {
-    await ask(runner, 'START TRANSACTION');
-    const result = await work();
-    atCommit();
-    await ask(runner, 'COMMIT');
-    return result;
-  } catch (error) {
-    // Whoever gets this connection next must not be inside of what failed.
-    await ask(runner, 'ROLLBACK').catch(() => destroy(runner));
-    throw error;
-  }
-}
-
-/** Gives up a connection, if there is one: what failed first is what is told. */
-async function destroy(runner: QueryRunner): Promise<void> {
-  const connection = (await runner.connect().catch(() => null)) as Connection | null;
-  connection?.destroy();
 }

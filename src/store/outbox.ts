@@ -9,7 +9,7 @@ import type { Posting } from '../domain/announcement';
 import { platformOf } from '../domain/person';
 import type { OutboxRow } from './rows';
 import { KEY_LENGTH, outbox, pauses } from './schema';
-import { isTaken, Table } from './table';
+import { Table } from './table';
 
 /** How long a courier has a row before another may take it up; it renews the lease while it is at work. */
 export const LEASE_MS = 30_000;
@@ -39,27 +39,19 @@ export class Outbox {
   }
 
   /** Adds what is not announced yet; the same announcement twice is one. */
-  async add(postings: readonly Posting[], cause: string, at: Date, dueAt = at): Promise<number> {
-    const byKey = new Map(postings.map((posting) => [keyOf(posting), posting]));
-    const rowOf = ([key, posting]: [string, Posting]) => ({
-      key,
-      lane: laneOf(posting),
-      place: posting.to,
-      payload: posting.what,
-      cause: cause.slice(0, KEY_LENGTH),
-      attempts: 0,
-      createdAt: at,
-      dueAt,
-    });
-    if (byKey.size === 0) return 0;
-    try {
-      await this.table.insert(...[...byKey].map(rowOf));
-    } catch (error) {
-      if (!isTaken(error)) throw error;
-      for (const { key } of await this.table.find({ key: [...byKey.keys()] })) byKey.delete(key);
-      if (byKey.size > 0) await this.table.insert(...[...byKey].map(rowOf));
-    }
-    return byKey.size;
+  async add(postings: readonly Posting[], cause: string, at: Date, dueAt = at): Promise<void> {
+    const rows = rowsOf(postings, cause, at, dueAt);
+    if (rows.length > 0) await this.table.upsert(rows, ['key'], ['key']);
+  }
+
+  /** The same, for whoever must know. @returns how many were not announced yet */
+  async addNew(postings: readonly Posting[], cause: string, at: Date): Promise<number> {
+    const rows = rowsOf(postings, cause, at, at);
+    const known = new Set((await this.table.find({ key: rows.map(({ key }) => key) })).map(({ key }) => key));
+    const fresh = rows.filter(({ key }) => !known.has(key));
+    // One that somebody else adds meanwhile is taken, and all of this is done once more.
+    if (fresh.length > 0) await this.table.append(...fresh);
+    return fresh.length;
   }
 
   /**
@@ -114,7 +106,7 @@ export class Outbox {
   /** To be tried again at `dueAt`. */
   async postpone(row: OutboxRow, dueAt: Date, failure: string, doubtfulSince: Date | null): Promise<void> {
     const mine = { id: row.id, attempts: row.attempts };
-    await this.table.update(mine, { dueAt, leasedUntil: null, failure, doubtfulSince });
+    await this.table.set(mine, { dueAt, leasedUntil: null, failure, doubtfulSince });
   }
 
   /**
@@ -174,6 +166,20 @@ export class Outbox {
     await this.manager.delete(outbox, { settledAt: LessThan(before) });
     await this.manager.delete(pauses, { until: LessThan(before) });
   }
+}
+
+function rowsOf(postings: readonly Posting[], cause: string, at: Date, dueAt: Date) {
+  const byKey = new Map(postings.map((posting) => [keyOf(posting), posting]));
+  return [...byKey].map(([key, posting]) => ({
+    key,
+    lane: laneOf(posting),
+    place: posting.to,
+    payload: posting.what,
+    cause: cause.slice(0, KEY_LENGTH),
+    attempts: 0,
+    createdAt: at,
+    dueAt,
+  }));
 }
 
 /** Leaves rows out of a query over `o`. @param skip places (`slack:C1`) and platforms (`slack:`) */

@@ -35,14 +35,14 @@ export class People {
     const person = { ...told, email: told.email?.toLowerCase() ?? null };
     const known = await this.find(person.id);
     if (known === null) {
-      await this.table.upsert(person, ['id'], ['name', 'address']);
+      await this.table.upsert([person], ['id'], ['name', 'address']);
       this.known.delete(person.id);
       return;
     }
     // A chat that did not answer in time gives no e-mail or language: that is no reason to forget them.
     const next = { ...person, email: person.email ?? known.email, language: person.language ?? known.language };
     if (same(known, next)) return;
-    await this.table.update({ id: person.id }, next);
+    await this.table.set({ id: person.id }, next);
     this.known.set(person.id, next);
   }
 }

@@ -24,6 +24,6 @@ export class Places {
 
   async keep(place: Address, reference: string, heardAt: Date): Promise<void> {
     const row = { place, platform: platformOf(place), reference, heardAt };
-    await this.table.upsert(row, ['place'], ['reference', 'heardAt']);
+    await this.table.upsert([row], ['place'], ['reference', 'heardAt']);
   }
 }

@@ -14,7 +14,7 @@ export class Posted {
 
   /** Posted once for each key; a repetition knows the newest place of it. */
   async note(message: Omit<PostedMessage, 'id'>): Promise<void> {
-    await this.table.upsert(message, ['key'], ['ref']);
+    await this.table.upsert([message], ['key'], ['ref']);
   }
 
   find(id: number): Promise<PostedMessage | null> {

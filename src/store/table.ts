@@ -3,9 +3,9 @@
  * columns are, and TypeORM's driver how their values are kept; only its query builder is left out, which would make every
  * statement anew each time: here the SQL of each form is made once. Whatever asks for more uses the query builder.
  */
-import type { DataSource, EntityManager, EntityMetadata, EntitySchema } from 'typeorm';
+import type { DataSource, EntityManager, EntityMetadata, EntitySchema, QueryRunner } from 'typeorm';
 import type { Answered } from './mysql-statement';
-import { ask } from './mysql-statement';
+import { ask, tell } from './mysql-statement';
 
 type ColumnMetadata = EntityMetadata['columns'][number];
 
@@ -36,7 +36,7 @@ interface Reading {
   readonly read: (value: unknown) => unknown;
 }
 
-const plans = new WeakMap<EntityMetadata, Plan>();
+const plans = new WeakMap<DataSource, Map<EntitySchema, Plan>>();
 
 export class Table<T extends object> {
   private readonly plan: Plan;
@@ -71,11 +71,21 @@ export class Table<T extends object> {
     return idOf((await this.run(sql, values)).raw);
   }
 
-  /** Adds a row, or, where a row has these `keys` already, changes its `columns`. */
-  async upsert(row: Partial<T>, keys: readonly (keyof T & string)[], columns: readonly (keyof T & string)[]) {
-    const { sql, values } = this.inserting([row]);
+  /** Adds rows that nobody need know the ids of; what is wrong with them fails the transaction, at the latest its commit. */
+  async append(...rows: readonly Partial<T>[]): Promise<void> {
+    const { sql, values } = this.inserting(rows);
+    await this.runUnasked(sql, values);
+  }
+
+  /** Appends rows, or, where a row has these `keys` already, changes its `columns`. */
+  async upsert(
+    rows: readonly Partial<T>[],
+    keys: readonly (keyof T & string)[],
+    columns: readonly (keyof T & string)[],
+  ): Promise<void> {
+    const { sql, values } = this.inserting(rows);
     const form = `${sql} upsert ${keys.join()} ${columns.join()}`;
-    await this.run(
+    await this.runUnasked(
       this.statement(form, () => `${sql} ${this.orUpdate(keys, columns)}`),
       values,
     );
@@ -83,14 +93,14 @@ export class Table<T extends object> {
 
   /** @returns how many rows there were to change */
   async update(where: Where<T>, set: Partial<T>): Promise<number> {
-    const names = this.namesOf(set);
-    const { form, values } = this.condition(where);
-    const sql = this.statement(`update ${names.join()} where ${form}`, () => {
-      const changes = names.map((name) => `${this.column(name)} = ?`).join(', ');
-      return `UPDATE ${this.plan.name} SET ${changes}${this.where(where)}`;
-    });
-    const result = await this.run(sql, [...this.valuesOf(names, set), ...values]);
-    return result.affected ?? 0;
+    const { sql, values } = this.updating(where, set);
+    return (await this.run(sql, values)).affected ?? 0;
+  }
+
+  /** Changes rows that are known to be there. */
+  async set(where: Where<T>, set: Partial<T>): Promise<void> {
+    const { sql, values } = this.updating(where, set);
+    await this.runUnasked(sql, values);
   }
 
   /** @returns how many rows a statement of the caller's own changed */
@@ -136,6 +146,16 @@ export class Table<T extends object> {
       return `INSERT INTO ${this.plan.name} (${columns}) VALUES ${rows.map(() => places).join(', ')}`;
     });
     return { sql, values: rows.flatMap((row) => this.valuesOf(names, row)) };
+  }
+
+  private updating(where: Where<T>, set: Partial<T>): { sql: string; values: unknown[] } {
+    const names = this.namesOf(set);
+    const { form, values } = this.condition(where);
+    const sql = this.statement(`update ${names.join()} where ${form}`, () => {
+      const changes = names.map((name) => `${this.column(name)} = ?`).join(', ');
+      return `UPDATE ${this.plan.name} SET ${changes}${this.where(where)}`;
+    });
+    return { sql, values: [...this.valuesOf(names, set), ...values] };
   }
 
   private orUpdate(keys: readonly string[], columns: readonly string[]): string {
@@ -211,11 +231,20 @@ export class Table<T extends object> {
     return sql;
   }
 
-  private async run(sql: string, values: unknown[]): Promise<Answered> {
+  private run(sql: string, values: unknown[]): Promise<Answered> {
+    return this.onRunner((runner) => (this.plan.isMysql ? ask(runner, sql, values) : runner.query(sql, values, true)));
+  }
+
+  private async runUnasked(sql: string, values: unknown[]): Promise<void> {
+    if (this.plan.isMysql) await this.onRunner((runner) => tell(runner, sql, values));
+    else await this.run(sql, values);
+  }
+
+  private async onRunner<R>(work: (runner: QueryRunner) => Promise<R>): Promise<R> {
     const { queryRunner, dataSource } = this.manager;
     const runner = queryRunner ?? dataSource.createQueryRunner();
     try {
-      return this.plan.isMysql ? await ask(runner, sql, values) : await runner.query(sql, values, true);
+      return await work(runner);
     } finally {
       if (runner !== queryRunner) await runner.release();
     }
@@ -245,9 +274,11 @@ function idOf(raw: unknown): number {
 }
 
 function planOf<T>(source: DataSource, schema: EntitySchema<T>): Plan {
-  const metadata = source.getMetadata(schema);
-  const known = plans.get(metadata);
+  const ofSource = plans.get(source) ?? new Map<EntitySchema, Plan>();
+  plans.set(source, ofSource);
+  const known = ofSource.get(schema);
   if (known !== undefined) return known;
+  const metadata = source.getMetadata(schema);
   const plan: Plan = {
     source,
     isMysql: source.options.type === 'mysql' || source.options.type === 'mariadb',
@@ -257,7 +288,7 @@ function planOf<T>(source: DataSource, schema: EntitySchema<T>): Plan {
     whole: metadata.columns.map((column) => readingOf(source, column)),
     statements: new Map(),
   };
-  plans.set(metadata, plan);
+  ofSource.set(schema, plan);
   return plan;
 }
 

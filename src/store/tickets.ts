@@ -55,16 +55,19 @@ export class Tickets {
     return { ...ticket, id: await this.table.insert(ticket) };
   }
 
-  /** Saves a decision made on the version before it. @throws Overtaken when that is no longer the newest. */
-  async save({ ticket, event }: Decision): Promise<void> {
-    const { id, ...fields } = ticket;
-    const saved = await this.table.update({ id, version: ticket.version - 1 }, fields);
+  /** Saves a decision made on a ticket. @throws Overtaken when that is no longer its newest version. */
+  async save(before: Ticket, { ticket, event }: Decision): Promise<void> {
+    const { id, version } = before;
+    const history = new History(this.manager);
+    const saving = this.table.update({ id, version }, changed(before, ticket));
+    const [saved, hash] = await Promise.all([saving, history.hashBefore(event)]);
     if (saved !== 1) throw new Overtaken(`ticket ${id}`);
-    await this.addEvent(event);
+    await history.add(event, hash);
   }
 
+  /** Adds the first event of a ticket. */
   async addEvent(event: TicketEvent): Promise<void> {
-    await new History(this.manager).add(event);
+    await new History(this.manager).add(event, '');
   }
 
   /** The whole history, oldest first. */
@@ -206,13 +209,13 @@ export class Tickets {
 
   /** Notes which message says an event. */
   async said(message: Omit<EventMessage, 'id'>): Promise<void> {
-    await new Table(eventMessages, this.manager).upsert(message, ['ref'], ['ticketId', 'version']);
+    await new Table(eventMessages, this.manager).upsert([message], ['ref'], ['ticketId', 'version']);
   }
 
   /** Notes where a ticket is shown now, and from which version. */
   async shown({ tellsOf, ...shown }: Shown): Promise<void> {
     const message = { ...shown, tellsOf: tellsOf.length === 0 ? null : `,${tellsOf.join(',')},` };
-    await this.messageTable.upsert(message, ['ticketId', 'place'], ['view', 'ref', 'shownVersion', 'tellsOf']);
+    await this.messageTable.upsert([message], ['ticketId', 'place'], ['view', 'ref', 'shownVersion', 'tellsOf']);
   }
 
   /** The messages of active tickets that tell of this one; they are drawn anew by the next delivery, whatever they show. */
@@ -228,4 +231,9 @@ export class Tickets {
     }
     return found;
   }
+}
+
+/** What a decision left other than it was; what it did not touch is the same value. */
+function changed(before: Ticket, after: Ticket): Partial<Ticket> {
+  return Object.fromEntries(Object.entries(after).filter(([name, value]) => value !== before[name as keyof Ticket]));
 }

@@ -5,6 +5,8 @@ import type { AddressInfo, Socket } from 'node:net';
 
 export interface TcpProxy {
   readonly port: number;
+  /** How many messages came from those who connect; each of them waits for an answer before the next. */
+  messages(): number;
   /** Ends every connection and refuses new ones. */
   cut(): void;
   /** Keeps every connection and lets nothing through. */
@@ -19,6 +21,7 @@ export interface TcpProxy {
 export async function startTcpProxy(host: string, port: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   const stranded = new Set<Socket>();
+  let messages = 0;
   let state: 'open' | 'cut' | 'hanging' = 'open';
   const keep = (socket: Socket): void => {
     sockets.add(socket);
@@ -30,6 +33,7 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
     if (state === 'cut') return void client.destroy();
     const upstream = connect(port, host);
     client.pipe(upstream).pipe(client);
+    client.on('data', () => (messages += 1));
     for (const socket of [client, upstream]) keep(socket);
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
@@ -42,6 +46,7 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
   };
   return {
     port: (server.address() as AddressInfo).port,
+    messages: () => messages,
     cut,
     hang: () => {
       state = 'hanging';

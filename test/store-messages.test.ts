@@ -1,0 +1,145 @@
+/** What a transaction says to MariaDB: in as few messages as its answers allow, in order, and all of it or nothing. */
+import type { Intent } from '../src/chat/interaction';
+import type { Person } from '../src/domain/person';
+import { isMysql, openDataSource } from '../src/store/data-source';
+import type { MysqlUrl } from '../src/store/data-source';
+import { Store } from '../src/store/store';
+import type { TestDatabase } from './support/databases';
+import { databases } from './support/databases';
+import { ANNA, NORA, openDesk } from './support/desk';
+import { startTcpProxy } from './support/tcp-proxy';
+
+const AT = new Date('2026-03-02T09:30:00.123Z');
+const person = (id: string, name = id): Person => ({ id, name, email: null, language: null, address: id });
+const card = (place: string) =>
+  ({ to: place, what: { kind: 'show-ticket', ticketId: 1, version: 1, view: 'line' } }) as const;
+
+const servers = databases().filter(({ name }) => name !== 'SQLite');
+(servers.length > 0 ? describe.each(servers) : describe.skip.each([{ name: 'MariaDB', create: null as never }]))(
+  'a transaction on $name',
+  ({ create }) => {
+    let database: TestDatabase;
+    let store: Store;
+
+    beforeEach(async () => {
+      database = await create();
+      store = await Store.open(database.url);
+      await store.migrate();
+    });
+
+    afterEach(async () => {
+      await store.close();
+      await database.drop();
+    });
+
+    const serverOf = ({ url }: TestDatabase): MysqlUrl => {
+      if (!isMysql(url)) throw new Error('SQLite is no server');
+      return url;
+    };
+    const kept = async (...ids: string[]): Promise<string[]> =>
+      [...(await store.read(({ people }) => people.named(ids))).values()].map(({ name }) => name).sort();
+
+    it('stores what nobody waited for with the commit', async () => {
+      await store.write(async ({ people, outbox }) => {
+        await people.remember(person('slack:U1'));
+        await outbox.add([card('slack:C1')], 'cause', AT);
+      });
+
+      expect(await kept('slack:U1')).toEqual(['slack:U1']);
+      expect(await store.read(({ outbox }) => outbox.state(AT))).toMatchObject({ waiting: 1 });
+    });
+
+    it('keeps nothing of what was said before something that the database refuses, even at the commit', async () => {
+      const both = store.write(async ({ people, places }) => {
+        await people.remember(person('slack:U1'));
+        await places.keep('teams:a', null as never, AT);
+      });
+
+      await expect(both).rejects.toThrow(/cannot be null/);
+      expect(await kept('slack:U1')).toEqual([]);
+    });
+
+    it('hears nothing of what is said after it failed', async () => {
+      let late: Promise<unknown> = Promise.resolve();
+      const failing = store.write(({ people }) => {
+        late = people
+          .find('slack:U0')
+          .then(() => people.find('slack:U9'))
+          .then(() => people.remember(person('slack:U1')))
+          .then(() => people.find('slack:U8'));
+        late.catch(() => undefined);
+        return Promise.reject(new Error('a refusal'));
+      });
+
+      await expect(failing).rejects.toThrow('a refusal');
+      await Promise.allSettled([late]);
+      await store.write(({ people }) => people.remember(person('slack:U2')));
+      expect(await kept('slack:U1', 'slack:U2')).toEqual(['slack:U2']);
+    });
+
+    it('reads what it has said itself, also by statements that TypeORM makes', async () => {
+      const waiting = await store.write(async ({ outbox }) => {
+        await outbox.add([card('slack:C1'), card('slack:C2')], 'cause', AT);
+        return outbox.due(AT, 10);
+      });
+
+      expect(waiting.map(({ place }) => place)).toEqual(['slack:C1', 'slack:C2']);
+    });
+
+    it('keeps words as they were, whatever in them looks like SQL or a place for a value', async () => {
+      const names = [
+        `what? ?? '; DROP TABLE people; --`,
+        `\\'; DELETE FROM people; #`,
+        `; COMMIT; ? \\`,
+        '/* ? */ "?" `?`',
+      ];
+
+      await store.write(async ({ people, outbox }) => {
+        for (const [index, name] of names.entries()) await people.remember(person(`slack:U${index}`, name));
+        await outbox.add([card('slack:C1')], names.join(), AT);
+      });
+
+      expect(await kept(...names.map((_, index) => `slack:U${index}`))).toEqual([...names].sort());
+    });
+
+    it('speaks the same SQL on every server: what is too long is refused, and a backslash escapes a quote', async () => {
+      const source = await openDataSource(database.url);
+      try {
+        const modes = await Promise.all(
+          Array.from({ length: 10 }, () =>
+            source.query<{ mode: string }[]>('SELECT @@SESSION.sql_mode AS mode, SLEEP(.05)'),
+          ),
+        );
+
+        for (const [row] of modes)
+          expect(row?.mode.split(',').sort()).toEqual([
+            'ERROR_FOR_DIVISION_BY_ZERO',
+            'NO_ENGINE_SUBSTITUTION',
+            'STRICT_TRANS_TABLES',
+          ]);
+      } finally {
+        await source.destroy();
+      }
+    });
+
+    it('of a new ticket is three messages, and of a claim three after its two reads', async () => {
+      const { host, port } = serverOf(database);
+      const proxy = await startTcpProxy(host, port);
+      const through = { ...serverOf(database), host: '127.0.0.1', port: proxy.port };
+      const desk = await openDesk({ ...database, url: through });
+      const fields = { subject: 'The VPN drops', priority: 'person/blocked' };
+      const open: Intent = { kind: 'open', inquiryId: null, intake: 'command', fields };
+      try {
+        await desk.act(NORA, open);
+        const before = proxy.messages();
+        await desk.act(NORA, open);
+        const opened = proxy.messages() - before;
+        await desk.act(ANNA, { kind: 'claim', ticketId: 2 });
+        expect([opened, proxy.messages() - before - opened]).toEqual([3, 5]);
+      } finally {
+        await desk.close();
+        await proxy.close();
+      }
+    });
+  },
+);
