@@ -87,9 +87,8 @@ export async function foundInquiry(session: Session, inquiryId: number): Promise
 
 /** @throws Refusal no-such-question, also when somebody else asked it */
 export async function ownInquiry(session: Session, inquiryId: number, person: PersonId): Promise<Inquiry> {
-  const inquiry = await foundInquiry(session, inquiryId);
-  if (!(await session.identities.idsOf(person)).includes(inquiry.person))
-    throw new Refusal({ code: 'no-such-question' });
+  const [inquiry, ids] = await Promise.all([foundInquiry(session, inquiryId), session.identities.idsOf(person)]);
+  if (!ids.includes(inquiry.person)) throw new Refusal({ code: 'no-such-question' });
   return inquiry;
 }
 
@@ -103,5 +102,25 @@ export async function noteRead(
 ): Promise<number> {
   await ownInquiry(session, inquiryId, person);
   await session.past.read(inquiryId, articleId, at);
+  return inquiryId;
+}
+
+/**
+ * Notes that a question is solved.
+ * @param articleId by which article, if they said so; else the one that was suggested alone
+ * @throws Refusal no-such-question
+ */
+export async function noteSolved(
+  session: Session,
+  inquiryId: number,
+  articleId: ArticleId | null,
+  person: PersonId,
+  at: Date,
+): Promise<number> {
+  const { outcome, suggested } = await ownInquiry(session, inquiryId, person);
+  const solvedBy = articleId ?? (suggested.length === 1 ? suggested[0] : null) ?? null;
+  // Said again, it only tells which article it was; a ticket opened meanwhile stays a ticket.
+  if (outcome === 'open' || (outcome === 'solved' && articleId !== null))
+    await session.inquiries.settle(inquiryId, 'solved', solvedBy, at);
   return inquiryId;
 }

@@ -3,7 +3,7 @@
  * and that this interaction was handled; a repetition of the interaction finds the last and is answered the same.
  */
 import type { Answer, AnswersParts } from './answers';
-import { Answers, foundInquiry, noteRead, ownInquiry } from './answers';
+import { Answers, foundInquiry, noteRead, noteSolved, ownInquiry } from './answers';
 import type { ArticleRules } from './authoring';
 import { Authoring } from './authoring';
 import type { Clock } from './clock';
@@ -43,6 +43,9 @@ export interface DeskSetUp {
   readonly closeAfterDays: number;
   readonly articles: ArticleRules;
 }
+
+/** Of somebody's own tickets so many are listed. */
+const OWN = 20;
 
 export interface Parts {
   readonly store: Store;
@@ -124,15 +127,7 @@ export class Helpdesk {
   async markSolved(inquiryId: number, articleId: ArticleId | null, by: Act): Promise<void> {
     // Whatever somebody may not read solves nothing, and tells nothing of whether it is there.
     const named = articleId === null ? null : await this.answers.article(articleId, by.person.id);
-    await this.once(by, async (session, at) => {
-      const inquiry = await ownInquiry(session, inquiryId, by.person.id);
-      const solvedBy = named?.id ?? (inquiry.suggested.length === 1 ? inquiry.suggested[0] : null) ?? null;
-      // Said again, it only tells which article it was; a ticket opened meanwhile stays a ticket.
-      if (inquiry.outcome === 'open' || (inquiry.outcome === 'solved' && named !== null)) {
-        await session.inquiries.settle(inquiryId, 'solved', solvedBy, at);
-      }
-      return inquiryId;
-    });
+    await this.once(by, (session, at) => noteSolved(session, inquiryId, named?.id ?? null, by.person.id, at));
   }
 
   /** One article, for whoever may see it. @throws Refusal no-such-article, also when it is not for this person */
@@ -186,9 +181,11 @@ export class Helpdesk {
    * @throws Refusal when it may not be done; then nothing is changed.
    */
   async act(ticketId: number, change: Change, by: Act, concerned?: Person): Promise<Ticket> {
-    const ids = by.person.id === SYSTEM ? ([SYSTEM] as const) : await this.roles.idsOf(by.person.id);
     for (;;) {
-      const ticket = await this.ticket(ticketId);
+      const [ids, ticket] = await this.parts.store.read(({ identities, tickets }) =>
+        Promise.all([identities.idsOf(by.person.id), tickets.find(ticketId)]),
+      );
+      if (ticket === null) throw new Refusal({ code: 'no-such-ticket' });
       const line = this.line(ticket.line);
       // The chat is asked before the transaction: nothing may wait for it inside.
       const mayAsRequester = change.kind === 'reopen' || (change.kind === 'comment' && change.visibility === 'public');
@@ -255,17 +252,20 @@ export class Helpdesk {
 
   /** @throws Refusal no-such-ticket */
   async file(ticketId: number): Promise<TicketFile> {
-    const ticket = await this.ticket(ticketId);
-    return this.parts.store.read((session) =>
-      readTicketFile(session, ticket, this.line(ticket.line), this.parts.desk.lines),
-    );
+    const { lines } = this.parts.desk;
+    const lineOf = (key: LineKey): SupportLine => this.line(key);
+    const file = await this.parts.store.read((session) => readTicketFile(session, ticketId, lineOf, lines));
+    if (file === null) throw new Refusal({ code: 'no-such-ticket' });
+    return file;
   }
 
   /** What a person has asked for that is not closed, newest change first. */
   ticketsOf(person: PersonId): Promise<Ticket[]> {
-    return this.parts.store.read(async (session) =>
-      session.tickets.ofRequester(await session.identities.idsOf(person), 20),
-    );
+    return this.parts.store.read(async ({ tickets, identities }) => {
+      // Nearly everybody has one id.
+      const [ids, own] = await Promise.all([identities.idsOf(person), tickets.ofRequester([person], OWN)]);
+      return ids.length === 1 ? own : tickets.ofRequester(ids, OWN);
+    });
   }
 
   /** What waits for an agent in their lines, most urgent first. @throws Refusal not-an-agent */

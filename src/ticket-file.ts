@@ -22,22 +22,26 @@ export interface TicketFile {
   readonly people: ReadonlyMap<PersonId, Person>;
 }
 
-/** @param line the ticket's own. @param lines every one, for the names of those it came through. */
+/** @param lines every one, for the names of those it came through. @returns null when there is no such ticket */
 export async function readTicketFile(
   session: Session,
-  ticket: Ticket,
-  line: SupportLine,
+  ticketId: number,
+  lineOf: (key: LineKey) => SupportLine,
   lines: readonly SupportLine[],
-): Promise<TicketFile> {
-  const events = await session.tickets.events(ticket.id);
-  const inquiry = ticket.inquiryId === null ? null : await session.inquiries.find(ticket.inquiryId);
+): Promise<TicketFile | null> {
+  const [ticket, events] = await Promise.all([session.tickets.find(ticketId), session.tickets.events(ticketId)]);
+  if (ticket === null) return null;
+  const { inquiryId, resolvedWith } = ticket;
+  const [inquiry, read] =
+    inquiryId === null
+      ? [null, []]
+      : await Promise.all([session.inquiries.find(inquiryId), session.past.readFor(inquiryId)]);
   const suggested = inquiry?.suggested ?? [];
-  const read = inquiry === null ? [] : await session.past.readFor(inquiry.id);
-  const named = await session.articles.named([
-    ...suggested,
-    ...read,
-    ...(ticket.resolvedWith === null ? [] : [ticket.resolvedWith]),
+  const [named, people] = await Promise.all([
+    session.articles.named([...suggested, ...read, ...(resolvedWith === null ? [] : [resolvedWith])]),
+    session.people.named(namedIn(ticket, events)),
   ]);
+  const line = lineOf(ticket.line);
   const reader = agentsOfLine(line);
   const articles = new Map([...named].filter(([, { audience }]) => isFor(audience, reader)));
   return {
@@ -48,8 +52,8 @@ export async function readTicketFile(
     inquiry,
     suggested: suggested.flatMap((id) => articles.get(id) ?? []),
     read: read.flatMap((id) => articles.get(id) ?? []),
-    resolvedWith: articles.get(ticket.resolvedWith ?? '') ?? null,
-    people: await session.people.named(namedIn(ticket, events)),
+    resolvedWith: articles.get(resolvedWith ?? '') ?? null,
+    people,
   };
 }
 

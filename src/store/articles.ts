@@ -9,6 +9,7 @@ import type { PersonId } from '../domain/person';
 import { SYSTEM } from '../domain/person';
 import { ArticleChanges } from './article-changes';
 import { articles, articleVersions } from './schema';
+import { Table } from './table';
 
 /** How a version came about. */
 type Written = Pick<ArticleVersion, 'author' | 'approvedBy' | 'kind'>;
@@ -68,7 +69,7 @@ export class Articles {
   }
 
   async named(ids: readonly ArticleId[]): Promise<ReadonlyMap<ArticleId, KeptArticle>> {
-    const found = ids.length === 0 ? [] : await this.manager.findBy(articles, { id: In([...new Set(ids)]) });
+    const found = ids.length === 0 ? [] : await new Table(articles, this.manager).find({ id: [...new Set(ids)] });
     return new Map(found.map((article) => [article.id, article]));
   }
 

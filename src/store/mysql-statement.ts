@@ -1,7 +1,7 @@
 /**
  * Statements on MySQL by the driver itself, on the connection that TypeORM's runner has from its pool. The runner's own way
- * makes a second connection object and a stack trace for each, and tells listeners of it whom nobody has added. In a
- * transaction, statements that need not wait for each other travel in one message: a message to the server costs more than
+ * makes a second connection object and a stack trace for each, and tells listeners of it whom nobody has added. In one
+ * transaction or read, statements that need not wait for each other travel in one message: a message to the server costs more than
  * most of what is said in it.
  */
 import { QueryFailedError } from 'typeorm';
@@ -30,7 +30,7 @@ interface Said {
   readonly reject?: (error: unknown) => void;
 }
 
-/** What is said in one transaction, in its order. */
+/** What is said in one transaction, or one read, in its order. */
 class Conversation {
   private waiting: Said[] = [];
   private over = false;
@@ -59,7 +59,7 @@ class Conversation {
     if (said.length === 0) return;
     try {
       // Said too late, it would be stored by itself.
-      if (this.over) throw new Error('the transaction has ended');
+      if (this.over) throw new Error('said too late: the work has ended');
       const raw = await run(this.connection, said.map(({ text }) => text).join('; '));
       said.forEach(({ resolve }, index) => resolve?.(said.length === 1 ? raw : (raw as unknown[])[index]));
     } catch (error) {
@@ -68,9 +68,14 @@ class Conversation {
     }
   }
 
-  /** Takes back whatever was said, and hears no more. */
-  async end(): Promise<void> {
+  /** Hears no more: the connection is somebody else's. */
+  end(): void {
     this.over = true;
+  }
+
+  /** Takes back all that was said, and ends. */
+  async takeBack(): Promise<void> {
+    this.end();
     // Whoever gets this connection next must not be inside of what failed.
     await run(this.connection, 'ROLLBACK').catch(() => this.connection.destroy());
   }
@@ -97,9 +102,7 @@ export async function tell(runner: QueryRunner, sql: string, values: readonly un
  * @param atCommit called when everything is done but the commit, and what is told with it
  */
 export async function inTransaction<T>(runner: QueryRunner, work: () => Promise<T>, atCommit: () => void): Promise<T> {
-  const conversation = new Conversation(await connectionOf(runner));
-  conversations.set(runner, conversation);
-  keepOrder(runner, conversation);
+  const conversation = await converse(runner);
   try {
     conversation.tell('START TRANSACTION');
     const result = await work();
@@ -108,9 +111,22 @@ export async function inTransaction<T>(runner: QueryRunner, work: () => Promise<
     await conversation.send();
     return result;
   } catch (error) {
-    await conversation.end();
+    await conversation.takeBack();
     throw error;
   }
+}
+
+/** Runs work that only reads. @param runner a new one, for this work alone */
+export async function inOneGo<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T> {
+  const conversation = await converse(runner);
+  return work().finally(() => conversation.end());
+}
+
+async function converse(runner: QueryRunner): Promise<Conversation> {
+  const conversation = new Conversation(await connectionOf(runner));
+  conversations.set(runner, conversation);
+  keepOrder(runner, conversation);
+  return conversation;
 }
 
 /** What TypeORM itself says comes after what was said before it. */

@@ -7,6 +7,7 @@ import type { PastQuestion } from '../domain/experience';
 import type { PersonId } from '../domain/person';
 import type { ArticleRead } from './rows';
 import { articleReads, calibrations, identityLinks, inquiries, ticketEvents, tickets } from './schema';
+import { Table } from './table';
 
 export class PastQuestions {
   constructor(private readonly manager: EntityManager) {}
@@ -29,7 +30,7 @@ export class PastQuestions {
 
   /** The articles that somebody opened for their question, in that order. */
   async readFor(inquiryId: number): Promise<ArticleId[]> {
-    const reads = await this.manager.find(articleReads, { where: { inquiryId }, order: { id: 'ASC' } });
+    const reads = await new Table(articleReads, this.manager).find({ inquiryId }, { by: 'id' });
     return reads.map(({ articleId }) => articleId);
   }
 

@@ -24,7 +24,7 @@ import { People } from './people';
 import { Places } from './places';
 import { Posted } from './posted';
 import { SummaryNumbers } from './summary-numbers';
-import { inTransaction } from './mysql-statement';
+import { inOneGo, inTransaction } from './mysql-statement';
 import { codeOf, isTaken } from './table';
 import { Overtaken, Tickets } from './tickets';
 
@@ -93,7 +93,7 @@ export class Store {
 
   /** Reads; what it sees may be from different moments on MySQL, so decisions belong in `write`. */
   read<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.timed('read', () => this.inTurn(() => work(sessionOn(this.source.manager))));
+    return this.timed('read', () => this.inTurn(() => this.reading(work)));
   }
 
   /** Runs the work in one transaction: all of it is stored, or nothing. The work may run several times. */
@@ -162,6 +162,16 @@ export class Store {
       // Whoever was too late for somebody else says nothing of the database.
       if (isStorageError(error) && !isWorthRepeating(error)) this.failing = (error as Error).message;
       throw error;
+    }
+  }
+
+  private async reading<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    if (this.turns !== null) return work(sessionOn(this.source.manager));
+    const runner = this.source.createQueryRunner();
+    try {
+      return await inOneGo(runner, () => work(sessionOn(runner.manager)));
+    } finally {
+      await runner.release();
     }
   }
 
