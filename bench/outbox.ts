@@ -15,7 +15,8 @@ import { rounded, sized } from './measures';
 
 const PORT = 34_720;
 const CHANNEL = 'slack:C0SUPPORT';
-const ROWS = sized(3000, 100);
+/** So many that the starts of the processes weigh little. */
+const ROWS = sized(10_000, 100);
 const AT_ONCE = 50;
 const CHANGES = 50;
 const PATIENCE_MS = 120_000;
