@@ -155,8 +155,10 @@ export class Courier {
   private async oneByOne(place: Address, rows: readonly OutboxRow[]): Promise<boolean> {
     try {
       for (const row of rows) {
+        const began = performance.now();
         // One that failed may have told that its place wants a pause.
         if (this.stopped || !(await this.deliveries.take(row))) return true;
+        await pause(this.pace.restMs(performance.now() - began));
         if (!this.mayBegin(place)) return true;
         this.busy.set(place, { work: this.busy.get(place)!.work, begunMs: performance.now() });
       }

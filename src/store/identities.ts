@@ -9,7 +9,7 @@ import { Table } from './table';
 
 // Two reads off an index each, where OR would be none.
 const SAME = `SELECT \`other\` AS one, \`id\` AS at FROM \`identity_links\` WHERE \`person\` = ? AND \`state\` = 'same'
-  UNION ALL SELECT \`person\`, \`id\` FROM \`identity_links\` WHERE \`other\` = ? AND \`state\` = 'same' ORDER BY at`;
+  UNION ALL SELECT \`person\`, \`id\` FROM \`identity_links\` WHERE \`other\` = ? AND \`state\` = 'same'`;
 
 export class Identities {
   private readonly links: Table<IdentityLink>;
@@ -20,7 +20,9 @@ export class Identities {
 
   /** Every id of the person behind this one: itself first, then those they said are theirs. */
   async idsOf(id: PersonId): Promise<[PersonId, ...PersonId[]]> {
-    const rows = await this.links.rows<{ one: PersonId }>(this.links.quoted(SAME), [id, id]);
+    const rows = await this.links.rows<{ one: PersonId; at: number }>(this.links.quoted(SAME), [id, id]);
+    // The database would make a table of them to sort it.
+    rows.sort((a, b) => a.at - b.at);
     return [id, ...new Set(rows.map(({ one }) => one).filter((one) => one !== id))];
   }
 

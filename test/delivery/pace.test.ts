@@ -39,6 +39,19 @@ describe('the pace of a courier', () => {
     expect(atOnce()).toBe(1);
   });
 
+  it('rests after each delivery of a rush, the longer the more act and the longer it took, but never long', () => {
+    expect(pace.restMs(20)).toBe(0);
+    busy(50);
+    expect(pace.restMs(20)).toBe(0);
+    busy(100);
+    const rest = pace.restMs(20);
+    expect(rest).toBeGreaterThan(0);
+    expect(pace.restMs(40)).toBeCloseTo(2 * rest);
+    busy(1000);
+    expect(pace.restMs(10)).toBeGreaterThan(5 * rest);
+    expect(pace.restMs(10_000)).toBe(250);
+  });
+
   it('is ten again seconds after the rush', () => {
     busy(100);
     now += 4000;
