@@ -17,7 +17,7 @@ const SECONDS = sized(30, 2);
 const DELIVERIES = sized(100_000, 300);
 /** The snapshot is written beside the work, soon after the start. */
 const SNAPSHOT_WRITTEN_MS = 5000;
-const ROUNDS = sized(2, 1);
+const ROUNDS = sized(3, 1);
 const ROUND_MS = sized(5000, 500);
 const MB = 1024 * 1024;
 

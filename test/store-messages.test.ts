@@ -1,5 +1,6 @@
 /** What a transaction says to MariaDB: in as few messages as its answers allow, in order, and all of it or nothing. */
 import type { Intent } from '../src/chat/interaction';
+import type { Article } from '../src/domain/article';
 import type { Person } from '../src/domain/person';
 import { isMysql, openDataSource } from '../src/store/data-source';
 import type { MysqlUrl } from '../src/store/data-source';
@@ -100,6 +101,19 @@ const servers = databases().filter(({ name }) => name !== 'SQLite');
       });
 
       expect(await kept(...names.map((_, index) => `slack:U${index}`))).toEqual([...names].sort());
+    });
+
+    it('stores articles at once that together are longer than what the server takes in one message', async () => {
+      const article = (index: number): Article => ({
+        ...{ id: `long-${index}`, title: `Long ${index}`, body: 'All about printers. '.repeat(50_000), tags: [] },
+        ...{ language: 'en', audience: 'everyone', url: null },
+      });
+      const long = Array.from({ length: 18 }, (_, index) => article(index));
+
+      await store.write(({ articles }) => articles.save(long, AT));
+
+      const kept = await store.read(({ articles }) => articles.named(long.map(({ id }) => id)));
+      expect([...kept.values()].map(({ body }) => body.length)).toEqual(long.map(({ body }) => body.length));
     });
 
     it('speaks the same SQL on every server: what is too long is refused, and a backslash escapes a quote', async () => {

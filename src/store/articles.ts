@@ -15,8 +15,9 @@ import { Table } from './table';
 type Written = Pick<ArticleVersion, 'author' | 'approvedBy' | 'kind'>;
 
 const IMPORTED: Written = { author: SYSTEM, approvedBy: null, kind: 'imported' };
-/** One statement has a limit of parameters (SQLite 32,766). */
+/** One statement has a limit of parameters (SQLite 32,766), and one message to a server a limit of bytes (MariaDB 16 MB). */
 const BATCH = 200;
+const BATCH_CHARACTERS = 2_000_000;
 
 export class Articles {
   readonly changes: ArticleChanges;
@@ -89,8 +90,8 @@ export class Articles {
   async write(changed: readonly Omit<KeptArticle, 'version' | 'changedAt'>[], how: Written, at: Date): Promise<void> {
     if (changed.length === 0) return;
     const revision = await this.changes.next();
-    for (let start = 0; start < changed.length; start += BATCH) {
-      const batch = changed.slice(start, start + BATCH);
+    const [kept, versions] = [new Table(articles, this.manager), new Table(articleVersions, this.manager)];
+    for (const batch of batchesOf(changed)) {
       const newest = await this.newest(batch.map(({ id }) => id));
       const rows = batch.map((article) => ({
         ...article,
@@ -100,11 +101,10 @@ export class Articles {
         revision,
       }));
       // First: its unique key stops whoever is second.
-      await this.manager.insert(
-        articleVersions,
-        rows.map(({ id: articleId, version, ...row }) => ({ articleId, version, ...textOf(row), ...how, at })),
+      await versions.insert(
+        ...rows.map(({ id: articleId, version, ...row }) => ({ articleId, version, ...textOf(row), ...how, at })),
       );
-      await this.manager.upsert(articles, rows, ['id']);
+      await kept.upsert(rows, ['id']);
     }
   }
 
@@ -158,4 +158,19 @@ export class Articles {
       .getRawMany<{ id: ArticleId; newest: number | string }>();
     return new Map(rows.map(({ id, newest }) => [id, Number(newest)]));
   }
+}
+
+function batchesOf<T extends { readonly body: string }>(articles: readonly T[]): T[][] {
+  const batches: T[][] = [];
+  let characters = 0;
+  for (const article of articles) {
+    characters += article.body.length;
+    const batch = batches.at(-1);
+    if (batch !== undefined && batch.length < BATCH && characters <= BATCH_CHARACTERS) batch.push(article);
+    else {
+      batches.push([article]);
+      characters = article.body.length;
+    }
+  }
+  return batches;
 }

@@ -77,11 +77,11 @@ export class Table<T extends object> {
     await this.runUnasked(sql, values);
   }
 
-  /** Appends rows, or, where a row has these `keys` already, changes its `columns`. */
+  /** Appends rows, or, where a row has these `keys` already, changes its `columns`; all of them when absent. */
   async upsert(
     rows: readonly Partial<T>[],
     keys: readonly (keyof T & string)[],
-    columns: readonly (keyof T & string)[],
+    columns: readonly (keyof T & string)[] = this.namesOf(rows[0] ?? {}).filter((name) => !keys.includes(name)),
   ): Promise<void> {
     const { sql, values } = this.inserting(rows);
     const form = `${sql} upsert ${keys.join()} ${columns.join()}`;
@@ -192,9 +192,9 @@ export class Table<T extends object> {
   }
 
   /** The columns that something has a value for. */
-  private namesOf(row: Partial<T>): string[] {
+  private namesOf(row: Partial<T>): (keyof T & string)[] {
     const values = row as Readonly<Record<string, unknown>>;
-    return [...this.plan.columns.keys()].filter((name) => values[name] !== undefined);
+    return [...this.plan.columns.keys()].filter((name): name is keyof T & string => values[name] !== undefined);
   }
 
   private valuesOf(names: readonly string[], row: Partial<T>): unknown[] {
