@@ -60,6 +60,26 @@ const servers = databases().filter(({ name }) => name !== 'SQLite');
       expect(await kept('slack:U1')).toEqual([]);
     });
 
+    it('keeps nothing where what was told in the same breath as a refusal may be undone, though that was caught', async () => {
+      await store.write(({ interactions }) => interactions.begin('once', AT, 1));
+
+      const both = store.write(async ({ people, interactions }) => {
+        await people.find('slack:U1');
+        const [earlier] = await Promise.all([interactions.begin('once', AT, 2), people.remember(person('slack:U1'))]);
+        return earlier;
+      });
+
+      await expect(both).rejects.toThrow(/Duplicate/);
+      expect(await kept('slack:U1')).toEqual([]);
+    });
+
+    it('that only reads and yet changes something is refused', async () => {
+      const change = store.read(({ people }) => people.remember(person('slack:U1')));
+
+      await expect(change).rejects.toThrow('only reads');
+      expect(await kept('slack:U1')).toEqual([]);
+    });
+
     it('hears nothing of what is said after it failed', async () => {
       let late: Promise<unknown> = Promise.resolve();
       const failing = store.write(({ people }) => {

@@ -33,7 +33,8 @@ interface Said {
 /** What is said in one transaction, or one read, in its order. */
 class Conversation {
   private waiting: Said[] = [];
-  private over = false;
+  /** Why nothing more can be said. */
+  private over: Error | null = null;
 
   constructor(private readonly connection: Connection) {}
 
@@ -50,7 +51,8 @@ class Conversation {
   }
 
   /**
-   * Sends all that waits. The server ends at the first that fails, and does not say which that is: whoever asked is refused.
+   * Sends all that waits. The server ends at the first that fails, and does not say which that is: whoever asked is refused, and
+   * where something was told that may be left undone, so is all that follows, the commit too.
    * @throws the error, where nobody asked
    */
   async send(): Promise<void> {
@@ -58,19 +60,25 @@ class Conversation {
     this.waiting = [];
     if (said.length === 0) return;
     try {
-      // Said too late, it would be stored by itself.
-      if (this.over) throw new Error('said too late: the work has ended');
+      if (this.over !== null) throw this.over;
       const raw = await run(this.connection, said.map(({ text }) => text).join('; '));
       said.forEach(({ resolve }, index) => resolve?.(said.length === 1 ? raw : (raw as unknown[])[index]));
     } catch (error) {
+      if (said.some(({ text, resolve }) => resolve === undefined && text !== BEGIN)) this.over ??= error as Error;
       for (const { reject } of said) reject?.(error);
       if (said.every(({ reject }) => reject === undefined)) throw error;
     }
   }
 
-  /** Hears no more: the connection is somebody else's. */
+  /** Hears no more: the connection is somebody else's, and what is said too late would be stored by itself. */
   end(): void {
-    this.over = true;
+    this.over = new Error('said too late: the work has ended');
+  }
+
+  /** @throws Error when something was told: nobody will send it */
+  endOfReading(): void {
+    this.end();
+    if (this.waiting.length > 0) throw new Error('what only reads has changed something');
   }
 
   /** Takes back all that was said, and ends. */
@@ -80,6 +88,8 @@ class Conversation {
     await run(this.connection, 'ROLLBACK').catch(() => this.connection.destroy());
   }
 }
+
+const BEGIN = 'START TRANSACTION';
 
 const conversations = new WeakMap<QueryRunner, Conversation>();
 
@@ -104,7 +114,7 @@ export async function tell(runner: QueryRunner, sql: string, values: readonly un
 export async function inTransaction<T>(runner: QueryRunner, work: () => Promise<T>, atCommit: () => void): Promise<T> {
   const conversation = await converse(runner);
   try {
-    conversation.tell('START TRANSACTION');
+    conversation.tell(BEGIN);
     const result = await work();
     atCommit();
     conversation.tell('COMMIT');
@@ -119,7 +129,13 @@ export async function inTransaction<T>(runner: QueryRunner, work: () => Promise<
 /** Runs work that only reads. @param runner a new one, for this work alone */
 export async function inOneGo<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T> {
   const conversation = await converse(runner);
-  return work().finally(() => conversation.end());
+  try {
+    const result = await work();
+    conversation.endOfReading();
+    return result;
+  } finally {
+    conversation.end();
+  }
 }
 
 async function converse(runner: QueryRunner): Promise<Conversation> {
