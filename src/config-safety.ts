@@ -2,6 +2,7 @@
 import type { ConfigProblem } from './config-problem';
 import type { ReadSettings, SettingName } from './config-settings';
 import { SETTINGS } from './config-settings';
+import { isLoopback } from './loopback';
 
 /** Addresses that secrets are sent to, or keys are taken from. */
 const TRUSTED: readonly SettingName[] = ['SLACK_API_URL', 'TEAMS_OPENID_METADATA_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
@@ -46,5 +47,5 @@ function isPlain(address: unknown): boolean {
 
 function isLocal(address: unknown): boolean {
   if (typeof address !== 'string' || !URL.canParse(address)) return false;
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(address).hostname);
+  return isLoopback(new URL(address).hostname);
 }

@@ -99,6 +99,7 @@ const RULES: readonly Rule[] = [
   { code: 'src/log.ts', may: [], packages: ['pino'] },
   { code: 'src/clock.ts', may: [], packages: [] },
   { code: 'src/patience.ts', may: [], packages: [] },
+  { code: 'src/loopback.ts', may: [], packages: [] },
   { code: 'src/meter.ts', may: [], packages: ['prom-client'] },
   {
     code: 'src/tracing.ts',
@@ -125,7 +126,14 @@ const RULES: readonly Rule[] = [
   { code: 'sandbox', may: ['src', 'bots/http.ts'], packages: ['@slack/types', 'ws', 'zod', 'jose'] },
 ];
 
-const EVERYONES = ['src/log.ts', 'src/clock.ts', 'src/meter.ts', 'src/patience.ts', 'src/tracing.ts'];
+const EVERYONES = [
+  'src/log.ts',
+  'src/clock.ts',
+  'src/meter.ts',
+  'src/patience.ts',
+  'src/loopback.ts',
+  'src/tracing.ts',
+];
 
 function sources(folder: string): string[] {
   if (!existsSync(folder)) return [];

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../src/config';
 import { isMysql } from '../src/store/data-source';
+import { wireOf } from '../src/store/examine';
 import { Store } from '../src/store/store';
 import type { TestDatabase } from './support/databases';
 import { databases } from './support/databases';
@@ -16,6 +17,23 @@ const file = (name: string): string => join(__dirname, 'fixtures/tls', name);
 const text = (name: string): string => readFileSync(file(name), 'utf8');
 const hasTools = spawnSync('mariadb-dump', ['--version']).status === 0;
 const servers = databases().filter(({ name }) => name !== 'SQLite');
+
+describe('doctor, of the connection to the database', () => {
+  it.each([
+    ['elsewhere, without TLS', 'db.example.com', undefined, 'warn'],
+    ['elsewhere, with TLS that looks at no certificate', 'db.example.com', 'required', 'warn'],
+    ['elsewhere, with TLS that looks who signed it', '10.0.0.5', 'verify-ca', 'ok'],
+    ['elsewhere, with TLS that looks whose it is', 'db.example.com', 'verify-identity', 'ok'],
+    ['at another IPv6 address, without TLS', 'fd00::5', undefined, 'warn'],
+    ['on this machine, without TLS', '::1', undefined, 'ok'],
+    ['on this machine, with TLS that looks at no certificate', '127.0.0.1', 'required', 'ok'],
+    ['in the container beside us, without TLS', 'mariadb', undefined, 'ok'],
+  ] as const)('%s: says so', (_where, host, mode, status) => {
+    const tls = mode === undefined ? {} : { tls: { mode } };
+
+    expect(wireOf({ host, ...tls }, 'TLSv1.3')).toMatchObject({ status });
+  });
+});
 
 // Nothing to do where there is SQLite alone.
 (servers.length > 0 ? describe.each(servers) : describe.skip.each([{ name: 'MariaDB', create: null as never }]))(

@@ -11,6 +11,7 @@ import { errors, jwtVerify } from 'jose';
 import type { Clock } from '../../src/clock';
 import type { Log } from '../../src/log';
 import { RefusalLog } from '../http';
+import { isLoopback } from '../../src/loopback';
 import { readActivity } from './activity';
 import type { Activity } from './activity';
 import { Keys, KeysUnavailable } from './keys';
@@ -39,7 +40,6 @@ const CLOCK_TOLERANCE_SECONDS = 300;
 /** Longer ones are no tokens of Microsoft's, which have about 1,200 characters. */
 const TOKEN_LIMIT = 8_000;
 const CHANNEL = 'msteams';
-const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 class Refused extends Error {
   constructor(
@@ -135,7 +135,7 @@ function checkLoopback(request: IncomingMessage): void {
     throw new Refused(403, 'through a proxy');
   }
   const host = `http://${headers.host ?? ''}`;
-  if (!URL.canParse(host) || !LOOPBACK_NAMES.has(new URL(host).hostname)) {
+  if (!URL.canParse(host) || !isLoopback(new URL(host).hostname)) {
     throw new Refused(403, 'under a name that is not this machine’s');
   }
   if (!isJson(request)) throw new Refused(403, 'not JSON');

@@ -9,6 +9,7 @@
 import { DeliveryError } from '../../src/chat/chat-surface';
 import type { MessageRef } from '../../src/chat/chat-surface';
 import type { Address, PersonId } from '../../src/domain/person';
+import { isLoopback } from '../../src/loopback';
 
 export const PLATFORM = 'teams';
 
@@ -112,8 +113,6 @@ export function parseRef(ref: MessageRef): { conversation: Address; activityId: 
   return { conversation, activityId };
 }
 
-const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
-
 /**
  * Whether the bot may call this address: https at a host of the list, or http at a loopback host that the list names with
  * its port.
@@ -122,10 +121,10 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 export function mayCall(serviceUrl: string, serviceHosts: readonly string[] | null): boolean {
   if (!URL.canParse(serviceUrl)) return false;
   const { protocol, host, hostname, username, password } = new URL(serviceUrl);
-  const isLoopback = LOOPBACK.includes(hostname);
+  const isHere = isLoopback(hostname);
   if (username !== '' || password !== '') return false;
-  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback)) return false;
-  return serviceHosts === null ? isLoopback : serviceHosts.includes(host);
+  if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) return false;
+  return serviceHosts === null ? isHere : serviceHosts.includes(host);
 }
 
 /** A reference out of the place book; null for anything that we did not write, or wrote otherwise in another version. */

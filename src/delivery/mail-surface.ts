@@ -6,6 +6,7 @@ import type { Card } from '../chat/card';
 import type { ChatSurface, Delivery, MessageRef } from '../chat/chat-surface';
 import { DeliveryError } from '../chat/chat-surface';
 import type { Address } from '../domain/person';
+import { isLoopback } from '../loopback';
 
 export interface MailSettings {
   /** `smtp://user:password@host:port` or `smtps://…`. */
@@ -18,7 +19,7 @@ const PATIENCE_MS = 8000;
 /** To another machine a password goes by TLS or not at all, even where whoever is on the way hides that the server offers it. */
 function sendsPassword(smtpUrl: string): boolean {
   const { username, hostname } = new URL(smtpUrl);
-  return username !== '' && !/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  return username !== '' && !isLoopback(hostname);
 }
 
 export class MailSurface implements ChatSurface {

@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DataSource } from 'typeorm';
+import { isLoopback } from '../loopback';
 import type { DatabaseUrl, MysqlUrl } from './data-source';
 
 /** A fact about the database that is not as it should be, or that it is. */
@@ -103,22 +104,25 @@ const WANTED: readonly Wanted[] = [
 ];
 
 async function examineServer(source: DataSource, url: MysqlUrl): Promise<DatabaseFinding[]> {
-  return [...(await settingsOf(source)), await wireTo(source, url)];
+  const [status] = await source.query<{ Value: string }[]>("SHOW SESSION STATUS LIKE 'Ssl_version'");
+  return [...(await settingsOf(source)), wireOf(url, status?.Value ?? '')];
 }
 
-/** This machine, or a name without a dot: a container beside us. What else is a private network, only the operator knows. */
-const NEAR = /^(localhost|127(\.\d+){3}|::1|[^.:]+)$/;
-
-async function wireTo(source: DataSource, { host, tls }: MysqlUrl): Promise<DatabaseFinding> {
+/** @param protocol of the encryption, as the server names it; '' when it names none */
+export function wireOf({ host, tls }: Pick<MysqlUrl, 'host' | 'tls'>, protocol: string): DatabaseFinding {
   const about = 'database connection';
-  if (tls !== undefined) {
-    const [status] = await source.query<{ Value: string }[]>("SHOW SESSION STATUS LIKE 'Ssl_version'");
-    return { about, status: 'ok', detail: `encrypted${status?.Value ? `, ${status.Value}` : ''}` };
-  }
-  if (NEAR.test(host)) return { about, status: 'ok', detail: 'not encrypted, and not away from here' };
+  // A name without a dot is a container beside us. What else is a private network, only the operator knows.
+  const isNear = isLoopback(host.includes(':') ? `[${host}]` : host) || /^[^.:]+$/.test(host);
+  const encrypted = `encrypted${protocol === '' ? '' : `, ${protocol}`}`;
+  if (tls === undefined && isNear) return { about, status: 'ok', detail: 'not encrypted, and not away from here' };
+  if (tls !== undefined && (isNear || tls.mode !== 'required')) return { about, status: 'ok', detail: encrypted };
+  const detail =
+    tls === undefined
+      ? `what people write goes to ${host} unencrypted`
+      : `${encrypted}, but nobody looks whether it is ${host} at the other end`;
   const mend =
     'add ?ssl-mode=VERIFY_IDENTITY to DATABASE_URL (docs/OPERATIONS.md); in a network of your own it may stay';
-  return { about, status: 'warn', detail: `what people write goes to ${host} unencrypted`, mend };
+  return { about, status: 'warn', detail, mend };
 }
 
 async function settingsOf(source: DataSource): Promise<DatabaseFinding[]> {

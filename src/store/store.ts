@@ -60,8 +60,7 @@ export class Store {
   /** On SQLite everything waits its turn: TypeORM shares one connection, where transactions would run into each other. */
   private readonly turns: GroupCommit | null;
 
-  /** Why the last change could not be stored, such as a full disk; null when it could. */
-  failing: string | null = null;
+  private failure: string | null = null;
 
   /** Called after each transaction of this process that changed articles. */
   onArticlesChanged: () => void = () => undefined;
@@ -74,6 +73,11 @@ export class Store {
     // By statements of our own: TypeORM counts how deep it is in a transaction, and counts wrongly for ever when SQLite
     // ended one by itself (a full disk); from then on nothing would be committed.
     this.turns = isMysql(url) ? null : new GroupCommit((sql) => source.query(sql));
+  }
+
+  /** Why the last change could not be stored, such as a full disk; null when it could. */
+  get failing(): string | null {
+    return this.failure;
   }
 
   /** Connects. @throws Error of the driver when the database cannot be reached. */
@@ -156,11 +160,11 @@ export class Store {
   private async written<T>(work: () => Promise<T>): Promise<T> {
     try {
       const result = await this.timed('write', () => this.patiently(work));
-      this.failing = null;
+      this.failure = null;
       return result;
     } catch (error) {
       // Whoever was too late for somebody else says nothing of the database.
-      if (isStorageError(error) && !isWorthRepeating(error)) this.failing = (error as Error).message;
+      if (isStorageError(error) && !isWorthRepeating(error)) this.failure = (error as Error).message;
       throw error;
     }
   }
