@@ -73,6 +73,18 @@ const servers = databases().filter(({ name }) => name !== 'SQLite');
       expect(await kept('slack:U1')).toEqual([]);
     });
 
+    it('is told of what fails after a statement of TypeORM’s, and nobody else is', async () => {
+      const failing = store.write(async ({ people, outbox, places }) => {
+        const found = Promise.all([people.find('slack:U1'), outbox.failures(1)]);
+        // Until TypeORM has sent its own, and with it what was asked.
+        for (let turn = 0; turn < 500; turn += 1) await Promise.resolve();
+        await places.keep('teams:a', null as never, AT);
+        await found;
+      });
+
+      await expect(failing).rejects.toThrow(/cannot be null/);
+    });
+
     it('that only reads and yet changes something is refused', async () => {
       const change = store.read(({ people }) => people.remember(person('slack:U1')));
 

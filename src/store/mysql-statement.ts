@@ -44,10 +44,15 @@ class Conversation {
 
   ask(sql: string, values: readonly unknown[]): Promise<unknown> {
     // By then all has been said that need not wait for an answer.
-    if (!this.waiting.some(({ resolve }) => resolve !== undefined)) process.nextTick(() => void this.send());
+    if (!this.isAwaited()) process.nextTick(() => this.isAwaited() && void this.send());
     return new Promise((resolve, reject) => {
       this.waiting.push({ text: this.connection.format(sql, values), resolve, reject });
     });
+  }
+
+  /** Whether anybody waits for an answer to what was not sent yet. */
+  private isAwaited(): boolean {
+    return this.waiting.some(({ resolve }) => resolve !== undefined);
   }
 
   /**
