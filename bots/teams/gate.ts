@@ -11,11 +11,10 @@ import { errors, jwtVerify } from 'jose';
 import type { Clock } from '../../src/clock';
 import type { Log } from '../../src/log';
 import { RefusalLog } from '../http';
-import { isLoopback } from '../../src/loopback';
 import { readActivity } from './activity';
 import type { Activity } from './activity';
 import { Keys, KeysUnavailable } from './keys';
-import { mayCall } from './place';
+import { LOOPBACK_NAMES, mayCall } from './place';
 
 export interface GateSettings {
   readonly appId: string;
@@ -135,7 +134,7 @@ function checkLoopback(request: IncomingMessage): void {
     throw new Refused(403, 'through a proxy');
   }
   const host = `http://${headers.host ?? ''}`;
-  if (!URL.canParse(host) || !isLoopback(new URL(host).hostname)) {
+  if (!URL.canParse(host) || !LOOPBACK_NAMES.has(new URL(host).hostname)) {
     throw new Refused(403, 'under a name that is not this machine’s');
   }
   if (!isJson(request)) throw new Refused(403, 'not JSON');
