@@ -42,7 +42,8 @@ export class SimilarTickets {
   private readonly examples = new Map<number, Article>();
   /** Versions of the tickets changed within the overlap, which are read again and again. */
   private seen: ReadonlyMap<number, number> = new Map();
-  private since: Date | null = null;
+  /** When the last look began. */
+  private lookedMs: number | null = null;
   private changes = 0;
   private refreshing: Promise<void> | null = null;
 
@@ -107,15 +108,18 @@ export class SimilarTickets {
 
   private async catchUp(): Promise<void> {
     const { store, clock } = this.parts;
-    const first = this.since === null;
-    const since = this.since ?? clock.now();
-    const changed = await store.read((session) => session.tickets.changedSince(new Date(since.getTime() - OVERLAP_MS)));
-    const fresh = changed.filter(({ id, version }) => this.seen.get(id) !== version).map(({ id }) => id);
+    const nowMs = clock.now().getTime();
+    const first = this.lookedMs === null;
+    // The clock may have been set back meanwhile.
+    const since = new Date(Math.min(this.lookedMs ?? nowMs, nowMs) - OVERLAP_MS);
+    const changed = await store.read((session) => session.tickets.changedSince(since));
+    const fresh = changed.filter(({ id, version }) => this.seen.get(id) !== version);
+    const examples = fresh.filter(({ id, status }) => !isActive(status) || this.examples.has(id)).map(({ id }) => id);
     const resolved = first ? await store.read((session) => session.tickets.resolvedLast(KEPT)) : [];
-    const ids = [...new Set([...resolved.reverse(), ...fresh])];
+    const ids = [...new Set([...resolved.reverse(), ...examples])];
     for (let start = 0; start < ids.length; start += BATCH) await this.take(ids.slice(start, start + BATCH));
     this.seen = new Map(changed.map(({ id, version }) => [id, version]));
-    this.since = changed.reduce((latest, { updatedAt }) => (updatedAt > latest ? updatedAt : latest), since);
+    this.lookedMs = nowMs;
   }
 
   private async take(ids: readonly number[]): Promise<void> {
