@@ -11,9 +11,10 @@ import { steady } from './steady';
 import type { SteadyRow } from './steady';
 import { sized } from './measures';
 
-const BARE_PORT = 34_711;
-const SERVICE_PORT = 34_712;
-const STORING_PORT = 34_715;
+// Below those that systems give to outgoing connections: one of these is sometimes taken already.
+const BARE_PORT = 14_711;
+const SERVICE_PORT = 14_712;
+const STORING_PORT = 14_715;
 const STEADY_PER_SECOND = 100;
 const STEADY_SECONDS = sized(60, 2);
 

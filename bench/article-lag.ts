@@ -15,7 +15,7 @@ import type { BenchDatabase } from './closed-loop';
 import { delivery } from './deliveries';
 import { median, quantile, rounded, sized } from './measures';
 
-const PORT = 34_717;
+const PORT = 14_717;
 const CHANNEL = 'slack:C0SUPPORT';
 const ARTICLES = sized(10_000, 100);
 /** Of the article that is edited: a long one, and about the longest there may be. */

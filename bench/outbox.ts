@@ -13,7 +13,7 @@ import { startService } from './closed-loop';
 import { SIGNING_SECRET } from './deliveries';
 import { rounded, sized } from './measures';
 
-const PORT = 34_720;
+const PORT = 14_720;
 const CHANNEL = 'slack:C0SUPPORT';
 /** So many that the starts of the processes weigh little. */
 const ROWS = sized(10_000, 100);

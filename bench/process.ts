@@ -9,7 +9,7 @@ import { rounded, sized } from './measures';
 import { steady } from './steady';
 import type { SteadyRow } from './steady';
 
-const PORT = 34_716;
+const PORT = 14_716;
 const CHANNEL = 'slack:C0SUPPORT';
 const LARGE = sized(10_000, 100);
 const PER_SECOND = 20;

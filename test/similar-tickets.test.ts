@@ -164,6 +164,22 @@ describe.each(databases())('similar tickets, on $name', ({ create }) => {
     expect(second).toBe(2);
   });
 
+  it('are found though the clock was set back an hour meanwhile', async () => {
+    await open();
+    await resolved();
+    desk.clock.advance(-3_600_000);
+    const second = await resolved();
+    desk.clock.advance(5_000);
+
+    await desk.act(JAN, { kind: 'reopen', ticketId: second, fields: { text: '' } });
+    await desk.act(ANNA, { kind: 'resolve', ticketId: second, fields: { text: 'Use another cable.' } });
+    await desk.similar.refresh();
+
+    const items = itemsOf(await cardOf(await desk.openTicket(NORA, SUBJECT)));
+    expect(items).toContain(`#${second} · ${SUBJECT}: Use another cable.`);
+    expect(items).toHaveLength(2);
+  });
+
   describe('of a line', () => {
     /** On whose cards a resolved ticket of the second line is shown. */
     const shownIn = async (similarTickets: SimilarTicketsFor): Promise<Address[]> => {
