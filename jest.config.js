@@ -14,6 +14,8 @@ module.exports = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${ESM_ONLY.join('|')})/)`],
+  // As in Node, an `import()` names the file that is built; here it is a source.
+  moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': ['$1.js', '$1.ts'] },
   // Real databases and real processes: a test may wait for them, but not for ever.
   testTimeout: 30_000,
   maxWorkers: 2,

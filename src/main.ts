@@ -260,7 +260,7 @@ type Bot = ChatBot & { isConnected(): boolean };
 
 /**
  * The bots, and where their platforms knock. Teams is there in any case: without credentials it answers this machine only,
- * such as Microsoft's Agents Playground.
+ * such as Microsoft's Agents Playground, and loads botbuilder only for that.
  */
 function chatsOf({ slack, teams }: Config, deps: SlackDeps & TeamsDeps): { bots: Bot[]; routes: Routes } {
   const teamsBot = createTeamsBot(teams, deps);

@@ -1,31 +1,21 @@
 /**
  * The few calls of the Bot Connector that the helpdesk makes, over botbuilder's client: with a time limit, without its
- * retries (the courier decides about those), and only to the addresses the operator allowed. The only file for outgoing
- * calls that knows botbuilder; it knows nothing of tickets, cards and the place book.
+ * retries (the courier decides about those), and only to the addresses the operator allowed. This file and
+ * bot-framework.ts, which it loads for the first call, are the only ones for outgoing calls that know botbuilder; they know
+ * nothing of tickets, cards and the place book.
  * https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference
  */
-import { ConfigurationBotFrameworkAuthentication, ConfigurationServiceClientCredentialFactory } from 'botbuilder';
 import type { Activity, ConversationParameters } from 'botbuilder';
-import { AppCredentials, ClaimsIdentity, GovernmentConstants, TeamsConnectorClient } from 'botframework-connector';
-import type {
-  BotFrameworkAuthentication,
-  ConnectorClient,
-  ConnectorClientOptions,
-  ConnectorFactory,
-} from 'botframework-connector';
+import type { BotFrameworkAuthentication, ConnectorClient } from 'botframework-connector';
 import type { Clock } from '../../src/clock';
-import { systemClock } from '../../src/clock';
 import { within } from '../../src/patience';
+import type { BotFramework, BotIdentity, Transport } from './bot-framework';
 import { mayCall } from './place';
 import { ConnectorFailure, errorCode, retryAfterMs, tokenFailure } from './teams-errors';
 
 /** What outgoing calls need of the settings; null without credentials, when only loopback addresses are called. */
-export interface ConnectorSettings {
-  readonly appId: string;
-  readonly appPassword: string | null;
-  readonly tenantId: string | null;
-  readonly appType: 'SingleTenant' | 'MultiTenant' | 'UserAssignedMSI';
-  readonly openIdMetadataUrl: string;
+export interface ConnectorSettings extends BotIdentity {
+  /** In lower case, with the port where it is not the usual one. */
   readonly serviceHosts: readonly string[];
 }
 
@@ -66,15 +56,11 @@ export interface ConnectorParts {
   readonly shape?: <T>(json: T) => T;
 }
 
-type Transport = NonNullable<ConnectorClientOptions['httpClient']>;
-
 export class Connector {
   readonly #serviceHosts: readonly string[] | null;
   readonly #shape: <T>(json: T) => T;
   readonly #transport: Transport;
-  readonly #factory: ConnectorFactory;
-  /** For http, which is loopback: no token is made for it. */
-  readonly #tokenless: ConnectorFactory;
+  #framework: Promise<BotFramework> | null = null;
   readonly #clients = new Map<string, Promise<ConnectorClient>>();
   #token: Promise<string> | null = null;
   #isTokenRefused = false;
@@ -86,9 +72,11 @@ export class Connector {
     this.#serviceHosts = settings?.serviceHosts ?? null;
     this.#shape = parts.shape ?? ((json) => json);
     this.#transport = guardedTransport(this.#serviceHosts, parts.clock, parts.callLimitMs);
-    const bot = (appId: string): ClaimsIdentity => new ClaimsIdentity([{ type: 'aud', value: appId }]);
-    this.#factory = createAuthentication(settings, this.#transport).createConnectorFactory(bot(settings?.appId ?? ''));
-    this.#tokenless = createAuthentication(null, this.#transport).createConnectorFactory(bot(''));
+  }
+
+  /** Who the bot is, for its turns. @throws ConnectorFailure when botbuilder cannot be loaded */
+  async authentication(): Promise<BotFrameworkAuthentication> {
+    return (await this.#load()).authentication;
   }
 
   /**
@@ -155,7 +143,7 @@ export class Connector {
   /** @returns null when there is no such team @throws ConnectorFailure, 403 when the app is not in it */
   async team(serviceUrl: string, teamId: string): Promise<Team | null> {
     const client = await this.#client(serviceUrl);
-    const teams = new TeamsConnectorClient(client.credentials, { baseUri: serviceUrl, httpClient: this.#transport });
+    const teams = (await this.#load()).teamsClient(serviceUrl, client);
     try {
       const { id, name } = await this.#calling(client, () => teams.teams.fetchTeamDetails(teamId));
       return { id: named(id), ...(name === undefined ? {} : { name }) };
@@ -167,7 +155,7 @@ export class Connector {
 
   /** Asks for a token, as every call does when there is none. @throws ConnectorFailure that says which setting is wrong */
   async checkToken(): Promise<void> {
-    await this.#authorize(await this.#factory.create(PROBE_URL));
+    await this.#authorize(await (await this.#load()).client(PROBE_URL));
   }
 
   async #calling<T>(client: ConnectorClient, call: () => Promise<T>): Promise<T> {
@@ -182,11 +170,12 @@ export class Connector {
   }
 
   /** Sees to a token, so that none being had is told apart from a call that failed; many at once ask for one. */
-  async #authorize({ credentials }: ConnectorClient): Promise<void> {
-    if (!(credentials instanceof AppCredentials) || !credentials.appId) return;
+  async #authorize(client: ConnectorClient): Promise<void> {
+    const tokens = (await this.#load()).tokensOf(client);
+    if (tokens === null) return;
     const isRefused = this.#isTokenRefused;
     this.#isTokenRefused = false;
-    this.#token ??= credentials.getToken(isRefused);
+    this.#token ??= tokens.getToken(isRefused);
     try {
       if ((await within(TOKEN_LIMIT_MS, this.#token)) === null) throw new Error('no answer in time');
     } catch (error) {
@@ -201,57 +190,31 @@ export class Connector {
     const url = new URL(serviceUrl);
     // botbuilder has no parameter for it, and keeps the query of the base address.
     if (isTargeted) url.searchParams.set('isTargetedActivity', 'true');
-    const factory = url.protocol === 'http:' || this.settings === null ? this.#tokenless : this.#factory;
-    const client = this.#clients.get(url.href) ?? factory.create(url.href);
+    const framework = await this.#load();
+    // http is loopback: no token is made for it.
+    const isTokenless = url.protocol === 'http:';
+    const client = this.#clients.get(url.href) ?? framework.client(url.href, { isTokenless });
     this.#clients.delete(url.href);
     this.#clients.set(url.href, client);
     const oldest = this.#clients.keys().next();
     if (this.#clients.size > KEPT_CLIENTS && oldest.done === false) this.#clients.delete(oldest.value);
     return client;
   }
+
+  /** @throws ConnectorFailure */
+  #load(): Promise<BotFramework> {
+    this.#framework ??= import('./bot-framework.js')
+      .then(({ BotFramework }) => new BotFramework(this.settings, this.#transport))
+      .catch((error: unknown) => {
+        // Nothing was sent, so a post may be tried again.
+        throw new ConnectorFailure('cut', `botbuilder cannot be loaded: ${String(error)}`, { arrived: false });
+      });
+    return this.#framework;
+  }
 }
 
 /** Any address: no call is made, a client is only needed for its credentials. */
 const PROBE_URL = 'https://smba.trafficmanager.net/teams/';
-
-/**
- * Who the bot is and in which of Microsoft's clouds. Whatever botbuilder sends with it goes through the guarded transport.
- */
-export function createAuthentication(
-  settings: ConnectorSettings | null,
-  transport = guardedTransport(settings?.serviceHosts ?? null, systemClock),
-): BotFrameworkAuthentication {
-  const options: ConnectorClientOptions = { httpClient: transport };
-  if (settings === null) {
-    return new ConfigurationBotFrameworkAuthentication({}, undefined, undefined, undefined, options);
-  }
-  const { appId, appPassword, tenantId, appType } = settings;
-  const factory = new ConfigurationServiceClientCredentialFactory({
-    MicrosoftAppId: appId,
-    MicrosoftAppType: appType,
-    ...(appPassword === null || appType === 'UserAssignedMSI' ? {} : { MicrosoftAppPassword: appPassword }),
-    ...(tenantId === null ? {} : { MicrosoftAppTenantId: tenantId }),
-  });
-  return new ConfigurationBotFrameworkAuthentication(cloudOf(settings), factory, undefined, undefined, options);
-}
-
-/** The clouds of governments are known by where the keys of inbound tokens are published. */
-function cloudOf({ openIdMetadataUrl, tenantId }: ConnectorSettings): Record<string, string | boolean> {
-  const { hostname } = new URL(openIdMetadataUrl);
-  if (hostname.endsWith('.us')) return { ChannelService: GovernmentConstants.ChannelService };
-  if (!hostname.endsWith('.azure.cn')) return {};
-  // https://docs.azure.cn/en-us/bot-service/how-to-deploy-china-cloud
-  const login = 'https://login.partner.microsoftonline.cn';
-  return {
-    OAuthUrl: 'https://token.botframework.azure.cn/',
-    ToChannelFromBotLoginUrl: `${login}/${tenantId ?? 'common'}`,
-    ToChannelFromBotOAuthScope: 'https://api.botframework.azure.cn',
-    ToBotFromChannelTokenIssuer: 'https://api.botframework.azure.cn',
-    ToBotFromChannelOpenIdMetadataUrl: openIdMetadataUrl,
-    ToBotFromEmulatorOpenIdMetadataUrl: `${login}/common/v2.0/.well-known/openid-configuration`,
-    ValidateAuthority: true,
-  };
-}
 
 /**
  * Sends what botbuilder made. The last word before the network: what is not allowed is not called, and http never carries

@@ -7,12 +7,12 @@ import type { Reply } from '../../src/chat/card';
 import type { Say } from '../../src/chat/words';
 import { attachmentOf, renderCard } from './adaptive-card';
 import type { AdaptiveCard } from './adaptive-card';
+import type { Answer } from './answer';
+import { OK } from './answer';
 import { draw, forDialog } from './forms';
 import type { Filled } from './forms';
 import type { Screen, Spot } from './screen';
 import { Answering, doneCard } from './stage';
-import type { Answer } from './turns';
-import { OK } from './turns';
 
 /** A message extension's command must be answered within 5 seconds. https://learn.microsoft.com/microsoftteams/platform/messaging-extensions/how-to/action-commands/respond-to-task-module-submit */
 const COMMAND_GUARD_MS = 2_000;

@@ -11,11 +11,11 @@ import { cut } from '../../src/domain/text';
 import { within } from '../../src/patience';
 import { renderCard } from './adaptive-card';
 import type { AdaptiveCard } from './adaptive-card';
+import type { Answer } from './answer';
+import { OK, TRY_AGAIN } from './answer';
 import { draw } from './forms';
 import type { Filled } from './forms';
 import type { Screen, Spot } from './screen';
-import type { Answer } from './turns';
-import { OK, TRY_AGAIN } from './turns';
 
 /** The line under a card is short. */
 const NOTICE_LIMIT = 500;

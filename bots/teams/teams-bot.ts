@@ -15,14 +15,19 @@ import type { Address, Language } from '../../src/domain/person';
 import { languageOf } from '../../src/domain/person';
 import type { Log } from '../../src/log';
 import type { Meter } from '../../src/meter';
+import { within } from '../../src/patience';
 import type { Listener } from '../http';
 import type { Activity } from './activity';
+import type { Answer } from './answer';
+import { OK, TRY_AGAIN } from './answer';
 import { withoutDialogs } from './card-elements';
 import { checkTeams } from './checks';
-import { Connector, createAuthentication } from './connector';
+import { Connector } from './connector';
+import type { ConnectorSettings } from './connector';
 import { CommandStage, DialogStage } from './dialogs';
 import type { Filled } from './forms';
 import { Gate } from './gate';
+import type { GateSettings } from './gate';
 import * as hear from './interaction';
 import type { Heard, MessageAt, TeamsUser } from './interaction';
 import { TeamsPeople, TeamsRoster } from './people';
@@ -33,25 +38,10 @@ import type { Spot } from './screen';
 import type { Answering } from './stage';
 import { ActionStage, ButtonMessageStage, MessageStage, notice } from './stage';
 import { TeamsSurface } from './teams-surface';
-import type { Answer } from './turns';
-import { within } from '../../src/patience';
-import { OK, TRY_AGAIN, Turns } from './turns';
+import type { Turns } from './turns';
 import { forgetWhereabouts, isDeparture, keepWhereabouts } from './whereabouts';
 
-export interface TeamsSettings {
-  readonly appId: string;
-  /** Null for a managed identity. */
-  readonly appPassword: string | null;
-  /** Null only for MultiTenant. */
-  readonly tenantId: string | null;
-  readonly appType: 'SingleTenant' | 'MultiTenant' | 'UserAssignedMSI';
-  /** In lower case. */
-  readonly allowedTenants: readonly string[];
-  readonly openIdMetadataUrl: string;
-  readonly tokenIssuer: string;
-  /** In lower case, with the port where it is not the usual one. */
-  readonly serviceHosts: readonly string[];
-}
+export type TeamsSettings = GateSettings & ConnectorSettings;
 
 export interface TeamsDeps {
   readonly log: Log;
@@ -92,13 +82,13 @@ class Bot implements TeamsBot {
   readonly #gate: Gate;
   /** Without credentials it is a test tool that we speak with: the Agents Playground opens no dialogs. */
   readonly #shape: <T>(json: T) => T;
-  readonly #turns: Turns;
   readonly #places: Places;
   readonly #people: TeamsPeople;
   readonly #connector: Connector;
   readonly #screen: Screen;
   readonly #conversations: Conversations<Heard & { readonly spot: Spot }>;
   readonly #deliveries = new Map<string, Promise<Answer>>();
+  #turns: Promise<Turns> | null = null;
   #desk: Desk | null = null;
   #isOpen = false;
 
@@ -108,7 +98,6 @@ class Bot implements TeamsBot {
   ) {
     const { log, clock } = deps;
     this.#gate = new Gate(settings, clock, log);
-    this.#turns = new Turns(createAuthentication(settings), settings?.appId ?? '');
     this.#shape = settings === null ? withoutDialogs : (json) => json;
     this.#connector = new Connector(settings, { clock, shape: this.#shape });
     this.#places = new Places(deps.places);
@@ -140,10 +129,11 @@ class Bot implements TeamsBot {
       .catch(() => response.destroy());
   };
 
-  start(desk: Desk): Promise<void> {
+  async start(desk: Desk): Promise<void> {
+    // So that nobody who writes waits for it. Without credentials only a tool on this machine may write, and few have one.
+    if (this.settings !== null) await this.#load();
     this.#desk = desk;
     this.#isOpen = true;
-    return Promise.resolve();
   }
 
   async stop(): Promise<void> {
@@ -166,7 +156,16 @@ class Bot implements TeamsBot {
     const admission = await this.#gate.admit(request);
     if ('status' in admission) return admission;
     const { activity, raw } = admission;
-    return this.#turns.run(raw, () => this.#once(activity, arrived));
+    const turns = await this.#load();
+    return turns.run(raw, () => this.#once(activity, arrived));
+  }
+
+  /** Everything of botbuilder's, loaded once. @throws Error when it cannot be */
+  #load(): Promise<Turns> {
+    this.#turns ??= Promise.all([import('./turns.js'), this.#connector.authentication()]).then(
+      ([{ Turns }, authentication]) => new Turns(authentication, this.settings?.appId ?? ''),
+    );
+    return this.#turns;
   }
 
   /** A repeated delivery waits for the first one's answer and gets the same; one that failed is done anew. */

@@ -6,16 +6,8 @@ import { CloudAdapter } from 'botbuilder';
 import type { Activity as RawActivity, InvokeResponse, TurnContext } from 'botbuilder';
 import { ClaimsIdentity } from 'botframework-connector';
 import type { BotFrameworkAuthentication } from 'botframework-connector';
-
-/** The status and body of the HTTP answer. Of an invoke Teams reads the body, of anything else only the status. */
-export interface Answer {
-  readonly status: number;
-  readonly body?: object;
-}
-
-export const OK: Answer = { status: 200 };
-/** Teams delivers again what is refused like this. */
-export const TRY_AGAIN: Answer = { status: 503 };
+import { OK } from './answer';
+import type { Answer } from './answer';
 
 export class Turns extends CloudAdapter {
   readonly #identity: ClaimsIdentity;
