@@ -263,8 +263,8 @@ export class Helpdesk {
   ticketsOf(person: PersonId): Promise<Ticket[]> {
     return this.parts.store.read(async ({ tickets, identities }) => {
       // Nearly everybody has one id.
-      const [ids, own] = await Promise.all([identities.idsOf(person), tickets.ofRequester([person], OWN)]);
-      return ids.length === 1 ? own : tickets.ofRequester(ids, OWN);
+      const own = await tickets.ofRequesterWithOneId(person, OWN);
+      return own.length > 0 ? own : tickets.ofRequester(await identities.idsOf(person), OWN);
     });
   }
 

@@ -11,6 +11,10 @@ import { Table } from './table';
 const SAME = `SELECT \`other\` AS one, \`id\` AS at FROM \`identity_links\` WHERE \`person\` = ? AND \`state\` = 'same'
   UNION ALL SELECT \`person\`, \`id\` FROM \`identity_links\` WHERE \`other\` = ? AND \`state\` = 'same'`;
 
+/** Whether a person has said that another id is theirs too; their own stands for each `?`. */
+export const HAS_OTHERS =
+  "EXISTS (SELECT 1 FROM `identity_links` WHERE `state` = 'same' AND (`person` = ? OR `other` = ?))";
+
 export class Identities {
   private readonly links: Table<IdentityLink>;
 

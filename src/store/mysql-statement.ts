@@ -33,8 +33,8 @@ interface Said {
 /** What is said in one transaction, or one read, in its order. */
 class Conversation {
   private waiting: Said[] = [];
-  /** Why nothing more can be said. */
-  private over: Error | null = null;
+  /** Why nothing more can be said; made when it is, since every error notes where it was made, which takes its time. */
+  private over: (() => Error) | null = null;
 
   constructor(private readonly connection: Connection) {}
 
@@ -65,11 +65,11 @@ class Conversation {
     this.waiting = [];
     if (said.length === 0) return;
     try {
-      if (this.over !== null) throw this.over;
+      if (this.over !== null) throw this.over();
       const raw = await run(this.connection, said.map(({ text }) => text).join('; '));
       said.forEach(({ resolve }, index) => resolve?.(said.length === 1 ? raw : (raw as unknown[])[index]));
     } catch (error) {
-      if (said.some(({ text, resolve }) => resolve === undefined && text !== BEGIN)) this.over ??= error as Error;
+      if (said.some(({ text, resolve }) => resolve === undefined && text !== BEGIN)) this.over ??= () => error as Error;
       for (const { reject } of said) reject?.(error);
       if (said.every(({ reject }) => reject === undefined)) throw error;
     }
@@ -77,7 +77,7 @@ class Conversation {
 
   /** Hears no more: the connection is somebody else's, and what is said too late would be stored by itself. */
   end(): void {
-    this.over = new Error('said too late: the work has ended');
+    this.over = () => new Error('said too late: the work has ended');
   }
 
   /** @throws Error when something was told: nobody will send it */

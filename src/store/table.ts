@@ -57,6 +57,11 @@ export class Table<T extends object> {
     return this.read(where, this.plan.shown, order);
   }
 
+  /** The same, unless a condition of the caller's own is true: then none. */
+  findUnless(condition: string, values: readonly unknown[], where: Where<T>, order: Order<T>): Promise<T[]> {
+    return this.read(where, this.plan.shown, order, { sql: ` AND NOT ${condition}`, values });
+  }
+
   /** With the columns that are hidden from everybody else. */
   findWhole<W extends T = T>(where: Where<T>, order?: Order<T>): Promise<W[]> {
     return this.read(where, this.plan.whole, order) as Promise<W[]>;
@@ -118,16 +123,22 @@ export class Table<T extends object> {
     return this.statement(sql, () => (this.plan.isMysql ? sql : sql.replaceAll('`', '"')));
   }
 
-  private async read(where: Where<T>, columns: readonly Reading[], order?: Order<T>): Promise<T[]> {
+  private async read(
+    where: Where<T>,
+    columns: readonly Reading[],
+    order?: Order<T>,
+    also: { readonly sql: string; readonly values: readonly unknown[] } = { sql: '', values: [] },
+  ): Promise<T[]> {
     const { form, values } = this.condition(where);
     const { by = '', newestFirst = false, limit } = order ?? {};
     const tail = `${by} ${newestFirst} ${limit === undefined ? '' : 'limit'}`;
-    const sql = this.statement(`select ${columns.length} where ${form} order ${tail}`, () => {
+    const sql = this.statement(`select ${columns.length} where ${form}${also.sql} order ${tail}`, () => {
       const list = columns.map(({ name }) => this.column(name)).join(', ');
       const sorted = by === '' ? '' : ` ORDER BY ${this.column(by)} ${newestFirst ? 'DESC' : 'ASC'}`;
-      return `SELECT ${list} FROM ${this.plan.name}${this.where(where)}${sorted}${limit === undefined ? '' : ' LIMIT ?'}`;
+      return `SELECT ${list} FROM ${this.plan.name}${this.where(where)}${also.sql}${sorted}${limit === undefined ? '' : ' LIMIT ?'}`;
     });
-    const rows = await this.rows<Record<string, unknown>>(sql, limit === undefined ? values : [...values, limit]);
+    const all = [...values, ...also.values, ...(limit === undefined ? [] : [limit])];
+    const rows = await this.rows<Record<string, unknown>>(sql, all);
     // The driver made them for us.
     for (const { name, read } of columns) if (read !== asItIs) for (const row of rows) row[name] = read(row[name]);
     return rows as T[];

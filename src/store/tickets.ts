@@ -6,6 +6,7 @@ import type { LineKey } from '../domain/support-line';
 import type { Decision, Ticket, TicketEvent } from '../domain/ticket';
 import type { TicketStatus } from '../domain/ticket-status';
 import { History } from './history';
+import { HAS_OTHERS } from './identities';
 import type { EventMessage, TicketMessage } from './rows';
 import { eventMessages, ticketEvents, ticketMessages, tickets } from './schema';
 import { Table } from './table';
@@ -90,6 +91,13 @@ export class Tickets {
   ofRequester(ids: readonly PersonId[], limit: number): Promise<Ticket[]> {
     const where = { requester: ids, status: [...ACTIVE, 'resolved' as const] };
     return this.table.find(where, { by: 'updatedAt', newestFirst: true, limit });
+  }
+
+  /** The same of a person with no other id; of everybody else none. */
+  ofRequesterWithOneId(id: PersonId, limit: number): Promise<Ticket[]> {
+    const where = { requester: id, status: [...ACTIVE, 'resolved' as const] };
+    const order = { by: 'updatedAt', newestFirst: true, limit } as const;
+    return this.table.findUnless(this.table.quoted(HAS_OTHERS), [id, id], where, order);
   }
 
   /** What waits for an agent: most urgent first, then oldest. */
