@@ -35,7 +35,18 @@ export interface Measured {
 }
 
 /** The process that makes the load. */
-export const startLoad = (): ChildProcess => fork(join(__dirname, 'load.js'));
+export const startLoad = (): ChildProcess => begun(fork(join(__dirname, 'load.js')));
+
+const started = new Set<ChildProcess>();
+// Nothing that was started outlives the bench, however it ends.
+process.on('exit', () => {
+  for (const child of started) child.kill('SIGKILL');
+});
+
+function begun(child: ChildProcess): ChildProcess {
+  started.add(child);
+  return child;
+}
 
 /** Of each kind of order. */
 type Untimed<T> = T extends Order ? Omit<T, 'forMs'> : never;
@@ -67,14 +78,24 @@ export async function measure(
 }
 
 export async function send(load: ChildProcess, order: Order): Promise<Load> {
-  const answered = once(load, 'message') as Promise<[Load]>;
+  const over = new AbortController();
+  const { signal } = over;
+  const answered = once(load, 'message', { signal }) as Promise<[Load]>;
+  const ended = once(load, 'exit', { signal }).then(() => {
+    throw new Error('the process that makes the load ended');
+  });
   load.send(order);
-  return (await answered)[0];
+  try {
+    return (await Promise.race([answered, ended]))[0];
+  } finally {
+    over.abort();
+    await Promise.allSettled([answered, ended]);
+  }
 }
 
 /** A bare application of this folder, ready. */
 export async function startBare(name: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const bare = fork(join(__dirname, `${name}.js`), { env: { ...process.env, ...env } });
+  const bare = begun(fork(join(__dirname, `${name}.js`), { env: { ...process.env, ...env } }));
   await once(bare, 'message');
   return bare;
 }
@@ -103,7 +124,8 @@ export async function startService(
   const line = `{ key: it, name: IT Service Desk, channels: ['${channel}'], agents: channel-members }`;
   writeFileSync(join(folder, 'helpdesk.yaml'), `lines: [${line}]\nknowledge: ['${knowledge}']\n`);
   const began = performance.now();
-  const service = fork(join(ROOT, 'dist', 'src', 'cli', 'helpdesk.js'), ['start'], {
+  const program = join(ROOT, 'dist', 'src', 'cli', 'helpdesk.js');
+  const service = fork(program, ['start'], {
     cwd: folder,
     env: {
       PATH: process.env.PATH,
@@ -115,6 +137,7 @@ export async function startService(
       ...env,
     },
   });
+  begun(service);
   for (;;) {
     if (service.exitCode !== null) throw new Error('the service did not start');
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
@@ -135,6 +158,7 @@ export async function startService(
 }
 
 export async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill(signal);
   await gone;

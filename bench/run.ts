@@ -185,5 +185,6 @@ function table(rows: readonly object[]): void {
 
 main(process.argv.slice(2).filter((word) => word !== '--short')).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exitCode = 1;
+  // What was started may still run, and would be waited for.
+  process.exit(1);
 });
