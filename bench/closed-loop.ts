@@ -78,26 +78,33 @@ export async function measure(
 }
 
 export async function send(load: ChildProcess, order: Order): Promise<Load> {
-  const over = new AbortController();
-  const { signal } = over;
-  const answered = once(load, 'message', { signal }) as Promise<[Load]>;
-  const ended = once(load, 'exit', { signal }).then(() => {
-    throw new Error('the process that makes the load ended');
-  });
+  const answered = messageOf(load);
   load.send(order);
-  try {
-    return (await Promise.race([answered, ended]))[0];
-  } finally {
-    over.abort();
-    await Promise.allSettled([answered, ended]);
-  }
+  return (await answered) as Load;
 }
 
 /** A bare application of this folder, ready. */
 export async function startBare(name: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const bare = begun(fork(join(__dirname, `${name}.js`), { env: { ...process.env, ...env } }));
-  await once(bare, 'message');
+  await messageOf(bare);
   return bare;
+}
+
+/** The next that a process says. @throws Error when it ends instead */
+async function messageOf(child: ChildProcess): Promise<unknown> {
+  const over = new AbortController();
+  const { signal } = over;
+  const said = once(child, 'message', { signal });
+  const ended = once(child, 'exit', { signal }).then(() => {
+    throw new Error(`${child.spawnargs.join(' ')} has ended`);
+  });
+  try {
+    const [message] = await Promise.race([said, ended]);
+    return message;
+  } finally {
+    over.abort();
+    await Promise.allSettled([said, ended]);
+  }
 }
 
 export interface RunningService {
@@ -124,8 +131,7 @@ export async function startService(
   const line = `{ key: it, name: IT Service Desk, channels: ['${channel}'], agents: channel-members }`;
   writeFileSync(join(folder, 'helpdesk.yaml'), `lines: [${line}]\nknowledge: ['${knowledge}']\n`);
   const began = performance.now();
-  const program = join(ROOT, 'dist', 'src', 'cli', 'helpdesk.js');
-  const service = fork(program, ['start'], {
+  const service = fork(join(ROOT, 'dist', 'src', 'cli', 'helpdesk.js'), ['start'], {
     cwd: folder,
     env: {
       PATH: process.env.PATH,

@@ -20,6 +20,8 @@ export class Overtaken extends Error {
 }
 
 const ACTIVE: TicketStatus[] = ['open', 'claimed', 'waiting'];
+/** What a person is shown as theirs: also what they may still reopen. */
+const THEIRS: TicketStatus[] = [...ACTIVE, 'resolved'];
 
 const CHANGED_SINCE = 'SELECT `id`, `version`, `status` FROM `tickets` WHERE `updatedAt` >= ? AND `version` > 1';
 
@@ -89,13 +91,12 @@ export class Tickets {
 
   /** What a person asked for by any of their ids, newest change first. */
   ofRequester(ids: readonly PersonId[], limit: number): Promise<Ticket[]> {
-    const where = { requester: ids, status: [...ACTIVE, 'resolved' as const] };
-    return this.table.find(where, { by: 'updatedAt', newestFirst: true, limit });
+    return this.table.find({ requester: ids, status: THEIRS }, { by: 'updatedAt', newestFirst: true, limit });
   }
 
   /** The same of a person with no other id; of everybody else none. */
   ofRequesterWithOneId(id: PersonId, limit: number): Promise<Ticket[]> {
-    const where = { requester: id, status: [...ACTIVE, 'resolved' as const] };
+    const where = { requester: id, status: THEIRS };
     const order = { by: 'updatedAt', newestFirst: true, limit } as const;
     return this.table.findUnless(this.table.quoted(HAS_OTHERS), [id, id], where, order);
   }
