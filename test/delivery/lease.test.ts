@@ -15,8 +15,6 @@ describe.each(databases())('a lease on $name', ({ create }) => {
   beforeEach(async () => {
     database = await create();
     desk = await openDesk(database);
-    // One place only, so that what happens meanwhile happens to it.
-    desk.surface.fail(NORA.address, 'never');
   });
 
   afterEach(async () => {
@@ -26,10 +24,10 @@ describe.each(databases())('a lease on $name', ({ create }) => {
   });
 
   const standStill = (then: () => Promise<void>): void => {
-    desk.surface.meanwhile = async () => {
+    desk.surface.onTheWayTo(SUPPORT, async () => {
       desk.clock.advance(LONG_MS);
       await then();
-    };
+    });
   };
 
   it('that ended while its courier stood still is not used: the card is posted by the next one, once', async () => {
@@ -71,7 +69,7 @@ describe.each(databases())('a lease on $name', ({ create }) => {
       const rows = await desk.store.read((session) => session.outbox.inDoubt(SUPPORT, 1));
       return rows[0]?.leasedUntil?.getTime() ?? 0;
     };
-    desk.surface.meanwhile = async () => {
+    desk.surface.onTheWayTo(SUPPORT, async () => {
       for (let step = 0; step < 6; step += 1) {
         const before = await leasedUntil();
         desk.clock.advance(10_000);
@@ -79,7 +77,7 @@ describe.each(databases())('a lease on $name', ({ create }) => {
         await until(async () => ((await leasedUntil()) > before ? true : undefined));
       }
       await desk.deliver();
-    };
+    });
 
     await desk.deliver();
 

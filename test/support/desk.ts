@@ -57,8 +57,7 @@ class RecordingSurface implements ChatSurface {
   readonly threadless = new Set<Address>();
   /** Every post that was tried. */
   readonly tried: Delivery[] = [];
-  /** What happens while the chat is looked at or called, before anything is shown; done once. */
-  meanwhile: (() => Promise<void>) | null = null;
+  private meanwhile: { readonly place: Address; readonly happens: () => Promise<void> } | null = null;
 
   constructor(readonly platform: string) {}
 
@@ -69,7 +68,7 @@ class RecordingSurface implements ChatSurface {
   async post(to: Address, card: Card, delivery: Delivery): Promise<MessageRef> {
     const { thread } = delivery;
     this.tried.push(delivery);
-    await this.wait();
+    await this.wait(to);
     delivery.requireTurn?.();
     const failure = this.failing.get(to);
     if (failure !== undefined) throw failure;
@@ -79,17 +78,23 @@ class RecordingSurface implements ChatSurface {
   }
 
   async update(ref: MessageRef, card: Card): Promise<void> {
-    await this.wait();
     const message = this.shown.find((each) => each.ref === ref);
     if (message === undefined) throw new DeliveryError('gone', 'message_not_found');
+    await this.wait(message.to);
     message.card = card;
     message.draws += 1;
   }
 
-  private async wait(): Promise<void> {
+  /** What happens while the next message for a place is on its way, before it is shown. */
+  onTheWayTo(place: Address, happens: () => Promise<void>): void {
+    this.meanwhile = { place, happens };
+  }
+
+  private async wait(place: Address): Promise<void> {
     const { meanwhile } = this;
+    if (meanwhile?.place !== place) return;
     this.meanwhile = null;
-    await meanwhile?.();
+    await meanwhile.happens();
   }
 
   /** The messages of a place that are not in a thread. */
