@@ -81,7 +81,7 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
 
       const done = cardIn(await press(ANNA, preview, 'Publish'));
 
-      expect(wordsOf(done)).toContain('Published');
+      expect(wordsOf(done)).toContain('A new article. Published.');
       expect(await kept('badge-does-not-open-the-door')).toMatchObject({
         ...{ title: TEXT.title, body: TEXT.body, language: 'en', audience: 'everyone', tags: [] },
         ...{ version: 1, source: 'chat', fileHash: null, retiredAt: null },

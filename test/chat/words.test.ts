@@ -8,6 +8,8 @@ import { en } from '../../src/chat/words/en';
 import { pl } from '../../src/chat/words/pl';
 
 const CATALOGUES: Record<string, Record<string, string>> = { en, pl };
+/** What a field of one line shows on a card of 430 pixels; what is longer is cut off. */
+const FIELD_CHARS = 50;
 const KEYS = Object.keys(en) as WordKey[];
 
 function walk(elements: MessageFormatElement[], visit: (element: MessageFormatElement) => void): void {
@@ -34,6 +36,13 @@ describe.each(Object.entries(CATALOGUES))('the catalogue %s', (language, catalog
 
   it('says nothing empty', () => {
     expect(KEYS.filter((key) => catalogue[key]?.trim() === '')).toEqual([]);
+  });
+
+  it('has examples that fit a field of the narrowest card', () => {
+    const inLine = KEYS.filter((key) => key.endsWith('.placeholder') && !key.includes('details'));
+    const tooLong = inLine.filter((key) => (catalogue[key]?.length ?? 0) > FIELD_CHARS);
+
+    expect(tooLong).toEqual([]);
   });
 
   it('has the same placeholders as English', () => {

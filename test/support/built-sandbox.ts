@@ -1,11 +1,10 @@
-/** The built helpdesk as a stranger starts it: its own process, an empty folder, no settings but the port. */
+/** The built helpdesk as a stranger starts it: its own process, an empty folder, no settings but the port and what a test adds. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMMAND } from './built';
+import { freePort } from './free-port';
 
 const START_LIMIT_MS = 30_000;
 
@@ -17,12 +16,16 @@ export interface BuiltSandbox {
   stop(): Promise<number | null>;
 }
 
-/** @throws Error with the log when it does not open in time */
-export async function startBuiltSandbox(): Promise<BuiltSandbox> {
+/**
+ * @param settings besides the port
+ * @throws Error with the log when it does not open in time
+ */
+export async function startBuiltSandbox(settings: Readonly<Record<string, string>> = {}): Promise<BuiltSandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'helpdesk-sandbox-'));
   const port = await freePort();
   // Only what a shell gives everyone: no setting of whoever runs the tests reaches the sandbox.
-  const env = { PATH: process.env.PATH ?? '', HOME: folder, TZ: process.env.TZ ?? '', PORT: String(port) };
+  const shell = { PATH: process.env.PATH ?? '', HOME: folder, TZ: process.env.TZ ?? '' };
+  const env = { ...shell, PORT: String(port), ...settings };
   const child = spawn(process.execPath, [COMMAND, 'start'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   let out = '';
@@ -51,12 +54,4 @@ export async function startBuiltSandbox(): Promise<BuiltSandbox> {
       return code;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }

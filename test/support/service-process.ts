@@ -3,12 +3,11 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SlackStandIn } from '../../sandbox/slack/slack-world';
 import { built, COMMAND } from './built';
+import { freePort } from './free-port';
 import { until } from './until';
 
 export interface ServiceOptions {
@@ -133,14 +132,4 @@ export class ServiceProcess {
     this.log.push(...data.toString('utf8').split('\n').filter(Boolean));
     if (this.log.length > KEPT_LOG_LINES) this.log.splice(0, this.log.length - KEPT_LOG_LINES);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

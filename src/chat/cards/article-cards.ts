@@ -47,8 +47,9 @@ export function draftCard(file: DraftFile, own: boolean, reader: Reader, copied 
 
 function stateOf(file: DraftFile, say: Say): Part[] {
   const { draft, article, people, line } = file;
-  const what =
-    article === null ? say('article.draft.new') : say('article.draft.change', { title: shortly(article.title) });
+  // The article that it became when it was published is no older one that it changed.
+  const isNew = article === null || (draft.state === 'published' && draft.baseVersion === 0);
+  const what = isNew ? say('article.draft.new') : say('article.draft.change', { title: shortly(article.title) });
   const ticket = /^ticket:(\d+)$/.exec(draft.origin ?? '')?.[1];
   const returned: Part[] =
     draft.state === 'writing' && draft.remark !== null

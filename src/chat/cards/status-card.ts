@@ -52,7 +52,7 @@ function sentenceOf({ ticket, line, people, events }: TicketFile, { say }: Reade
       return say(threaded ? 'status.waiting' : 'status.waiting.reply', { name });
     case 'resolved': {
       const by = resolverOf(events);
-      return by === ticket.requester
+      return by === ticket.requester && ticket.resolution === null
         ? say('status.resolved.self')
         : say('status.resolved', { name: nameOf(people, by) });
     }

@@ -18,7 +18,8 @@ export function threadCard(file: TicketFile, event: TicketEvent, view: TicketVie
     case 'waiting':
       return said(say(view === 'requester' ? 'tell.asks-you' : 'tell.asked', { name }), what.text);
     case 'resolved':
-      if (event.actor === ticket.requester) return said(say('tell.withdrawn', { name }), what.text);
+      // An agent may resolve what they asked for themselves; whoever only needs it no more does not say how.
+      if (event.actor === ticket.requester && what.text === '') return said(say('tell.withdrawn', { name }), '');
       return said(
         say('tell.resolved', { name, id: ticket.id }),
         what.text === '' && view === 'requester' ? say('tell.resolved.text') : what.text,

@@ -4,7 +4,7 @@ export const articlesEn = {
   'article.form.title.edit': 'Edit article',
   'article.form.submit': 'Preview',
   'article.form.title': 'Title',
-  'article.form.title.placeholder': 'The problem in one line, for example: VPN keeps disconnecting',
+  'article.form.title.placeholder': 'The problem, for example: VPN keeps disconnecting',
   'article.form.body': 'Text',
   'article.form.body.hint':
     'Markdown. Begin with the answer in two sentences; a section “Symptoms” with the words people use helps to find it.',

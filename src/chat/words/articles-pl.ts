@@ -6,7 +6,7 @@ export const articlesPl: Readonly<Record<keyof typeof articlesEn, string>> = {
   'article.form.title.edit': 'Edycja artykułu',
   'article.form.submit': 'Podgląd',
   'article.form.title': 'Tytuł',
-  'article.form.title.placeholder': 'Problem w jednym zdaniu, na przykład: VPN się rozłącza',
+  'article.form.title.placeholder': 'Problem, na przykład: VPN się rozłącza',
   'article.form.body': 'Treść',
   'article.form.body.hint':
     'Markdown. Zacznij od odpowiedzi w dwóch zdaniach; część „Objawy” ze słowami, jakich używają ludzie, pomaga go znaleźć.',

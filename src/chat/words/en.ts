@@ -200,7 +200,7 @@ export const en = {
   'form.open.title': 'Open a ticket',
   'form.open.submit': 'Open ticket',
   'form.open.summary': 'Summary',
-  'form.open.summary.placeholder': 'One sentence, for example: VPN drops every ten minutes',
+  'form.open.summary.placeholder': 'For example: VPN drops every ten minutes',
   'form.open.details': 'Details',
   'form.open.details.placeholder': 'What happens, since when, and what you have tried',
   'form.open.priority': 'Priority',

@@ -209,7 +209,7 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'form.open.title': 'Otwórz zgłoszenie',
   'form.open.submit': 'Otwórz zgłoszenie',
   'form.open.summary': 'Temat',
-  'form.open.summary.placeholder': 'Jedno zdanie, na przykład: VPN rozłącza się co dziesięć minut',
+  'form.open.summary.placeholder': 'Na przykład: VPN rozłącza się co dziesięć minut',
   'form.open.details': 'Szczegóły',
   'form.open.details.placeholder': 'Co się dzieje, od kiedy i czego już próbowano',
   'form.open.priority': 'Priorytet',
