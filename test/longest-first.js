@@ -7,6 +7,7 @@ const LONGEST = [
   'cli/knowledge',
   'cli/knowledge-learning',
   'cli/articles',
+  'browser/playground',
   'faults/database',
 ];
 
