@@ -131,7 +131,7 @@ async function assemble(
     courier.revisit('teams').catch((err: unknown) => log.error({ err }, 'the outbox could not be released'));
   });
   const its = { log, meter, ...shown, places, defaultLanguage: desk.language, clock: options.clock ?? systemClock };
-  const { bots, routes } = chatsOf(config, its);
+  const { bots, routes } = chatsOf({ ...config, desk }, its);
   const wake = (): void => courier.wake();
   const similar = new SimilarTickets({ store, createIndex, lines: desk.lines, clock });
   const helpdesk = helpdeskOf({ store, knowledge: index, similar, clock, desk, wake }, bots, () => frontDesk);
@@ -262,8 +262,8 @@ type Bot = ChatBot & { isConnected(): boolean };
  * The bots, and where their platforms knock. Teams is there in any case: without credentials it answers this machine only,
  * such as Microsoft's Agents Playground, and loads botbuilder only for that.
  */
-function chatsOf({ slack, teams }: Config, deps: SlackDeps & TeamsDeps): { bots: Bot[]; routes: Routes } {
-  const teamsBot = createTeamsBot(teams, deps);
+function chatsOf({ slack, teams, desk }: Config, deps: SlackDeps & TeamsDeps): { bots: Bot[]; routes: Routes } {
+  const teamsBot = createTeamsBot(teams, { ...deps, lines: desk?.lines ?? [] });
   const slackBot = slack === null ? null : createSlackBot(slack, deps);
   const events = slackBot?.requestListener ?? null;
   return {

@@ -13,6 +13,7 @@ import { sayIn } from '../../src/chat/words';
 import type { Clock } from '../../src/clock';
 import type { Address, Language } from '../../src/domain/person';
 import { languageOf } from '../../src/domain/person';
+import type { SupportLine } from '../../src/domain/support-line';
 import type { Log } from '../../src/log';
 import type { Meter } from '../../src/meter';
 import { within } from '../../src/patience';
@@ -53,6 +54,8 @@ export interface TeamsDeps {
   ticketAt(message: MessageRef, place: Address): Promise<number | null>;
   /** The ticket that a message shows, or the event of one that it says. @throws the same */
   answerAt(message: MessageRef, place: Address): Promise<hear.Shown | null>;
+  /** Whose tickets are shown in which channels. */
+  readonly lines?: readonly Pick<SupportLine, 'name' | 'channels'>[];
   /** For people whose own language we do not know or speak. */
   readonly defaultLanguage: Language;
 }
@@ -279,8 +282,9 @@ class Bot implements TeamsBot {
     const say = this.#say(languageOf(activity.locale));
     const { conversation } = activity;
     if (conversation.kind === 'group') return OK;
-    const card =
-      conversation.kind === 'personal' ? welcomeCard(say) : channelWelcomeCard(channelAddress(conversation.id), say);
+    const channel = channelAddress(conversation.id);
+    const line = this.deps.lines?.find(({ channels }) => channels.includes(channel))?.name ?? null;
+    const card = conversation.kind === 'personal' ? welcomeCard(say) : channelWelcomeCard(channel, line, say);
     await this.#screen.post(activity, card).catch((error: unknown) => {
       this.deps.log.warn({ err: error }, 'The bot could not introduce itself');
     });

@@ -100,6 +100,7 @@ describeInPlayground('the story in the Agents Playground', () => {
 
     await nora.go('IT - Support');
 
+    await nora.sees('Tickets of IT Service Desk are shown in this channel.');
     const card = await nora.sees(number, 'Claim');
     await shoot('card', nora.card(number, 'Claim'));
     expect(card).toContain(SMELL);

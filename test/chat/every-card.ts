@@ -344,7 +344,12 @@ export function cardsOf(typed: Typed, reader: Reader): Readonly<Record<string, C
     ...articleCards(typed, reader),
     'a similar ticket': exampleCard(similar(typed)[0]!, reader.say),
     welcome: welcomeCard(reader.say),
-    'welcome in a channel': channelWelcomeCard('teams:19:0f1e2d3c4b5a69788796a5b4c3d2e1f0@thread.tacv2', reader.say),
+    'welcome in a channel': channelWelcomeCard(
+      'teams:19:0f1e2d3c4b5a69788796a5b4c3d2e1f0@thread.tacv2',
+      null,
+      reader.say,
+    ),
+    'welcome in a channel of a line': channelWelcomeCard('teams:19:0@thread.tacv2', typed.line, reader.say),
     ...summaries(typed, reader),
   };
 }

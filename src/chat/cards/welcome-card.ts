@@ -1,6 +1,6 @@
 /** What the bot says of itself when it arrives. */
 import type { Address } from '../../domain/person';
-import type { Card } from '../card';
+import type { Card, Part } from '../card';
 import type { Say } from '../words';
 import { helpCard } from './list-cards';
 
@@ -15,16 +15,23 @@ export function welcomeCard(say: Say): Card {
   };
 }
 
-/** To a channel, and to whoever sets the helpdesk up. @param address of the channel, as `helpdesk.yaml` names it */
-export function channelWelcomeCard(address: Address, say: Say): Card {
+/**
+ * To a channel, and to whoever sets the helpdesk up.
+ * @param address of the channel, as `helpdesk.yaml` names it
+ * @param line the name of the line whose tickets are shown there; null when `helpdesk.yaml` does not name the channel
+ */
+export function channelWelcomeCard(address: Address, line: string | null, say: Say): Card {
+  const setUp: Part[] =
+    line === null
+      ? [
+          { kind: 'note', text: say('welcome.channel.address') },
+          { kind: 'quote', text: address },
+        ]
+      : [{ kind: 'text', text: say('welcome.channel.line', { line }) }];
   return {
     title: say('welcome.channel.title'),
     summary: say('welcome.channel.title'),
-    parts: [
-      { kind: 'text', text: say('welcome.channel.text') },
-      { kind: 'note', text: say('welcome.channel.address') },
-      { kind: 'quote', text: address },
-    ],
+    parts: [{ kind: 'text', text: say('welcome.channel.text') }, ...setUp],
     actions: [],
   };
 }

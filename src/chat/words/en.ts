@@ -305,6 +305,7 @@ export const en = {
   'welcome.text': 'Ask me anything about IT. If I know no answer, I bring your request to somebody who does.',
   'welcome.channel.title': 'The helpdesk is in this team',
   'welcome.channel.text': 'Mention me with a question, and I answer you alone.',
+  'welcome.channel.line': 'Tickets of {line} are shown in this channel.',
   'welcome.channel.address': 'To have tickets shown in this channel, put its address into helpdesk.yaml:',
 
   // While an answer is on its way, in a dialog

@@ -315,6 +315,7 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
     'Zapytaj mnie o cokolwiek związanego z IT. Jeśli nie znam odpowiedzi, przekażę sprawę komuś, kto ją zna.',
   'welcome.channel.title': 'Helpdesk jest w tym zespole',
   'welcome.channel.text': 'Oznacz mnie i zadaj pytanie, a odpowiem tylko Tobie.',
+  'welcome.channel.line': 'Zgłoszenia linii {line} pojawiają się w tym kanale.',
   'welcome.channel.address': 'Aby zgłoszenia pojawiały się w tym kanale, wpisz jego adres do helpdesk.yaml:',
 
   // Gdy odpowiedź jest w drodze

@@ -66,6 +66,8 @@ export interface Incoming {
   readonly logged: LogLine[];
   /** Which messages show which ticket; a failing look-up throws. */
   readonly shows: Map<string, number>;
+  /** Whose tickets are shown where; none at first. */
+  readonly lines: { name: string; channels: string[] }[];
   /** Makes every look-up of `shows` fail. */
   troubled: boolean;
   readonly url: string;
@@ -95,6 +97,7 @@ export async function startIncoming(
     serviceHosts: [teams.host],
   };
   const shows = new Map<string, number>();
+  const lines: Incoming['lines'] = [];
   const bot = createTeamsBot(options.credentials === false ? null : settings, {
     log,
     clock: { now: () => new Date(Date.now() + incoming.aheadMs) },
@@ -106,6 +109,7 @@ export async function startIncoming(
       if (incoming.troubled) return Promise.reject(new Error('in doubt'));
       return Promise.resolve(ticketId === undefined ? null : { ticketId, version: null });
     },
+    lines,
     defaultLanguage: 'en',
   });
   const server = createHttpServer({ '/api/messages': { POST: bot.requestListener } });
@@ -119,6 +123,7 @@ export async function startIncoming(
     book,
     logged,
     shows,
+    lines,
     troubled: false,
     url,
     aheadMs: 0,

@@ -506,6 +506,17 @@ describe('the bot arrives', () => {
     expect(textOf(last(rig.told('anna', general)).card)).toContain(`teams:${general}`);
   });
 
+  it('in the team of a line, and says whose tickets are shown there', async () => {
+    const general = rig.teams.placeId('IT/General');
+    rig.lines.push({ name: 'IT Service Desk', channels: [`teams:${general}`] });
+
+    await rig.teams.team('IT').installs('anna');
+
+    const greeting = textOf(last(rig.told('anna', general)).card);
+    expect(greeting).toContain('Tickets of IT Service Desk are shown in this channel.');
+    expect(greeting).not.toContain('helpdesk.yaml');
+  });
+
   it('and is gone, and nothing is sent there until it is back', async () => {
     await person('nora').says('help');
     await person('nora').uninstalls();
