@@ -12,6 +12,8 @@ export interface Signs {
   readonly title: number;
   /** How many articles there are: among more, one fits by chance. */
   readonly articles: number;
+  /** How much surer the question's misspelt words count than they are spelt, 0..1. */
+  readonly doubt: number;
 }
 
 /**
@@ -24,6 +26,8 @@ const TOLD = 2.35;
 const LEAD = 3.7;
 const TITLE = 1.5;
 const ARTICLES = -0.36;
+/** What doubt takes away from the other signs. */
+const DOUBT = 2;
 
 /**
  * From here a suggestion is shown. Chosen so that at most one in ten of those who ask for something else altogether is
@@ -36,13 +40,14 @@ export const SHOWN_WITH_FIRST_FROM = 0.2;
 export const CLEAR_FROM = 0.9;
 
 /** 0..1: how likely an answer is among what fits best. */
-export function certaintyOf({ fit, lead, told, title, articles }: Signs): number {
+export function certaintyOf({ fit, lead, told, title, articles, doubt }: Signs): number {
+  const sure = Math.max(0, 1 - DOUBT * doubt);
   const sum =
     INTERCEPT +
-    FIT * fit +
-    TOLD * Math.log(0.05 + told) +
-    LEAD * lead +
-    TITLE * title +
+    FIT * sure * fit +
+    TOLD * Math.log(0.05 + sure * told) +
+    LEAD * sure * lead +
+    TITLE * sure * title +
     ARTICLES * Math.log(Math.max(1, articles));
   return 1 / (1 + Math.exp(-sum));
 }

@@ -280,7 +280,7 @@ class SearchIndex implements LiveIndex {
       // A past question that led to an article counts as its text, and as its title.
       const asLearned = (part: number): number => Math.max(part, learned?.asked ?? 0);
       const signs = {
-        ...{ fit, lead: Math.max(0, fit - last), articles: view.size },
+        ...{ fit, lead: Math.max(0, fit - last), articles: view.size, doubt: asked.doubt },
         ...{ told: asLearned(evidence.words) * rareWords, title: asLearned(evidence.title) },
       };
       atMost = Math.min(atMost, certaintyOf(signs));

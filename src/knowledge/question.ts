@@ -24,6 +24,13 @@ const SYNONYM = 0.5;
 const SYNONYM_OF_KNOWN_WORD = 0.25;
 /** From here a misspelt word is the other one, letter by letter. */
 const MEANT_FROM = 0.75;
+/**
+ * Few articles lack many words that people use, so an unknown word is as likely one of those. Many have nearly all of them: it
+ * is a slip, and the word that is meant counts almost as if it were spelt right, by this power of the likeness.
+ */
+const FEW_ARTICLES = 100;
+const MANY_ARTICLES = 1000;
+const POWER_AMONG_MANY = 0.3;
 /** "winmail.dat" is asked for as one word; its parts tell a third of what they tell alone. */
 const PART_OF_WORD = 0.35;
 const VAGUE_WORD = 0.4;
@@ -36,6 +43,8 @@ export interface AskedWord {
   readonly weight: number;
   /** Empty for a word that no article knows. */
   readonly matches: readonly Match[];
+  /** How much surer it counts as the word that is meant than it is spelt like it, 0..1. */
+  readonly doubt: number;
 }
 
 interface CommonWord {
@@ -59,6 +68,8 @@ export interface Question {
   /** Places in `words` followed by `common`, with repeats, as they follow each other. */
   readonly order: readonly number[];
   readonly runs: readonly AskedRun[];
+  /** That of its words, each by how much it tells. */
+  readonly doubt: number;
 }
 
 export interface QuestionParts {
@@ -94,7 +105,13 @@ export function understand(text: string, spoken: Language | null, parts: Questio
     common: common.all,
     order: order.map(([place, isCommon]) => (isCommon ? words.all.length + place : place)),
     runs: runsOf(all, view, lookUp),
+    doubt: doubtOf(words.all),
   };
+}
+
+function doubtOf(words: readonly AskedWord[]): number {
+  const total = words.reduce((sum, { weight }) => sum + weight, 0);
+  return total === 0 ? 0 : words.reduce((sum, { weight, doubt }) => sum + weight * doubt, 0) / total;
 }
 
 /** What is made once of each of some things, in the order in which they came. */
@@ -167,6 +184,11 @@ function runsOf(all: readonly Word[], view: View, lookUp: Meanings): AskedRun[] 
   return [...weights].map(([run, weight]) => ({ run, weight }));
 }
 
+function powerAmong(articles: number): number {
+  const many = Math.log(Math.max(1, articles / FEW_ARTICLES)) / Math.log(MANY_ARTICLES / FEW_ARTICLES);
+  return 1 - (1 - POWER_AMONG_MANY) * Math.min(1, many);
+}
+
 /** Finds what the words of one question may mean. */
 class Meanings {
   private lookUps = 0;
@@ -206,13 +228,13 @@ class Meanings {
     };
     this.itself(word, put);
     const own = [...found.keys()].reduce((most, term) => Math.max(most, view.frequency(term)), 0);
-    if (own < RARE && uses('spelling')) this.misspelt(word, own > 0, put);
+    const doubt = own < RARE && uses('spelling') ? this.misspelt(word, own > 0, put) : 0;
     if (uses('synonyms')) this.synonyms(word.stem, found, own > 0, put);
     const matches = [...found].map(([term, similarity]) => ({ term, similarity }));
     matches.sort((a, b) => b.similarity - a.similarity || this.byUse(a.term, b.term));
     const frequency = own > 0 || matches[0] === undefined ? own : view.frequency(matches[0].term);
     const share = isPartOfWord ? PART_OF_WORD : 1;
-    return { text: word.text, stem: word.stem, weight: share * tellingOf(word.text, frequency, view), matches };
+    return { text: word.text, stem: word.stem, weight: share * tellingOf(word.text, frequency, view), matches, doubt };
   }
 
   /** Of two terms that are as like a word the commoner is meant sooner. */
@@ -228,15 +250,18 @@ class Meanings {
     if (this.language === null || !known) for (const other of LANGUAGES) put(view.find(stemOf(text, other)), 1);
   }
 
-  private misspelt({ text }: Word, isKnown: boolean, put: (term: number, similarity: number) => void): void {
-    if (this.lookUps === MISSPELT_WORDS) return;
+  /** @returns how much surer it is taken for another word than it is spelt like it */
+  private misspelt({ text }: Word, isKnown: boolean, put: (term: number, similarity: number) => void): number {
+    if (this.lookUps === MISSPELT_WORDS) return 0;
     this.lookUps += 1;
     const similar = this.parts.view.similar(text);
     const [best] = similar;
     if (best !== undefined && !isKnown && best.similarity >= MEANT_FROM) this.meant.set(text, best.text);
+    const power = powerAmong(this.parts.view.size);
     for (const { term, similarity } of similar) {
-      put(term, isKnown ? FOR_RARE_WORD * similarity : similarity);
+      put(term, isKnown ? FOR_RARE_WORD * similarity : similarity ** power);
     }
+    return best === undefined || isKnown ? 0 : 1 - best.similarity ** (1 - power);
   }
 
   private synonyms(

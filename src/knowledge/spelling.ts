@@ -8,7 +8,7 @@ import type { Kept, Sections } from './sections';
 import { Texts } from './texts';
 
 /** Shorter words have too many neighbours to guess from, longer ones are pasted. */
-const FROM_LENGTH = 4;
+const FROM_LENGTH = 3;
 const TO_LENGTH = 20;
 /** So many words, those with most letter pairs in common, are compared with a misspelt one. */
 const COMPARED = 40;
@@ -42,7 +42,7 @@ export class Spelling implements Kept {
   ) {}
 
   learn(text: string, word: number): void {
-    if (text.length < FROM_LENGTH - 1 || text.length > TO_LENGTH || /\d/.test(text)) return;
+    if (text.length < FROM_LENGTH || text.length > TO_LENGTH || /\d/.test(text)) return;
     for (const pair of pairsOf(text)) {
       const list = this.pairs.add(inLength(pair, text.length));
       this.words.growTo(list + 1);
@@ -59,7 +59,9 @@ export class Spelling implements Kept {
     if (text.length < FROM_LENGTH || text.length > TO_LENGTH || /\d/.test(text)) return [];
     const pairs = pairsOf(text);
     const allowed = text.length >= 8 ? 2 : text.length >= 5 ? 1.5 : 1;
-    const isNear = (length: number): boolean => Math.abs(length - text.length) <= allowed;
+    // Of three letters nearly any three are near another word; what lacks one is told by the other three.
+    const isNear = (length: number): boolean =>
+      text.length > FROM_LENGTH ? Math.abs(length - text.length) <= allowed : length === text.length + 1;
     const byUse = (a: number, b: number): number => articlesWith(b) - articlesWith(a) || this.all.compare(a, b);
     // A slip changes at most three of the letter pairs (a swap), so what has fewer in common is no candidate.
     const least = Math.max(1, text.length + 1 - Math.ceil(allowed) * 3);
@@ -70,7 +72,7 @@ export class Spelling implements Kept {
       const slips = slipsBetween(text, other, allowed);
       return slips > allowed ? [] : [{ word, similarity: 1 - slips / Math.max(other.length, text.length) }];
     });
-    if (found.length === 0 && this.useFuse) {
+    if (found.length === 0 && this.useFuse && text.length > FROM_LENGTH) {
       // A word has one pair more than it has letters.
       const others = this.count(pairs, half, (length) => !isNear(length) && length + 1 >= half);
       found = this.fuzzy(text, this.mostLike([...like, ...others], half, articlesWith, byUse));
@@ -95,7 +97,7 @@ export class Spelling implements Kept {
   private count(pairs: ReadonlySet<string>, least: number, isWanted: (length: number) => boolean): number[] {
     const { common } = this;
     const like: number[] = [];
-    for (let length = FROM_LENGTH - 1; length <= TO_LENGTH; length += 1) {
+    for (let length = FROM_LENGTH; length <= TO_LENGTH; length += 1) {
       if (!isWanted(length)) continue;
       for (const pair of pairs) {
         const list = this.pairs.find(inLength(pair, length));

@@ -119,6 +119,42 @@ describe('everyday words that are misspelt', () => {
   });
 });
 
+describe('words that are misspelt', () => {
+  const home = [
+    article('wifi', 'Wifi at home', 'Restart the box.', { language: 'en' }),
+    article('desk', 'A desk that moves', 'Hold the button.', { language: 'en' }),
+  ];
+
+  test('are found when they have three letters of four', async () => {
+    const index = await indexOf(home);
+    for (const slip of ['wii', 'wfi', 'wif']) {
+      expect(index.suggest(`${slip} at home`, { all: true }).map((found) => found.article.id)).toEqual(['wifi']);
+    }
+  });
+
+  test('are not guessed when they have three letters and lack none', async () => {
+    const index = await indexOf([article('bug', 'A bug', 'Tell us.'), article('mug', 'A mug', 'Ask for one.')]);
+    expect(index.suggest('rug', { all: true })).toEqual([]);
+    expect(index.suggest('bag', { all: true })).toEqual([]);
+  });
+
+  test('count almost as what is meant among many articles, for those lack few words that people use', async () => {
+    const others = Array.from({ length: 1200 }, (_, n) => article(`other${n}`, `Subject ${n}`, 'Nothing of it.'));
+    const likeness = async (articles: readonly Article[]): Promise<number | undefined> =>
+      (await indexOf(articles)).explain('wide deskk', { language: 'en' }).words.find(({ text }) => text === 'deskk')?.means[0]?.similarity;
+    expect(await likeness(home)).toBeCloseTo(0.8, 5);
+    expect(await likeness([...home, ...others])).toBeCloseTo(0.8 ** 0.3, 5);
+  });
+
+  test('make the answer less sure, however much they count', async () => {
+    const others = Array.from({ length: 1200 }, (_, n) => article(`other${n}`, `Subject ${n}`, 'Nothing of it.'));
+    const index = await indexOf([...home, ...others]);
+    const [right, slipped] = ['a desk that moves', 'a deskk that moves'].map((asked) => index.suggest(asked, { all: true })[0]!);
+    expect(slipped!.article.id).toBe('desk');
+    expect(slipped!.score).toBeLessThan(right!.score);
+  });
+});
+
 describe('limits and audiences', () => {
   test('at most three are suggested unless another limit is given', async () => {
     const many = Array.from({ length: 8 }, (_, n) => article(`a${n}`, `Printer number ${n}`, 'The printer hums.'));
