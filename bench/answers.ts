@@ -1,8 +1,10 @@
 /**
- * `npm run bench:answers -- [FOLDER] [--sample N] [--sets a,b] [--peers] [--ablation]`: how well questions are answered, on the
+ * `npm run bench:answers -- [FOLDER] [--sample N] [--sets a,b] [--peers] [--ablation]
+ * [--slips N]`: how well questions are answered, on the
  * sets of a folder (each `kb.jsonl` and `queries.jsonl`; a set without articles of its own takes those its `set.json` names),
  * or on the articles and questions of this repository. Our engine is asked through `searchLines`, as
- * `knowledge search --stdin` is; the peers get the same articles and questions in the same process.
+ * `knowledge search --stdin` is; the peers get the same articles and questions in the same process. `--slips 20`: every question is also
+ * asked in twenty spellings that are drawn by chance.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -17,6 +19,7 @@ import { standardSynonyms } from '../src/knowledge/synonyms';
 import { PEERS } from './answers-peers';
 import { figuresOf, pairedDifference } from './answers-figures';
 import type { Answer, Figures, Result } from './answers-figures';
+import { chanceOf, mistyped } from './slips';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -132,6 +135,7 @@ async function main(): Promise<void> {
       sets: { type: 'string' },
       peers: { type: 'boolean', default: false },
       ablation: { type: 'boolean', default: false },
+      slips: { type: 'string', default: '0' },
     },
   });
   const [folder] = positionals;
@@ -141,10 +145,10 @@ async function main(): Promise<void> {
       : await setsOf(resolve(folder), values.sets?.split(',') ?? null, Number(values.sample));
   if (globalThis.gc === undefined) print('KB an article is measured under node --expose-gc only.\n');
   if (values.ablation) await ablation(sets);
-  else await comparison(sets, values.peers ? PEERS : []);
+  else await comparison(sets, values.peers ? PEERS : [], Number(values.slips));
 }
 
-async function comparison(sets: readonly QuestionSet[], peers: readonly Engine[]): Promise<void> {
+async function comparison(sets: readonly QuestionSet[], peers: readonly Engine[], slips: number): Promise<void> {
   print(
     'hit@3 [95 % interval] · hit@3 kept when at most 10 % of far questions get a suggestion (of near ones) · with the default\n' +
       'threshold: hit@3, suggestions to far and near questions · p95 ms · KB an article\n',
@@ -156,6 +160,7 @@ async function comparison(sets: readonly QuestionSet[], peers: readonly Engine[]
       const { answers, kb } = await measure(engine, set);
       const shown = engine.name === 'ours' ? figuresOf((await measure(ours([], false), set)).answers) : null;
       print(`  ${engine.name.padEnd(24)}${row(figuresOf(answers), shown, kb)}`);
+      if (slips > 0) print(`  ${''.padEnd(24)}mistyped ${slips} times: ${await mistypedRow(engine, set, slips)}`);
     }
   }
 }
@@ -169,6 +174,19 @@ function row(all: Figures, shown: Figures | null, kb: number): string {
       : `${share(shown.hit3)}, far ${share(shown.answeredFar)} near ${share(shown.answeredNear)}`;
   const memory = globalThis.gc === undefined ? '' : ` · ${kb.toFixed(1)} KB`;
   return `${share(all.hit3)} ${interval} · ${kept} · ${asShown} · ${all.p95Ms.toFixed(1)} ms${memory}`;
+}
+
+/** Means over the drawings. */
+async function mistypedRow(engine: Engine, set: QuestionSet, slips: number): Promise<string> {
+  const queries = Array.from({ length: slips }, (_, seed) => {
+    const chance = chanceOf(seed);
+    return set.queries.map((query) => ({ ...query, text: mistyped(query.text, chance) }));
+  }).flat();
+  const { answers } = await measure(engine, { ...set, queries });
+  const count = set.queries.length;
+  const each = Array.from({ length: slips }, (_, at) => figuresOf(answers.slice(at * count, (at + 1) * count)));
+  const mean = (of: (figures: Figures) => number): string => share(each.reduce((sum, one) => sum + of(one), 0) / slips);
+  return `${mean(({ hit3 }) => hit3)} · ${mean(({ keptFar }) => keptFar)} (${mean(({ keptNear }) => keptNear)})`;
 }
 
 async function ablation(sets: readonly QuestionSet[]): Promise<void> {
