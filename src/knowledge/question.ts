@@ -2,7 +2,7 @@
 import { LANGUAGES } from '../domain/person';
 import type { Language } from '../domain/person';
 import type { SearchPart } from './search-part';
-import { stemOf } from './stems';
+import { otherAspects, stemOf } from './stems';
 import type { Synonyms } from './synonyms';
 import type { View } from './view';
 import type { Match, Vocabulary } from './vocabulary';
@@ -22,6 +22,7 @@ const RARE = 3;
 const FOR_RARE_WORD = 0.5;
 const SYNONYM = 0.5;
 const SYNONYM_OF_KNOWN_WORD = 0.25;
+const OTHER_ASPECT = 0.6;
 /** From here a misspelt word is the other one, letter by letter. */
 const MEANT_FROM = 0.75;
 /**
@@ -229,6 +230,7 @@ class Meanings {
     this.itself(word, put);
     const own = [...found.keys()].reduce((most, term) => Math.max(most, view.frequency(term)), 0);
     const doubt = own < RARE && uses('spelling') ? this.misspelt(word, own > 0, put) : 0;
+    if (this.language === 'pl') for (const other of otherAspects(word.stem)) put(view.find(other), OTHER_ASPECT);
     if (uses('synonyms')) this.synonyms(word.stem, found, own > 0, put);
     const matches = [...found].map(([term, similarity]) => ({ term, similarity }));
     matches.sort((a, b) => b.similarity - a.similarity || this.byUse(a.term, b.term));

@@ -171,6 +171,36 @@ describe('limits and audiences', () => {
   });
 });
 
+describe('Polish verbs find their other aspect', () => {
+  const surest = async (asked: string, written: string): Promise<number> => {
+    const index = await indexOf([article('verb', written, 'Nic z tego.', { language: 'pl' })]);
+    const [word] = index.explain(`jak ${asked}`, { language: 'pl' }).words;
+    return Math.max(...word!.means.map(({ similarity }) => similarity));
+  };
+
+  test.each([
+    ['zapisać', 'Zapisywanie'],
+    ['zapisywać', 'Zapisać'],
+    ['odzyskać', 'Odzyskiwanie'],
+    ['dodać', 'Dodawanie'],
+    ['zmienić', 'Zmieniać'],
+    ['udostępnić', 'Udostępnianie'],
+  ])('of what goes on, as the same word: %s → %s', async (asked, written) => {
+    expect(await surest(asked, written)).toBe(1);
+  });
+
+  test.each([
+    ['zainstalować', 'Instalowanie'],
+    ['tworzyć', 'Utworzenie'],
+    ['utworzyć', 'Tworzenie'],
+    ['instalować', 'Zainstaluj'],
+    ['zresetować', 'Resetowanie'],
+    ['skonfigurować', 'Konfigurowanie'],
+  ])('of what is done once, as a word much like it: %s → %s', async (asked, written) => {
+    expect(await surest(asked, written)).toBeGreaterThanOrEqual(0.6);
+  });
+});
+
 describe('languages', () => {
   test("an English question is answered in English, whatever the asker's chat speaks", async () => {
     expect(await idsFor('why does my vpn keep disconnecting', { language: 'pl' })).toEqual(['vpn']);
