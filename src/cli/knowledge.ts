@@ -81,6 +81,7 @@ export const knowledgeSearch: Verb = {
             ...{ passage, found },
           })),
         );
+      else if (index.size === 0) print('There are no articles yet. Bring some in with: helpdesk knowledge import PATH');
       else if (suggestions.length === 0) print('Nothing fits.');
       else
         for (const { article, score, passage, found = [] } of suggestions)

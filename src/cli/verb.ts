@@ -8,7 +8,7 @@ import { systemClock } from '../clock';
 import { audiencesAt } from '../domain/audience';
 import { createKnowledgeIndex } from '../knowledge/knowledge-index';
 import { synonymsWith } from '../knowledge/synonyms';
-import type { KnowledgeIndex } from '../knowledge/knowledge-index';
+import type { LiveIndex } from '../knowledge/knowledge-index';
 import { Library } from '../library';
 import { createLog } from '../log';
 import { Store } from '../store/store';
@@ -74,7 +74,7 @@ interface DeskOfLibrary {
 }
 
 export async function withLibrary<T>(
-  work: (library: Library, index: KnowledgeIndex, desk: DeskOfLibrary) => Promise<T>,
+  work: (library: Library, index: LiveIndex, desk: DeskOfLibrary) => Promise<T>,
 ): Promise<T> {
   return withStore(async (store, { desk, knowledgeSnapshot: snapshot, logLevel }) => {
     const index = createKnowledgeIndex(synonymsWith(desk?.synonyms ?? null));

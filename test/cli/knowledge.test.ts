@@ -166,6 +166,15 @@ describe.each(databases())('helpdesk knowledge, on $name', ({ name, create }) =>
       expect(await ask()).toMatchObject([{ id: 'printer' }]);
     });
 
+    it('says how to bring articles in while there are none', async () => {
+      const env = { DATABASE_URL: 'sqlite:none.db', KNOWLEDGE_SNAPSHOT: 'none.index' };
+      const { code, stdout } = await place.run(['knowledge', 'search', 'vpn'], { env });
+      expect([code, stdout]).toEqual([
+        0,
+        'There are no articles yet. Bring some in with: helpdesk knowledge import PATH\n',
+      ]);
+    });
+
     it('finds nothing in words, and an empty list in JSON', async () => {
       expect((await search(['where is the canteen'])).stdout).toBe('Nothing fits.\n');
       expect(await place.json(['knowledge', 'search', 'where is the canteen', '--json'])).toEqual([]);
