@@ -29,7 +29,7 @@ const TITLE_WEIGHT = 2;
 const HEADING_WEIGHT = 1.5;
 const TITLE_B = 0.5;
 /** Articles that are read word by word, the best by BM25F. */
-const CANDIDATES = 70;
+const CANDIDATES = 50;
 
 export class Ranking {
   /** By slot: what the words of a question sum up to, and what the word at hand adds; all 0 between questions. */
