@@ -85,6 +85,8 @@ export async function startOutgoing(parts: Partial<ConnectorParts> = {}): Promis
   const book = new MemoryBook();
   const places = new Places(book);
   const connector = new Connector(settings, { clock: systemClock, callLimitMs: 300, ...parts });
+  // As in the service, where an activity is only taken once botbuilder is there: loading it is no part of a call's time.
+  await connector.authentication();
   const { serviceUrl, botId } = teams;
   return {
     teams,
