@@ -6,7 +6,7 @@ import { otherAspects, stemOf } from './stems';
 import type { Synonyms } from './synonyms';
 import type { View } from './view';
 import type { Match, Vocabulary } from './vocabulary';
-import { detectLanguage, isVague, respelt, wordsOf } from './words';
+import { detectLanguage, isPlain, isVague, respelt, wordsOf } from './words';
 import type { Word } from './words';
 
 /** Enough to understand any question; the rest of a pasted log would only cost time. */
@@ -23,6 +23,10 @@ const FOR_RARE_WORD = 0.5;
 const SYNONYM = 0.5;
 const SYNONYM_OF_KNOWN_WORD = 0.25;
 const OTHER_ASPECT = 0.6;
+/** "shut down", where articles have "shutdown". */
+const COMPOUND = 0.9;
+/** A word that everybody uses, of anything, says less of an article that has it; that others lack it counts as for any word. */
+const PLAIN_WORD = 0.7;
 /** From here a misspelt word is the other one, letter by letter. */
 const MEANT_FROM = 0.75;
 /**
@@ -83,22 +87,25 @@ export interface QuestionParts {
 
 /** @param spoken the asker's language, for a question that does not show its own */
 export function understand(text: string, spoken: Language | null, parts: QuestionParts): Question {
-  const { view, synonyms } = parts;
+  const { view, synonyms, uses } = parts;
   const short = text.slice(0, QUESTION_CHARACTERS);
   const language = languageOf(short, view) ?? spoken;
   const lookUp = new Meanings(parts, language);
-  const all = wordsOf(short, language, synonyms.phrases).map((word) => lookUp.corrected(word));
+  const written = wordsOf(short, language, synonyms.phrases);
+  const all = written.map((word) => lookUp.corrected(word));
   const telling = all.filter(({ stem }) => stem !== '');
   const words = new Distinct<AskedWord>();
   const common = new Distinct<CommonWord>();
   const order: (readonly [number, boolean])[] = [];
-  for (const word of all) {
+  for (const [at, word] of all.entries()) {
     if (word.stem === '') {
       order.push([common.place(word.text, () => commonWord(word.text, view)), true]);
       continue;
     }
     if (words.all.length === QUESTION_WORDS && !words.has(word.stem)) break;
-    order.push([words.place(word.stem, () => lookUp.asked(word, isPart(word, telling))), false]);
+    const compound = uses('compounds') ? compoundAt(at, written, short) : '';
+    const asked = (): AskedWord => lookUp.asked(word, isPart(word, telling), compound);
+    order.push([words.place(word.stem, asked), false]);
   }
   return {
     language,
@@ -168,6 +175,13 @@ export function toldByStem(words: readonly AskedWord[], vocabulary: Vocabulary):
   return told;
 }
 
+/** A word and the one after it, written as one; nothing when more than space stands between. */
+function compoundAt(at: number, written: readonly Word[], text: string): string {
+  const [word, next] = [written[at]!, written[at + 1]];
+  if (next === undefined || next.start <= word.end) return '';
+  return text.slice(word.end, next.start).trim() === '' ? word.text + next.text : '';
+}
+
 function isPart(word: Word, all: readonly Word[]): boolean {
   return all.some(
     (other) => other.start <= word.start && other.end >= word.end && other.text.length > word.text.length,
@@ -219,7 +233,7 @@ class Meanings {
     return this.meant.get(text) ?? text;
   }
 
-  asked(word: Word, isPartOfWord: boolean): AskedWord {
+  asked(word: Word, isPartOfWord: boolean, compound: string): AskedWord {
     const { view, uses } = this.parts;
     const found = new Map<number, number>();
     const put = (term: number | undefined, similarity: number): void => {
@@ -232,6 +246,8 @@ class Meanings {
     const doubt = own < RARE && uses('spelling') ? this.misspelt(word, own > 0, put) : 0;
     if (this.language === 'pl') for (const other of otherAspects(word.stem)) put(view.find(other), OTHER_ASPECT);
     if (uses('synonyms')) this.synonyms(word.stem, found, own > 0, put);
+    if (this.isPassing(word, found)) for (const [term, similarity] of found) found.set(term, PLAIN_WORD * similarity);
+    if (compound !== '') put(view.find(stemOf(compound, this.language)), COMPOUND);
     const matches = [...found].map(([term, similarity]) => ({ term, similarity }));
     matches.sort((a, b) => b.similarity - a.similarity || this.byUse(a.term, b.term));
     const frequency = own > 0 || matches[0] === undefined ? own : view.frequency(matches[0].term);
@@ -243,6 +259,16 @@ class Meanings {
   private byUse(a: number, b: number): number {
     const { view } = this.parts;
     return view.frequency(b) - view.frequency(a) || view.vocabulary.compareTerms(a, b);
+  }
+
+  /** Whether everybody uses a word, of anything, and no article is about it. */
+  private isPassing({ stem }: Word, found: ReadonlyMap<number, number>): boolean {
+    const { view, uses } = this.parts;
+    return (
+      uses('plain') &&
+      isPlain(stem, this.language) &&
+      ![...found].some(([term, similarity]) => similarity === 1 && view.isInTitle(term))
+    );
   }
 
   private itself({ text, stem }: Word, put: (term: number | undefined, similarity: number) => void): void {

@@ -5,6 +5,8 @@ export const SEARCH_PARTS = [
   'passage',
   'pairs',
   'letters',
+  'plain',
+  'compounds',
   'spelling',
   'fuse',
   'synonyms',

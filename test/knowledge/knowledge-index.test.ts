@@ -119,6 +119,33 @@ describe('everyday words that are misspelt', () => {
   });
 });
 
+describe('words that everybody uses, of anything', () => {
+  const firstOf = async (question: string, ...articles: Article[]): Promise<string | undefined> =>
+    (await indexOf(articles)).suggest(question, { all: true })[0]?.article.id;
+
+  test('say less of an article than its own words do', async () => {
+    const money = article('a', 'One', 'Money it is.');
+    const toner = article('b', 'Two', 'Toner it is.');
+    expect(await firstOf('money for toner', money, toner)).toBe('b');
+  });
+
+  test('count as much as any when articles are about them', async () => {
+    const money = article('a', 'Money', 'One it is.');
+    const toner = article('b', 'Toner', 'Two it is.');
+    expect(await firstOf('money for toner', money, toner)).toBe('a');
+  });
+});
+
+describe('two words', () => {
+  test('are found where articles write them as one', async () => {
+    const index = await indexOf([article('badge', 'A lost badge', 'The cardholder is in the drawer.'), ...ARTICLES]);
+    const meaning = (question: string): unknown => index.explain(question).words.map(({ means }) => means[0]);
+    expect(meaning('card holder')).toContainEqual({ stem: 'cardhold', similarity: 0.9 });
+    expect(meaning('card, holder')).not.toContainEqual({ stem: 'cardhold', similarity: 0.9 });
+    expect(index.suggest('the card holder is lost', { all: true })[0]?.article.id).toBe('badge');
+  });
+});
+
 describe('words that are misspelt', () => {
   const home = [
     article('wifi', 'Wifi at home', 'Restart the box.', { language: 'en' }),
