@@ -41,7 +41,7 @@ function asJson(question: string, why: Explanation, calibrated: Date | null, lea
 }
 
 function inWords(why: Explanation, calibrated: Date | null, learns: boolean): string {
-  const words = why.words.map(({ text, share, means }) => `  ${text.padEnd(20)} ${percent(share)}  ${meaning(means)}`);
+  const words = why.words.map((word) => `  ${word.text.padEnd(20)} ${percent(word.share)}  ${meaning(word)}`);
   const from = calibrated === null ? 'the default' : `calibrated on ${calibrated.toISOString().slice(0, 10)}`;
   return [
     `Language: ${why.language ?? 'not to be told'}`,
@@ -57,10 +57,10 @@ function inWords(why: Explanation, calibrated: Date | null, learns: boolean): st
 }
 
 /** What the words of the articles are that a word was taken for; a stem is what its forms share. */
-function meaning(means: Explanation['words'][number]['means']): string {
+function meaning({ means, isPlain }: Explanation['words'][number]): string {
   if (means.length === 0) return 'no article knows it';
   const [first, ...others] = means.slice(0, 5).map(({ stem, similarity }) => `${stem} ${similarity.toFixed(2)}`);
-  return `taken for ${[first, ...others].join(', ')}`;
+  return `taken for ${[first, ...others].join(', ')}${isPlain ? ' (everybody uses it, and no title has it)' : ''}`;
 }
 
 function aboutArticle(each: Explained, at: number, why: Explanation): string[] {

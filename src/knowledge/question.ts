@@ -48,6 +48,8 @@ export interface AskedWord {
   readonly weight: number;
   /** Empty for a word that no article knows. */
   readonly matches: readonly Match[];
+  /** Whether everybody uses it, of anything, and no article is about it. */
+  readonly isPlain: boolean;
   /** How much surer it counts as the word that is meant than it is spelt like it, 0..1. */
   readonly doubt: number;
 }
@@ -246,13 +248,15 @@ class Meanings {
     const doubt = own < RARE && uses('spelling') ? this.misspelt(word, own > 0, put) : 0;
     if (this.language === 'pl') for (const other of otherAspects(word.stem)) put(view.find(other), OTHER_ASPECT);
     if (uses('synonyms')) this.synonyms(word.stem, found, own > 0, put);
-    if (this.isPassing(word, found)) for (const [term, similarity] of found) found.set(term, PLAIN_WORD * similarity);
+    const plain = this.isPlain(word, found);
+    if (plain) for (const [term, similarity] of found) found.set(term, PLAIN_WORD * similarity);
     if (compound !== '') put(view.find(stemOf(compound, this.language)), COMPOUND);
     const matches = [...found].map(([term, similarity]) => ({ term, similarity }));
     matches.sort((a, b) => b.similarity - a.similarity || this.byUse(a.term, b.term));
     const frequency = own > 0 || matches[0] === undefined ? own : view.frequency(matches[0].term);
     const share = isPartOfWord ? PART_OF_WORD : 1;
-    return { text: word.text, stem: word.stem, weight: share * tellingOf(word.text, frequency, view), matches, doubt };
+    const weight = share * tellingOf(word.text, frequency, view);
+    return { text: word.text, stem: word.stem, weight, matches, isPlain: plain, doubt };
   }
 
   /** Of two terms that are as like a word the commoner is meant sooner. */
@@ -262,7 +266,7 @@ class Meanings {
   }
 
   /** Whether everybody uses a word, of anything, and no article is about it. */
-  private isPassing({ stem }: Word, found: ReadonlyMap<number, number>): boolean {
+  private isPlain({ stem }: Word, found: ReadonlyMap<number, number>): boolean {
     const { view, uses } = this.parts;
     return (
       uses('plain') &&
