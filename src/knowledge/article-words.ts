@@ -2,7 +2,7 @@
 import type { Article } from '../domain/article';
 import type { Language } from '../domain/person';
 import type { Phrases, Word } from './words';
-import { wordsOf } from './words';
+import { fold, wordsOf } from './words';
 
 /** What begins in an article's sequence of words: these stand between the words, which are 0 and more. */
 export const TITLE = -1;
@@ -12,6 +12,8 @@ export const LINE = -4;
 
 /** A sentence so long is none, but a table or a pasted file; reading it at once would hold up everybody else. */
 const LINE_LIMIT = 20_000;
+/** "vpn-keeps-disconnecting": words, and at least two. */
+const NAME = /^[\p{L}\p{N}]+(?:[-_ ]+[\p{L}\p{N}]+)+$/u;
 
 export interface ArticleLine {
   readonly kind: number;
@@ -20,18 +22,26 @@ export interface ArticleLine {
 
 /** The lines of an article, one at a time: a long article takes long to read. Markdown is not read here, that is slow. */
 export function* linesOf(
-  { title, tags, body }: Article,
+  { id, title, tags, body }: Article,
   language: Language | null,
   phrases: Phrases,
 ): Generator<ArticleLine> {
   yield { kind: TITLE, words: wordsOf(title, language, phrases) };
-  for (const tag of tags) yield { kind: TAG, words: wordsOf(tag, language, phrases) };
+  for (const line of [...nameOf(id, title), ...tags]) yield { kind: TAG, words: wordsOf(line, language, phrases) };
   for (const line of pieces(body)) {
     if (line.startsWith('#')) yield { kind: HEADING, words: wordsOf(line, language, phrases) };
     else {
       for (const text of line.split(/(?<=[.!?;])\s+/)) yield { kind: LINE, words: wordsOf(text, language, phrases) };
     }
   }
+}
+
+/** An id is often the name of a file or a page: what its author would call the article in a few words. */
+function nameOf(id: string, title: string): string[] {
+  const name = id.slice(id.lastIndexOf('/') + 1);
+  if (!NAME.test(name)) return [];
+  const plain = (text: string): string => fold(text).replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  return plain(name) === plain(title) ? [] : [plain(name)];
 }
 
 /** The lines of a text, the longest ones in pieces. */

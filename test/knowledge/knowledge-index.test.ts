@@ -136,6 +136,22 @@ describe('words that everybody uses, of anything', () => {
   });
 });
 
+describe('the id of an article', () => {
+  test('is searched, as the name of its file says what it is about', async () => {
+    const index = await indexOf([article('network/roaming-abroad', 'Going on a trip', 'Ask for the second card.'), ...ARTICLES]);
+    expect(index.suggest('roaming abroad', { all: true })[0]?.article.id).toBe('network/roaming-abroad');
+    expect(index.suggest('network', { all: true })).toEqual([]);
+  });
+
+  test('counts for nothing where it only says the title again', async () => {
+    const evidenceOf = async (id: string): Promise<unknown> =>
+      (await indexOf([article(id, 'Zażółć: a VPN, again!', 'Move closer.'), ...ARTICLES.slice(2)])).explain('the vpn again').articles[0]
+        ?.evidence;
+    expect(await evidenceOf('zazolc-a-vpn-again')).toEqual(await evidenceOf('x'));
+    expect(await evidenceOf('vpn-again')).not.toEqual(await evidenceOf('x'));
+  });
+});
+
 describe('two words', () => {
   test('are found where articles write them as one', async () => {
     const index = await indexOf([article('badge', 'A lost badge', 'The cardholder is in the drawer.'), ...ARTICLES]);
