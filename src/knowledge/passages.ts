@@ -20,6 +20,8 @@ const SENTENCE_CUT_FROM = 120;
 
 /** The opening is shown when it tells at least so much of what the best passage tells. */
 const OPENING_SHARE = 0.6;
+/** A passage that tells less than this of what title and symptoms tell is about something else than the question. */
+const ANSWERS_FROM = 0.5;
 /** A sentence ends before a space; "1." at the start of a step does not end one. */
 const SENTENCE_GAP = /(?<=(?<!(?:^|\s)\d{1,2})[.!?…]["”»)]?)\s+/g;
 
@@ -46,7 +48,7 @@ export interface Passage {
 
 /**
  * The passage of an article that says most of what is asked: its opening, unless another section says much more; the first
- * steps when none says anything. Never the list of symptoms.
+ * steps when none says much of what title and symptoms say. Never the list of symptoms.
  * @param tells what each stem tells of the question that is asked for
  */
 export function passageFor(article: Article, tells: ReadonlyMap<string, number>, phrases?: Phrases): Passage {
@@ -56,8 +58,11 @@ export function passageFor(article: Article, tells: ReadonlyMap<string, number>,
       const weight = stem === '' ? 0 : (tells.get(stem) ?? 0);
       return weight > 0 ? [{ stem, weight, start, end }] : [];
     });
-  const sections = sectionsOf(article.body.slice(0, READ_LIMIT))
-    .filter(({ heading }) => !SYMPTOMS.test(heading))
+  const all = sectionsOf(article.body.slice(0, READ_LIMIT));
+  const symptoms = all.filter(({ heading }) => SYMPTOMS.test(heading));
+  const matched = weightOf(read([article.title, ...symptoms.map(({ text }) => text)].join('\n')));
+  const sections = all
+    .filter((section) => !symptoms.includes(section))
     .map((section) => ({ ...section, told: read(section.text), toldInHeading: read(section.heading) }));
   const passages = sections.map(({ text, told, toldInHeading }) => {
     const from = startOf(text, told);
@@ -68,8 +73,8 @@ export function passageFor(article: Article, tells: ReadonlyMap<string, number>,
   const fullest = passages.reduce((best, passage) => (passage.weight > best.weight ? passage : best), opening);
   const steps = passages[sections.findIndex((section) => STEPS.test(section.heading))];
   let chosen = fullest;
-  if (fullest.weight === 0) chosen = steps ?? opening;
-  else if (opening.weight >= OPENING_SHARE * fullest.weight) chosen = opening;
+  if (opening.weight > 0 && opening.weight >= OPENING_SHARE * fullest.weight) chosen = opening;
+  else if (fullest.weight <= ANSWERS_FROM * matched) chosen = { ...(steps ?? opening), from: 0 };
   const text = cutPassage(chosen.text.slice(chosen.from));
   const shown = chosen.told.filter(({ start, end }) => start >= chosen.from && end <= chosen.from + text.length);
   return { text, found: [...new Set(shown.map(({ start, end }) => chosen.text.slice(start, end)))] };

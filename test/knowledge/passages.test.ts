@@ -42,6 +42,13 @@ describe('the passage', () => {
     expect(passageOf(article(VPN), '')).toBe(steps);
   });
 
+  test('is the first steps when only title and symptoms say what is asked, whatever else has a word of it', () => {
+    const body =
+      'Unplug everything.\n\n## Symptoms\n\n- the laptop will not wake or charge\n\n## What to do\n\nHold the button.\n\n## When to open a ticket\n\nA laptop that smells.';
+    expect(passageOf(article(body), 'laptop will not wake or charge')).toBe('Hold the button.');
+    expect(passageOf(article(body), 'laptop smells')).toBe('A laptop that smells.');
+  });
+
   test('is the Polish steps of a Polish article', () => {
     const body = 'Zwykle winny jest internet.\n\n## Objawy\n\n- wywala mnie\n\n## Co zrobić\n\nUsiądź bliżej routera.';
     expect(passageOf(article(body, 'pl'), 'wywala mnie')).toBe('Usiądź bliżej routera.');
