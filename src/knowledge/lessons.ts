@@ -16,7 +16,7 @@ import type { Phrases, Word } from './words';
 export const MOST_LEARNED = 0.35;
 export const MOST_UNLEARNED = 0.08;
 /** Questions less like each other than this (cosine) have nothing to do with each other. */
-const UNLIKE = 0.42;
+const UNLIKE = 0.35;
 /** One voice weighs 1 / (1 + this) of all there can be. */
 const DOUBT = 0.5;
 
