@@ -57,10 +57,10 @@ function inWords(why: Explanation, calibrated: Date | null, learns: boolean): st
 }
 
 /** What the words of the articles are that a word was taken for; a stem is what its forms share. */
-function meaning({ means, isPlain }: Explanation['words'][number]): string {
+function meaning({ means }: Explanation['words'][number]): string {
   if (means.length === 0) return 'no article knows it';
   const [first, ...others] = means.slice(0, 5).map(({ stem, similarity }) => `${stem} ${similarity.toFixed(2)}`);
-  return `taken for ${[first, ...others].join(', ')}${isPlain ? ' (everybody uses it, and no title has it)' : ''}`;
+  return `taken for ${[first, ...others].join(', ')}`;
 }
 
 function aboutArticle(each: Explained, at: number, why: Explanation): string[] {

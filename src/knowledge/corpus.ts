@@ -48,12 +48,7 @@ export class Corpus implements Kept {
   private readonly postings = new Lists<Int32Array>('ints');
   private readonly sequences = new Lists<Int32Array>('ints');
   /** By term, run and word as it is spelt: in how many articles it is. */
-  private totals: Readonly<Record<Kind, Ints>> = {
-    terms: new Ints(),
-    titles: new Ints(),
-    runs: new Ints(),
-    words: new Ints(),
-  };
+  private totals: Readonly<Record<Kind, Ints>> = { terms: new Ints(), runs: new Ints(), words: new Ints() };
   private readonly shelves = new Shelves();
   private readonly views = new Map<string, View>();
   private viewsFor = -1;
@@ -89,8 +84,8 @@ export class Corpus implements Kept {
     const key = JSON.stringify(shelves.seen.map(({ audience }) => audience));
     const known = this.views.get(key);
     if (known !== undefined) return known;
-    const { terms, titles, runs, words } = this.totals;
-    const totals = { terms: terms.view(), titles: titles.view(), runs: runs.view(), words: words.view() };
+    const { terms, runs, words } = this.totals;
+    const totals = { terms: terms.view(), runs: runs.view(), words: words.view() };
     const view = new View(this.vocabulary, totals, shelves);
     if (this.views.size >= VIEWS_KEPT) this.views.clear();
     this.views.set(key, view);
@@ -223,7 +218,7 @@ export class Corpus implements Kept {
   restore(from: Sections): void {
     for (const [name, part] of this.parts()) part.restore(from.within(name));
     const total = (kind: Kind): Ints => new Ints(from.ints(`${kind}Total`));
-    this.totals = { terms: total('terms'), titles: total('titles'), runs: total('runs'), words: total('words') };
+    this.totals = { terms: total('terms'), runs: total('runs'), words: total('words') };
     this.titleLengths = new Ints(from.ints('titleLengths'));
     this.bodyLengths = new Ints(from.ints('bodyLengths'));
     this.languages = new Ints(from.ints('languages'));
@@ -241,7 +236,6 @@ export class Corpus implements Kept {
   private count(slot: number, by: 1 | -1): void {
     const { vocabulary, totals } = this;
     totals.terms.growTo(vocabulary.termCount);
-    totals.titles.growTo(vocabulary.termCount);
     totals.runs.growTo(vocabulary.runCount);
     totals.words.growTo(vocabulary.wordCount);
     const numbers = this.numbersOf(this.sequences.of(slot));
@@ -287,10 +281,7 @@ export class Corpus implements Kept {
       }
     }
     for (const run of runs) seen[run] = 0;
-    const counts = this.countsOf(sequence);
-    const terms = counts.map(([term]) => term);
-    const titles = counts.filter(([, count]) => inTitle(count) > 0).map(([term]) => term);
-    return { terms, titles, runs, words };
+    return { terms: this.countsOf(sequence).map(([term]) => term), runs, words };
   }
 
   private scratchFor(length: number): Int32Array {

@@ -47,8 +47,6 @@ interface Explanation {
   readonly words: readonly {
     readonly text: string;
     readonly share: number;
-    /** Whether everybody uses it, of anything, and no article is about it: it counts less. */
-    readonly isPlain: boolean;
     readonly means: readonly { readonly stem: string; readonly similarity: number }[];
   }[];
   /** Best first, shown or not. */
@@ -218,10 +216,9 @@ class SearchIndex implements LiveIndex {
     const { vocabulary } = this.corpus;
     return {
       language: asked.language,
-      words: asked.words.map(({ text, weight, matches, isPlain }) => ({
+      words: asked.words.map(({ text, weight, matches }) => ({
         text,
         share: weight / total,
-        isPlain,
         means: matches.map(({ term, similarity }) => ({ stem: vocabulary.stemOf(term), similarity })),
       })),
       articles: ranked.slice(0, Math.max(0, limit)).map(({ slot, score, fit, evidence, learned }) => ({

@@ -6,7 +6,7 @@ import { otherAspects, stemOf } from './stems';
 import type { Synonyms } from './synonyms';
 import type { View } from './view';
 import type { Match, Vocabulary } from './vocabulary';
-import { detectLanguage, isPlain, isVague, respelt, wordsOf } from './words';
+import { detectLanguage, isVague, respelt, wordsOf } from './words';
 import type { Word } from './words';
 
 /** Enough to understand any question; the rest of a pasted log would only cost time. */
@@ -25,8 +25,6 @@ const SYNONYM_OF_KNOWN_WORD = 0.25;
 const OTHER_ASPECT = 0.6;
 /** "shut down", where articles have "shutdown". */
 const COMPOUND = 0.9;
-/** A word that everybody uses, of anything, says less of an article that has it; that others lack it counts as for any word. */
-const PLAIN_WORD = 0.7;
 /** From here a misspelt word is the other one, letter by letter. */
 const MEANT_FROM = 0.75;
 /**
@@ -48,8 +46,6 @@ export interface AskedWord {
   readonly weight: number;
   /** Empty for a word that no article knows. */
   readonly matches: readonly Match[];
-  /** Whether everybody uses it, of anything, and no article is about it. */
-  readonly isPlain: boolean;
   /** How much surer it counts as the word that is meant than it is spelt like it, 0..1. */
   readonly doubt: number;
 }
@@ -248,31 +244,19 @@ class Meanings {
     const doubt = own < RARE && uses('spelling') ? this.misspelt(word, own > 0, put) : 0;
     if (this.language === 'pl') for (const other of otherAspects(word.stem)) put(view.find(other), OTHER_ASPECT);
     if (uses('synonyms')) this.synonyms(word.stem, found, own > 0, put);
-    const plain = this.isPlain(word, found);
-    if (plain) for (const [term, similarity] of found) found.set(term, PLAIN_WORD * similarity);
     if (compound !== '') put(view.find(stemOf(compound, this.language)), COMPOUND);
     const matches = [...found].map(([term, similarity]) => ({ term, similarity }));
     matches.sort((a, b) => b.similarity - a.similarity || this.byUse(a.term, b.term));
     const frequency = own > 0 || matches[0] === undefined ? own : view.frequency(matches[0].term);
     const share = isPartOfWord ? PART_OF_WORD : 1;
     const weight = share * tellingOf(word.text, frequency, view);
-    return { text: word.text, stem: word.stem, weight, matches, isPlain: plain, doubt };
+    return { text: word.text, stem: word.stem, weight, matches, doubt };
   }
 
   /** Of two terms that are as like a word the commoner is meant sooner. */
   private byUse(a: number, b: number): number {
     const { view } = this.parts;
     return view.frequency(b) - view.frequency(a) || view.vocabulary.compareTerms(a, b);
-  }
-
-  /** Whether everybody uses a word, of anything, and no article is about it. */
-  private isPlain({ stem }: Word, found: ReadonlyMap<number, number>): boolean {
-    const { view, uses } = this.parts;
-    return (
-      uses('plain') &&
-      isPlain(stem, this.language) &&
-      ![...found].some(([term, similarity]) => similarity === 1 && view.isInTitle(term))
-    );
   }
 
   private itself({ text, stem }: Word, put: (term: number | undefined, similarity: number) => void): void {

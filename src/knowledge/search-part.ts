@@ -5,7 +5,6 @@ export const SEARCH_PARTS = [
   'passage',
   'pairs',
   'letters',
-  'plain',
   'compounds',
   'spelling',
   'fuse',

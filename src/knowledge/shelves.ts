@@ -10,11 +10,11 @@ export interface Counted {
   /** In words that tell something. */
   readonly titleLength: number;
   readonly bodyLength: number;
-  /** Each once: the terms, those of the title, the runs of letters and the words as they are spelt. */
+  /** Each once: the terms, the runs of letters and the words as they are spelt. */
   readonly numbers: () => Record<Kind, Iterable<number>>;
 }
 
-export const KINDS = ['terms', 'titles', 'runs', 'words'] as const;
+export const KINDS = ['terms', 'runs', 'words'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** The articles of one audience. */
@@ -65,7 +65,7 @@ export class Shelves {
   private of(audience: string): Shelf {
     const known = this.shelves.get(audience);
     if (known !== undefined) return known;
-    const counts = { terms: new Map(), titles: new Map(), runs: new Map(), words: new Map() };
+    const counts = { terms: new Map(), runs: new Map(), words: new Map() };
     const shelf = { audience, size: 0, titleWords: 0, bodyWords: 0, counts };
     this.shelves.set(audience, shelf);
     return shelf;

