@@ -49,11 +49,16 @@ const VAGUE = new Set(
 );
 export const isVague = (word: string): boolean => VAGUE.has(word);
 
-/** SCOWL up to its size 35, http://wordlist.aspell.net: what is rarer may as well be a slip of a word that people use. */
-const ENGLISH = new Set([commonEnglish, usualEnglish, knownEnglish].flatMap((words) => words.map(fold)));
+let english: Set<string> | undefined;
 
-/** Whether a word, as it is folded, is spelt as a dictionary of English spells one of its 38,000 commonest. */
-export const isEnglish = (word: string): boolean => ENGLISH.has(word);
+/**
+ * Whether a word, as it is folded, is one of the 38,000 commonest of English: SCOWL up to its size 35, http://wordlist.aspell.net.
+ * What is rarer may as well be a slip of a word that people use.
+ */
+export function isEnglish(word: string): boolean {
+  english ??= new Set([commonEnglish, usualEnglish, knownEnglish].flat().map(fold));
+  return english.has(word);
+}
 
 /** Words of any question, of any trade, as they are folded. */
 export const everydayWords = (): string[] => [...STOP_WORDS.en, ...STOP_WORDS.pl, ...VAGUE];
