@@ -95,14 +95,16 @@ function articlesOf(folder: string, name: string): string {
 
 async function ownSets(): Promise<QuestionSet[]> {
   const { articles } = await readArticles([join(ROOT, 'knowledge')]);
-  const queries = jsonLines(join(ROOT, 'test', 'knowledge', 'questions.jsonl')) as (Query & { language: string })[];
-  return ['en', 'pl'].map((language) => ({
-    name: `samples-${language}`,
-    articles,
-    queries: queries
-      .filter((query) => query.language === language)
-      .map((query): Query => (query.relevant.length > 0 ? query : { ...query, oos: 'far' })),
-  }));
+  return ['questions', 'told'].flatMap((file) => {
+    const queries = jsonLines(join(ROOT, 'test', 'knowledge', `${file}.jsonl`)) as (Query & { language: string })[];
+    return ['en', 'pl'].map((language) => ({
+      name: `${file}-${language}`,
+      articles,
+      queries: queries
+        .filter((query) => query.language === language)
+        .map((query): Query => (query.relevant.length > 0 ? query : { ...query, oos: 'far' })),
+    }));
+  });
 }
 
 function evenly<T>(all: readonly T[], count: number): T[] {
