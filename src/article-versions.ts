@@ -1,6 +1,6 @@
 /** Articles as they are kept, with every version they had: reading them and bringing one back, whoever asks for it. */
 import type { ArticleId } from './domain/article';
-import type { ArticleVersion, KeptArticle } from './domain/authoring';
+import type { ArticleText, ArticleVersion, KeptArticle } from './domain/authoring';
 import { differences, slugOf, textOf } from './domain/authoring';
 import type { Person, PersonId } from './domain/person';
 import { SYSTEM } from './domain/person';
@@ -47,6 +47,14 @@ export async function versionToRestore(
   const isSame = article !== null && article.retiredAt === null && differences(article, older).length === 0;
   if (isSame) throw new Refusal({ code: 'unchanged' });
   return { older, article };
+}
+
+/** @throws Refusal unchanged when the article says all of this already; empty lines around a text are no words */
+export async function refuseSame(session: Session, articleId: ArticleId, text: ArticleText): Promise<void> {
+  const article = await session.articles.find(articleId);
+  if (article === null) return;
+  if (differences({ ...article, body: article.body.trim() }, text).length === 0)
+    throw new Refusal({ code: 'unchanged' });
 }
 
 /** What its file said last: as it is, until a chat changes it. */

@@ -5,7 +5,7 @@
 import { agentsOfLine, isFor } from './domain/audience';
 import { readArticleReport, REPORT_DAYS } from './article-report';
 import type { ArticleHistory } from './article-versions';
-import { fileHashOf, foundArticle, freeId, readHistory, versionToRestore } from './article-versions';
+import { fileHashOf, foundArticle, freeId, readHistory, refuseSame, versionToRestore } from './article-versions';
 import type { Article, ArticleId } from './domain/article';
 import type { ArticleReport } from './domain/article-report';
 import { reportFor } from './domain/article-report';
@@ -148,7 +148,8 @@ export class Authoring {
 
   /**
    * Keeps a text as a draft. One that somebody else changed, published or dropped meanwhile is left as it is: then the text
-   * becomes a draft of its own, for nothing anybody wrote is lost. @returns the draft. @throws Refusal not-an-agent
+   * becomes a draft of its own, for nothing anybody wrote is lost. @returns the draft. @throws Refusal not-an-agent; unchanged
+   * when an article says all of it already
    */
   async write(text: ArticleText, { articleId, baseVersion, draft: on }: Place, by: Act): Promise<number> {
     const [first = ''] =
@@ -156,6 +157,7 @@ export class Authoring {
     const known = on === null ? null : await this.fileFor(on.id, by.person.id);
     return once(this.parts, by, async (session, at) => {
       const draft = on === null ? null : await foundDraft(session, on.id);
+      if (draft === null && articleId !== null) await refuseSame(session, articleId, text);
       const writer = await writerOf(session, by);
       if (draft !== null && on !== null && isOpen(draft) && draft.version === on.version) {
         const how = { seen: on.version, by: writer, reviewed: false, at };

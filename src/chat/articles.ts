@@ -1,6 +1,6 @@
 /** Articles in a chat: what an agent or manager asks for becomes a form, a draft, a list, or a change. */
 import type { ArticleText } from '../domain/authoring';
-import { differences, textOf } from '../domain/authoring';
+import { textOf } from '../domain/authoring';
 import { Refusal } from '../domain/refusal';
 import type { Act } from '../once';
 import type { ArticleIntent } from './article-intents';
@@ -136,17 +136,15 @@ async function write(
   const before = await textBefore(intent, visit);
   const read = readArticleForm(fields, before, reader);
   if (!read.ok) return { kind: 'invalid', errors: read.errors };
-  if (draftId === null && articleId !== null && before !== null && isSame(before, read.value))
-    return { kind: 'invalid', errors: { title: reader.say('no.unchanged') } };
   const draft = draftId === null ? null : { id: draftId, version: draftVersion };
   const { authoring } = helpdesk;
   const place = { articleId, baseVersion, draft };
   const kept = await authoring.write(read.value, place, actOf(visit)).catch((error: unknown) => {
     // The form stays open with everything in it: the chat may be able to say in a minute who they are.
-    if (error instanceof Refusal && error.reason.code === 'roster-unavailable') return null;
+    if (error instanceof Refusal && isForTheForm(error.reason.code)) return error.reason.code;
     throw error;
   });
-  if (kept === null) return { kind: 'invalid', errors: { title: reader.say('no.roster-unavailable') } };
+  if (typeof kept === 'string') return { kind: 'invalid', errors: { title: reader.say(`no.${kept}`) } };
   const isCopy = draftId !== null && kept !== draftId;
   const file = await authoring.file(kept);
   const ids = await helpdesk.roles.idsOf(interaction.from.id);
@@ -160,10 +158,8 @@ async function write(
   );
 }
 
-/** Empty lines around a text are no words. */
-function isSame(before: ArticleText, after: ArticleText): boolean {
-  return differences({ ...before, body: before.body.trim() }, after).length === 0;
-}
+const isForTheForm = (code: string): code is 'roster-unavailable' | 'unchanged' =>
+  code === 'roster-unavailable' || code === 'unchanged';
 
 async function textBefore(
   { draftId, articleId }: Extract<ArticleIntent, { kind: 'article-write' }>,

@@ -138,6 +138,16 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
       });
     });
 
+    it('somebody who is no agent is told so first, also by a form that changes nothing', async () => {
+      const form = formIn(await desk.act(ANNA, { kind: 'article-find', purpose: 'edit', words: 'printer' }));
+      const body = (await kept('printer'))?.body ?? '';
+
+      const reply = await fill(NORA, form, { body });
+
+      expect(JSON.stringify(reply)).toContain('agents');
+      expect(reply.kind).not.toBe('invalid');
+    });
+
     it('of two who edit one article the second is told, keeps the text, and decides', async () => {
       const anna = await edit(ANNA, 'printer', { title: 'Anna’s title' });
       const ben = await edit(BEN, 'printer', { title: 'Ben’s title' });
