@@ -32,13 +32,13 @@ export function problemsOf(card: unknown): string[] {
   ];
 }
 
-/** Everything that has a type: elements, inlines, columns, actions. */
-export function nodesIn(value: unknown): Node[] {
-  if (Array.isArray(value)) return value.flatMap(nodesIn);
-  if (typeof value !== 'object' || value === null) return [];
-  const { data: _data, 'choices.data': _query, ...others } = value as Json;
-  const inside = Object.values(others).flatMap(nodesIn);
-  return typeof others.type === 'string' ? [value as Node, ...inside] : inside;
+/** Everything that has a type: elements, inlines, columns, actions; each before what is inside it. */
+export function nodesIn(value: unknown, nodes: Node[] = []): Node[] {
+  if (typeof value !== 'object' || value === null) return nodes;
+  if (typeof (value as Json).type === 'string') nodes.push(value as Node);
+  for (const [key, inside] of Object.entries(value))
+    if (key !== 'data' && key !== 'choices.data') nodesIn(inside, nodes);
+  return nodes;
 }
 
 /** All that a card shows, as a person reads it, each text on a line. */
