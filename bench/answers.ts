@@ -102,7 +102,7 @@ async function ownSets(): Promise<QuestionSet[]> {
       articles,
       queries: queries
         .filter((query) => query.language === language)
-        .map((query): Query => (query.relevant.length > 0 ? query : { ...query, oos: 'far' })),
+        .map((query): Query => (query.relevant.length > 0 ? query : { oos: 'far', ...query })),
     }));
   });
 }
