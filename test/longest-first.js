@@ -9,6 +9,11 @@ const LONGEST = [
   'cli/articles',
   'browser/playground',
   'faults/database',
+  'faults/slack-away',
+  'cli/tickets',
+  'faults/power-cut',
+  'sandbox-page/page.browser',
+  'migrations',
 ];
 
 module.exports = class LongestFirst extends Sequencer {
