@@ -98,8 +98,7 @@ export class Follower {
     const { store } = this.parts;
     const latest = await store.read((session) => session.articles.changes.latest());
     const { known } = this;
-    if (known === null) await this.open();
-    else if (latest > known) {
+    if (known !== null && latest > known) {
       const { touched, removed } = await store.read((session) => session.articles.changes.since(known));
       await this.take(await this.parts.index.compare(touched, 'these'), removed);
     }
@@ -121,14 +120,10 @@ export class Follower {
   }
 
   private async lookAtAll(): Promise<void> {
-    const { store, index } = this.parts;
-    const states: ArticleState[] = [];
-    for (let page: ArticleState[] = []; states.length === 0 || page.length === STATES;) {
-      const after = states.at(-1)?.id ?? null;
-      page = await store.read((session) => session.articles.changes.page(after, STATES));
-      if (page.length === 0) break;
-      states.push(...page);
-    }
+    const { index } = this.parts;
+    // The snapshot is read while the database is asked.
+    const opening = this.known === null ? this.open() : null;
+    const states = await this.states().finally(() => opening);
     let { put, gone } = await index.compare(states, 'all');
     if (2 * put.length > states.length && index.size > 0) {
       // Not worth mending: the words of what is gone would stay in the index for nothing.
@@ -137,6 +132,18 @@ export class Follower {
     }
     await this.take({ put }, gone);
     this.lookedAtAllAt = performance.now();
+  }
+
+  private async states(): Promise<ArticleState[]> {
+    const { store } = this.parts;
+    const states: ArticleState[] = [];
+    for (let page: ArticleState[] = []; states.length === 0 || page.length === STATES;) {
+      const after = states.at(-1)?.id ?? null;
+      page = await store.read((session) => session.articles.changes.page(after, STATES));
+      if (page.length === 0) break;
+      states.push(...page);
+    }
+    return states;
   }
 
   private async take({ put }: { readonly put: readonly ArticleId[] }, gone: readonly ArticleId[]): Promise<void> {

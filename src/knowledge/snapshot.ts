@@ -96,7 +96,7 @@ export async function stateOfSnapshot(file: string, program: string): Promise<st
   try {
     const handle = await open(file, 'r');
     try {
-      const head = await readHead(handle);
+      const { head } = await readHead(handle);
       return head.program === program ? head.state : null;
     } finally {
       await handle.close();
@@ -113,41 +113,46 @@ export async function stateOfSnapshot(file: string, program: string): Promise<st
 export async function readSnapshot(file: string, program: string): Promise<Sections> {
   const handle = await open(file, 'r');
   try {
-    const head = await readHead(handle);
+    const { head, end: start } = await readHead(handle);
     if (head.program !== program) throw new Error('another version of the program wrote it');
     const giveWay = turns();
-    const arrays = new Map<string, Numbers>();
-    for (const { name, kind, length, check } of head.arrays) {
-      const numbers = new KINDS[kind](length);
-      await readWhole(handle, bytesOf(numbers));
-      if ((await checksum(bytesOf(numbers), giveWay)) !== check) throw new Error('it is damaged');
-      arrays.set(name, numbers);
-    }
+    let end = start;
+    // All at once: the disk reads on while one is checked.
+    const reading = head.arrays.map(async ({ name, kind, length, check }): Promise<[string, Numbers]> => {
+      const bytes = Buffer.allocUnsafeSlow(length * KINDS[kind].BYTES_PER_ELEMENT);
+      const at = end;
+      end += bytes.length;
+      await readWhole(handle, bytes, at);
+      if ((await checksum(bytes, giveWay)) !== check) throw new Error('it is damaged');
+      return [name, new KINDS[kind](bytes.buffer)];
+    });
+    const arrays = new Map(await Promise.all(reading));
     return new Sections(arrays, { ...head.facts });
   } finally {
     await handle.close();
   }
 }
 
-async function readHead(handle: FileHandle): Promise<Head> {
+/** @returns what the file says of itself, and where that ends */
+async function readHead(handle: FileHandle): Promise<{ head: Head; end: number }> {
   const start = Buffer.alloc(START);
-  await readWhole(handle, start);
+  await readWhole(handle, start, 0);
   if (!start.subarray(0, MAGIC.length).equals(MAGIC)) throw new Error('it is no index');
   const length = start.readUInt32LE(MAGIC.length);
   const { size } = await handle.stat();
   if (length > HEAD_LIMIT || START + length > size) throw new Error('it is damaged');
   const text = Buffer.alloc(length);
-  await readWhole(handle, text);
+  await readWhole(handle, text, START);
   if (crc32(text) !== start.readUInt32LE(MAGIC.length + 4)) throw new Error('it is damaged');
   const head = JSON.parse(text.toString('utf8')) as Head;
   const rest = head.arrays.reduce((sum, { kind, length: count }) => sum + count * KINDS[kind].BYTES_PER_ELEMENT, 0);
   if (START + length + rest !== size) throw new Error('it is damaged');
-  return head;
+  return { head, end: START + length };
 }
 
-async function readWhole(handle: FileHandle, into: Uint8Array): Promise<void> {
+async function readWhole(handle: FileHandle, into: Uint8Array, from: number): Promise<void> {
   for (let at = 0; at < into.length; ) {
-    const { bytesRead } = await handle.read(into, at, Math.min(into.length - at, 16 * PIECE), null);
+    const { bytesRead } = await handle.read(into, at, Math.min(into.length - at, 16 * PIECE), from + at);
     if (bytesRead === 0) throw new Error('it is cut short');
     at += bytesRead;
   }

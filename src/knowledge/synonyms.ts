@@ -22,6 +22,12 @@ interface SynonymFile {
   readonly kind?: Readonly<Record<string, readonly string[]>> | null;
 }
 
+interface Entry {
+  readonly text: string;
+  /** In each language. */
+  readonly stems: readonly string[];
+}
+
 const NONE: ReadonlySet<string> = new Set();
 
 /**
@@ -44,22 +50,25 @@ export function parseSynonyms(...texts: readonly string[]): Synonyms {
     phrases.add(`${stemOf(first, 'en')} ${second}`);
     return stemOf(first, 'en') + second;
   };
-  const link = (from: string, to: string): void => {
-    if (from === '' || to === '' || from === to) return;
-    // A word of one language may stand in a text of the other.
-    for (const spoken of LANGUAGES) {
-      const key = stemOf(from, spoken);
-      const others = stems.get(key) ?? new Set();
-      for (const other of LANGUAGES) others.add(stemOf(to, other));
-      stems.set(key, others);
-    }
+  // A word of one language may stand in a text of the other.
+  const stemsOf = (text: string): readonly string[] => LANGUAGES.map((language) => stemOf(text, language));
+  const link = (words: readonly string[], others: readonly string[]): void => {
+    const [from, to] = [words, others].map((texts) =>
+      texts.filter((text) => text !== '').map((text) => ({ text, stems: stemsOf(text) })),
+    ) as [Entry[], Entry[]];
+    for (const word of from)
+      for (const key of word.stems) {
+        const meant = stems.get(key) ?? new Set();
+        for (const other of to) if (other.text !== word.text) for (const stem of other.stems) meant.add(stem);
+        if (meant.size > 0) stems.set(key, meant);
+      }
   };
   for (const { same, kind } of files) {
     for (const group of same ?? []) {
       const words = group.map(entry);
-      for (const from of words) for (const to of words) link(from, to);
+      link(words, words);
     }
-    for (const [word, broader] of Object.entries(kind ?? {})) for (const to of broader) link(entry(word), entry(to));
+    for (const [word, broader] of Object.entries(kind ?? {})) link([entry(word)], broader.map(entry));
   }
   return { phrases, of: (stem) => stems.get(stem) ?? NONE, nearest: nearestOf(everyday) };
 }
