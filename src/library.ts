@@ -130,6 +130,7 @@ export class Library {
   /** Keeps it in line from now on, until `stop`. */
   start(): void {
     this.follower.start();
+    void this.parts.index.warmUp();
     const learn = (): void => {
       this.learning.refresh().catch((err: unknown) => this.parts.log.error({ err }, 'what use taught cannot be read'));
     };

@@ -70,6 +70,7 @@ export const knowledgeSearch: Verb = {
     return withLibrary(async (library, index) => {
       await library.refresh();
       if (values.stdin === true) {
+        await index.warmUp();
         for await (const line of searchLines(index, createInterface({ input: process.stdin }), options)) print(line);
         return 0;
       }

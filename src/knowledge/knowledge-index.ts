@@ -23,6 +23,7 @@ import type { Sections } from './sections';
 import { standardSynonyms } from './synonyms';
 import type { Synonyms } from './synonyms';
 import type { View } from './view';
+import { turns } from './turns';
 import { Upkeep } from './upkeep';
 import type { ArticleFacts, StampedArticle } from './upkeep';
 import type { Phrases } from './words';
@@ -111,8 +112,15 @@ export interface LiveIndex extends KnowledgeIndex {
   restore(sections: Sections): void;
   /** Takes everything out. */
   clear(): void;
+  /** Asks itself a few questions, so that what V8 compiles at first is compiled before people ask; holds nobody up. */
+  warmUp(): Promise<void>;
 }
 
+/**
+ * So many questions warm it up, in a fifth of a second: of the first two hundred questions, the slowest in a hundred take
+ * half the time then. Forty gave no more.
+ */
+const WARM_UP_QUESTIONS = 16;
 /** How much the fit of an article in another language than the question's is worth. */
 const OTHER_LANGUAGE = 0.6;
 /** How much the first fits better than this one tells how sure it is. */
@@ -190,6 +198,19 @@ class SearchIndex implements LiveIndex {
 
   clear(): void {
     this.open(this.emptyCorpus());
+  }
+
+  async warmUp(): Promise<void> {
+    const ids = [...this.corpus.ids()];
+    const step = Math.max(1, Math.floor(ids.length / WARM_UP_QUESTIONS));
+    const giveWay = turns();
+    for (const id of ids.filter((_, place) => place % step === 0).slice(0, WARM_UP_QUESTIONS)) {
+      const slot = this.corpus.slotOf(id);
+      if (slot === undefined) continue;
+      // The second letters of its words are left out, so that words are mended, too.
+      this.suggest(this.corpus.articleAt(slot).title.replace(/(?<=\b\p{L})\p{L}(?=\p{L}{3})/gu, ''));
+      await giveWay();
+    }
   }
 
   suggest(question: string, options: SuggestOptions = {}): Suggestion[] {

@@ -78,6 +78,29 @@ describe('the right article', () => {
   });
 });
 
+describe('warming up', () => {
+  const said = (index: KnowledgeIndex): object[] =>
+    ['my vpn disconnects', 'the pritner wont print', 'drukarka', 'sap crash', 'bake bread'].map((question) =>
+      index.suggest(question, { all: true }).map(({ article: { id }, score, passage }) => ({ id, score, passage })),
+    );
+
+  test('changes no answer', async () => {
+    const [cold, warm] = [createKnowledgeIndex(), createKnowledgeIndex()];
+    for (const index of [cold, warm]) await index.load(ARTICLES);
+    await warm.warmUp();
+    expect(said(warm)).toEqual(said(cold));
+  });
+
+  test('does no harm without articles, with strange titles, and while articles go', async () => {
+    const index = createKnowledgeIndex();
+    await index.warmUp();
+    const strange = ['', '\0', '\ud800', 'łóżko '.repeat(2000)].map((title, place) => article(`a${place}`, title, ''));
+    await index.load([...ARTICLES, ...strange]);
+    await Promise.all([index.warmUp(), index.load(ARTICLES.slice(0, 1))]);
+    expect(index.suggest('my vpn disconnects').map(({ article: { id } }) => id)).toEqual(['vpn']);
+  });
+});
+
 describe('names and numbers', () => {
   const named = [
     article('code', 'Update fails', 'Windows shows error 0x80070005 and stops.'),
