@@ -97,6 +97,18 @@ describe.each(databases())('articles for some, on $name', ({ create }) => {
     expect(await shownTo(...everybody)).toEqual(people);
   });
 
+  it('an answer says whether only some may read it, so that no chat shows it to others', async () => {
+    await open('department:finance');
+    const isForSome = async (who: Person, text: string): Promise<boolean> => {
+      const reply = await desk.act(who, { ...ask(), text });
+      return reply.kind === 'card' && reply.card.forSome === true;
+    };
+
+    expect(await isForSome(NORA, QUESTION)).toBe(true);
+    expect(await isForSome(NORA, 'my vpn drops')).toBe(false);
+    expect(await isForSome(JAN, QUESTION)).toBe(false);
+  });
+
   it('one for a customer organisation is shown to accounts of its workspace or tenant', async () => {
     await open('organisation:acme');
     desk.homes.set(NORA.id, ['slack:T0ACME']);

@@ -19,7 +19,7 @@ import type { TeamsSurface } from './teams-surface';
 export interface Spot {
   readonly activity: Activity;
   readonly user: TeamsUser;
-  /** Whether everybody there may read the answer, such as one from the knowledge base. */
+  /** Whether everybody there may read the answer unless its card says otherwise, such as one from the knowledge base. */
   readonly isForAll: boolean;
 }
 
@@ -70,9 +70,11 @@ export class Screen {
         return false;
       },
     );
-    // Nobody saw a slash command, so nobody else has to know where its answer is.
-    if (isTold && activity.recipient.isTargeted) return;
-    if (!isTold && spot.isForAll) return this.#send(spot, { card: shown.card });
+    // Nobody saw a slash command, so nobody else has to know where its answer is, nor what was asked.
+    const isHidden = activity.recipient.isTargeted;
+    if (isTold && isHidden) return;
+    const isForAll = spot.isForAll && !isHidden && shown.card.forSome !== true;
+    if (!isTold && isForAll) return this.#send(spot, { card: shown.card });
     const { name } = user;
     await this.#send(spot, { card: plainCard('', say(isTold ? 'private.sent' : 'private.unreachable', { name })) });
   }

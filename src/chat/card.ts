@@ -9,6 +9,8 @@ export interface Card {
   readonly title: string;
   /** One line for notifications and screen readers. */
   readonly summary: string;
+  /** It has something that only some may read: it is shown where nobody else reads along, or not at all. */
+  readonly forSome?: true;
   /** How much it presses, for platforms that have colours; the words say it as well. */
   readonly tone?: Tone;
   readonly parts: readonly Part[];

@@ -1,6 +1,7 @@
 /** The answers to a question, and what follows when one of them helped. */
 import type { Answer } from '../../answers';
 import type { Article, Suggestion } from '../../domain/article';
+import { ANYBODY, isFor } from '../../domain/audience';
 import type { Inquiry } from '../../domain/inquiry';
 import { cut } from '../../domain/text';
 import { articleParts } from '../../knowledge/passages';
@@ -38,8 +39,10 @@ export function answerCard({ inquiry, suggestions, solutions }: Answer, lineName
   }));
   const count = suggestions.length + solutions.length;
   const isClear = suggestions[0]?.clear === true;
+  const isForAll = suggestions.every(({ article }) => isFor(article.audience, ANYBODY));
   return {
     ...titleOf(suggestions, say),
+    ...(isForAll ? {} : { forSome: true as const }),
     parts: [
       ...asked,
       ...items,

@@ -206,6 +206,24 @@ describe('where a private answer is refused in the channel', () => {
     expect(textOf(last(rig.told('anna', 'support')).card)).toContain('Some words');
   });
 
+  it('and the person does not have the app, an answer that only some may read is shown to nobody', async () => {
+    rig.desk.says({ kind: 'card', card: { ...CARD, forSome: true }, replaces: false });
+    await person('nina').says('how do I print?', { in: 'support', mention: true });
+
+    const told = textOf(rig.told('anna', 'support').map(({ card }) => card));
+    expect(told).toContain('Nina New, please write to me in a chat of our own');
+    expect(told).not.toContain('Some words');
+  });
+
+  it('and the person does not have the app, nobody learns what they asked where nobody could read along', async () => {
+    rig.desk.says(SHOWN);
+    await person('nina').says('/helpdesk how do I print?', { in: 'support', targeted: true });
+
+    const told = textOf(rig.told('anna', 'support').map(({ card }) => card));
+    expect(told).toContain('Nina New, please write to me in a chat of our own');
+    expect(told).not.toContain('Some words');
+  });
+
   it('and the person does not have the app, a list of tickets is shown to nobody', async () => {
     rig.desk.says(SHOWN);
     for (const words of ['mine', 'queue', 'summary']) {
