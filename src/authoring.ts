@@ -2,6 +2,7 @@
  * Articles written in a chat: drafts, their review by a second person, publishing, retiring, and bringing an older version
  * back. Each operation asks the chat for the role first and is one transaction; what others see goes through the outbox.
  */
+import type { Memberships } from './domain/audience';
 import { agentsOfLine, isFor } from './domain/audience';
 import { readArticleReport, REPORT_DAYS } from './article-report';
 import type { ArticleHistory } from './article-versions';
@@ -130,14 +131,12 @@ export class Authoring {
 
   /** Which articles need somebody, by what was asked lately; of those that agents of their lines may read. @throws Refusal not-a-manager */
   async report(person: PersonId): Promise<ArticleReport> {
-    const { roles, readership, rules, clock, store } = this.parts;
+    const { roles, rules, clock, store } = this.parts;
     const lines = await roles.linesManagedBy(person);
     const how = { now: clock.now(), days: REPORT_DAYS, staleAfterDays: rules.staleAfterDays };
     const report = await readArticleReport(store, how);
     const named = [...report.failing, ...report.stale].map(({ article }) => article.audience);
-    const own = await readership.of(person, named);
-    const reader = new Set([...own, ...lines.flatMap((line) => [...agentsOfLine(line)])]);
-    return reportFor(report, reader);
+    return reportFor(report, await this.readerLeading(lines, person, named));
   }
 
   /** Every version of an article, newest first. @throws Refusal not-an-agent, no-such-article */
@@ -249,18 +248,36 @@ export class Authoring {
     });
   }
 
-  /** An agent or manager has looked: it is still right. @throws Refusal article-moved */
-  async confirm(articleId: ArticleId, seen: number, by: Act): Promise<void> {
+  /**
+   * An agent or manager who may read it has looked: it is still right. @returns what they looked at
+   * @throws Refusal article-moved; no-such-article, also when it is not for them
+   */
+  async confirm(articleId: ArticleId, seen: number, by: Act): Promise<Article> {
     const { roles } = this.parts;
-    await roles.linesOf(by.person.id).catch(async (refusal: unknown) => {
-      await roles.linesManagedBy(by.person.id).catch(() => Promise.reject(refusal as Error));
-    });
+    const { id } = by.person;
+    const [works, leads] = await Promise.allSettled([roles.linesOf(id), roles.linesManagedBy(id)]);
+    if (works.status === 'rejected' && leads.status === 'rejected') throw works.reason;
+    const looked = await this.kept(articleId);
+    const led = leads.status === 'fulfilled' ? leads.value : [];
+    if (!isFor(looked.audience, await this.readerLeading(led, id, [looked.audience])))
+      throw new Refusal({ code: 'no-such-article' });
     await once(this.parts, by, async (session, at) => {
       const article = await foundArticle(session, articleId);
       if (article.version !== seen) throw new Refusal({ code: 'article-moved' });
       await session.articles.note(articleId, { confirmedAt: at });
       return article.version;
     });
+    return looked;
+  }
+
+  /** What somebody may read who leads these lines: also what any of their agents may. */
+  private async readerLeading(
+    lines: readonly SupportLine[],
+    person: PersonId,
+    audiences: readonly string[],
+  ): Promise<Memberships> {
+    const own = await this.parts.readership.of(person, audiences);
+    return new Set([...own, ...lines.flatMap((line) => [...agentsOfLine(line)])]);
   }
 
   /**

@@ -39,8 +39,7 @@ export async function answerArticle(intent: ArticleIntent, visit: Visit, now: Da
     case 'article-restore':
       return inPlace(await shown(await authoring.restore(intent.articleId, intent.version, actOf(visit)), visit));
     case 'article-confirm': {
-      await authoring.confirm(intent.articleId, intent.version, actOf(visit));
-      const { title } = await helpdesk.authoring.kept(intent.articleId);
+      const { title } = await authoring.confirm(intent.articleId, intent.version, actOf(visit));
       return privately(noticeCard(reader.say('article.confirmed', { title }), ''));
     }
     case 'article-from':
