@@ -151,7 +151,7 @@ export class Authoring {
    * when an article says all of it already
    */
   async write(text: ArticleText, { articleId, baseVersion, draft: on }: Place, by: Act): Promise<number> {
-    const [first = ''] =
+    const lines =
       articleId === null ? await this.parts.roles.linesOf(by.person.id) : await this.mayWorkOn(articleId, by.person.id);
     const known = on === null ? null : await this.fileFor(on.id, by.person.id);
     return once(this.parts, by, async (session, at) => {
@@ -160,10 +160,11 @@ export class Authoring {
       const writer = await writerOf(session, by);
       if (draft !== null && on !== null && isOpen(draft) && draft.version === on.version) {
         const how = { seen: on.version, by: writer, reviewed: false, at };
-        await this.save(session, draft, decideDraft(draft, { kind: 'write', text }, how), by, at);
+        const line = lineFor(text.audience, [draft.line, ...lines]);
+        await this.save(session, draft, { ...decideDraft(draft, { kind: 'write', text }, how), line }, by, at);
         return draft.id;
       }
-      const line = known?.draft.line ?? first;
+      const line = lineFor(text.audience, [...(known === null ? [] : [known.draft.line]), ...lines]);
       const from = draft ?? { articleId, baseVersion };
       const where = { articleId: from.articleId, baseVersion: from.baseVersion, line, origin: null };
       return session.drafts.add(newDraft({ ...textOf(text), ...where }, writer, at));
@@ -226,9 +227,10 @@ export class Authoring {
 
   /** Makes an older version, or a retired article, a draft for the next version. @throws Refusal unchanged */
   async restore(articleId: ArticleId, version: number, by: Act): Promise<number> {
-    const [line = ''] = await this.mayWorkOn(articleId, by.person.id);
+    const lines = await this.mayWorkOn(articleId, by.person.id);
     return once(this.parts, by, async (session, at) => {
       const { older, article } = await versionToRestore(session, articleId, version);
+      const line = lineFor(older.audience, lines);
       const where = { articleId, baseVersion: article?.version ?? 0, line, origin: null };
       return session.drafts.add(newDraft({ ...textOf(older), ...where }, await writerOf(session, by), at));
     });
@@ -281,8 +283,8 @@ export class Authoring {
   }
 
   /**
-   * The lines whose agent a person is, when they may also read every version of this article. One whose file was taken away
-   * has its versions still. @throws Refusal not-an-agent; no-such-article, also when it is not for them
+   * The lines whose agent a person is, when they may also read this article; those first all of whose agents may. One whose
+   * file was taken away has its versions still. @throws Refusal not-an-agent; no-such-article, also when it is not for them
    */
   private async mayWorkOn(articleId: ArticleId, person: PersonId): Promise<LineKey[]> {
     const { roles, readership, store } = this.parts;
@@ -291,7 +293,7 @@ export class Authoring {
     const newest = kept ?? (await store.read(({ articles }) => articles.versions(articleId))).at(-1);
     if (newest === undefined || !isFor(newest.audience, await readership.of(person, [newest.audience])))
       throw new Refusal({ code: 'no-such-article' });
-    return lines;
+    return readersFirst(newest.audience, lines);
   }
 
   private async onDraft(
@@ -340,4 +342,15 @@ type Begun = ArticleText & Pick<Draft, 'articleId' | 'baseVersion' | 'line' | 'o
 function newDraft(begun: Begun, { id: author }: Writer, at: Date): Omit<Draft, 'id'> {
   const fresh = { state: 'writing', reviewer: null, remark: null, version: 1 } as const;
   return { ...begun, ...fresh, author, authors: [author], createdAt: at, updatedAt: at };
+}
+
+/** The line that a draft for these readers is of: its channels show it, and its agents review it. */
+function lineFor(audience: string, lines: readonly LineKey[]): LineKey {
+  return readersFirst(audience, lines)[0] ?? '';
+}
+
+/** Those lines first all of whose agents are among these readers; else as they were. */
+function readersFirst(audience: string, lines: readonly LineKey[]): LineKey[] {
+  const mayRead = (key: LineKey): boolean => isFor(audience, agentsOfLine({ key }));
+  return [...lines.filter(mayRead), ...lines.filter((key) => !mayRead(key))];
 }

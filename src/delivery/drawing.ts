@@ -26,9 +26,10 @@ export interface DrawingParts {
   readonly summary: (line: string, date: string, language: Language) => Promise<Card>;
 }
 
-function drawReview(file: DraftFile, reader: Reader): Drawing {
+function drawReview(file: DraftFile, place: Address, reader: Reader): Drawing {
   const { id: draftId, version } = file.draft;
-  return { kind: 'mirror', of: 'draft', card: reviewCard(file, reader), draftId, version };
+  const moved = !file.line.channels.includes(place);
+  return { kind: 'mirror', of: 'draft', card: reviewCard(file, moved, reader), draftId, version };
 }
 
 function orNothing(card: Card | null): Drawing {
@@ -73,7 +74,7 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
         return orNothing(other === null ? null : samePersonCard(other, reader(await languageAt(what.person)).say));
       }
       case 'review':
-        return drawReview(await helpdesk.authoring.file(what.draftId), reader(languageIn(place)));
+        return drawReview(await helpdesk.authoring.file(what.draftId), place, reader(languageIn(place)));
       case 'reviewed':
         return orNothing(reviewedCard(await helpdesk.authoring.file(what.draftId), reader(await languageAt(place))));
       case 'redraw':

@@ -66,7 +66,7 @@ export interface Draft extends ArticleText {
   /** The version of the article it was written from; 0 for a new one. */
   readonly baseVersion: number;
   readonly state: DraftState;
-  /** Whose agents may review it. */
+  /** Whose agents may review it, and in whose channels. */
   readonly line: LineKey;
   /** Who wrote it last, and is told what becomes of it. */
   readonly author: PersonId;

@@ -1,12 +1,16 @@
 /** Whoever writes articles sees and changes none that is not for them: no draft, preview, older version, list or confirmation. */
 // ASVS 5.0 v5.0.0-8.2.2 (objects), v5.0.0-8.2.3 (fields), v5.0.0-8.3.2 (changes count at once)
+import type { ArticleIntent } from '../../src/chat/article-intents';
+import { NEW_ARTICLE } from '../../src/chat/article-intents';
+import type { Card, Form, Reply } from '../../src/chat/card';
 import type { Article } from '../../src/domain/article';
 import type { Group } from '../../src/domain/audience';
+import type { Address, Person } from '../../src/domain/person';
 import type { SupportLine } from '../../src/domain/support-line';
 import type { TestDatabase } from '../support/databases';
 import { databases } from '../support/databases';
 import type { TestDesk } from '../support/desk';
-import { ANNA, LINES, MARK, openDesk } from '../support/desk';
+import { ANNA, BEN, CEZARY, INFRA, LINES, MARK, NORA, openDesk, SUPPORT } from '../support/desk';
 
 const FINANCE = 'slack:C0FINANCE';
 const GROUPS: readonly Group[] = [
@@ -25,6 +29,14 @@ const about = (audience: string, id = 'zorglub', words = 'in the vault'): Articl
 });
 
 const textOf = (reply: unknown): string => JSON.stringify(reply);
+const cardIn = (reply: Reply): Card => {
+  if (reply.kind !== 'card') throw new Error(`no card: ${textOf(reply)}`);
+  return reply.card;
+};
+const formIn = (reply: Reply): Form => {
+  if (reply.kind !== 'form') throw new Error(`no form: ${textOf(reply)}`);
+  return reply.form;
+};
 
 describe.each(databases())('articles for some, written in a chat, on $name', ({ create }) => {
   let database: TestDatabase;
@@ -41,7 +53,19 @@ describe.each(databases())('articles for some, written in a chat, on $name', ({ 
     await database.drop();
   });
 
+  const fill = (who: Person, form: Form, fields: Record<string, string>): Promise<Reply> => {
+    const known = Object.fromEntries(form.fields.map((field) => [field.name, field.value ?? '']));
+    return desk.act(who, { ...form.intent, fields: { ...known, ...fields } } as ArticleIntent);
+  };
+  const edit = async (who: Person, id: string, fields: Record<string, string>): Promise<Card> =>
+    cardIn(await fill(who, formIn(await desk.act(who, { kind: 'article-find', purpose: 'edit', words: id })), fields));
+  const press = (who: Person, card: Card, label: string): Promise<Reply> => {
+    const button = card.actions.find((each) => each.label === label);
+    if (button === undefined) throw new Error(`no button ${label} on ${textOf(card)}`);
+    return desk.act(who, button.intent);
+  };
   const kept = (id: string) => desk.store.read((session) => session.articles.find(id));
+  const channel = (place: Address): string => textOf(desk.surface.at(place).map(({ card }) => card));
 
   describe('that somebody is not for', () => {
     it('is confirmed by nobody who may not read it, and not named to them', async () => {
@@ -60,6 +84,64 @@ describe.each(databases())('articles for some, written in a chat, on $name', ({ 
       const reply = await desk.act(MARK, { kind: 'article-confirm', articleId: 'zorglub', version: 1 });
 
       expect(textOf(reply)).toContain('The zorglub in the vault');
+    });
+  });
+
+  describe('by an agent of two lines, for one of them', () => {
+    beforeEach(async () => {
+      await open(['it', 'it-l2'], about('line:it-l2'));
+      desk.members.set(INFRA, [BEN.id, CEZARY.id]);
+    });
+
+    const isOnlyInInfra = async (draft: Card): Promise<void> => {
+      await press(BEN, draft, 'Send for review');
+      await desk.deliver();
+      expect(channel(INFRA)).toContain('zorglub');
+      expect(channel(SUPPORT)).not.toMatch(/zorglub|vault/i);
+      for (const who of [ANNA, NORA]) {
+        const forged = { kind: 'article-draft', step: 'show', draftId: 1, version: 1, baseVersion: 0 } as const;
+        expect(textOf(await desk.act(who, forged))).not.toMatch(/zorglub|vault/i);
+      }
+    };
+
+    it('is reviewed in that one when it is changed', async () => {
+      await isOnlyInInfra(await edit(BEN, 'zorglub', { body: 'The zorglub is in the other vault.' }));
+    });
+
+    it('is reviewed in that one when it is new', async () => {
+      const fields = { title: 'Another zorglub', body: 'In the vault.', audience: 'line:it-l2' };
+      await isOnlyInInfra(cardIn(await fill(BEN, formIn(await desk.act(BEN, NEW_ARTICLE)), fields)));
+    });
+
+    it('is reviewed in that one when it was begun for everyone', async () => {
+      const fields = { title: 'Another zorglub', body: 'In the vault.' };
+      const draft = cardIn(await fill(BEN, formIn(await desk.act(BEN, NEW_ARTICLE)), fields));
+      const form = formIn(await press(BEN, draft, 'Edit'));
+      await isOnlyInInfra(cardIn(await fill(BEN, form, { audience: 'line:it-l2' })));
+    });
+
+    it('says in the channel where it waited before only where it went', async () => {
+      const fields = { title: 'Another thing', body: 'On the shelf.' };
+      const draft = cardIn(await fill(BEN, formIn(await desk.act(BEN, NEW_ARTICLE)), fields));
+      await press(BEN, draft, 'Send for review');
+      await desk.deliver();
+      expect(channel(SUPPORT)).toContain('Please review: Another thing');
+
+      const form = formIn(await desk.act(BEN, { ...NEW_ARTICLE, draftId: 1, draftVersion: 2 }));
+      const narrowed = { title: 'Another zorglub', body: 'In the vault.', audience: 'line:it-l2' };
+      const again = cardIn(await fill(BEN, form, narrowed));
+      await desk.deliver();
+      expect(channel(SUPPORT)).not.toMatch(/zorglub|vault/i);
+      await isOnlyInInfra(again);
+      expect(desk.surface.at(SUPPORT).map(({ card }) => card.title)).toEqual(['This draft went to Infrastructure.']);
+    });
+
+    it('and for everyone is reviewed in the first', async () => {
+      const fields = { title: 'Another zorglub', body: 'In the vault.' };
+      const draft = cardIn(await fill(BEN, formIn(await desk.act(BEN, NEW_ARTICLE)), fields));
+      await press(BEN, draft, 'Send for review');
+      await desk.deliver();
+      expect(channel(SUPPORT)).toContain('zorglub');
     });
   });
 });

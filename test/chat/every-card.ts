@@ -268,9 +268,10 @@ function articleCards(typed: Typed, reader: Reader): Readonly<Record<string, Car
     ...Object.entries(states).flatMap(([state, each]): [string, Card | null][] => [
       [`draft, ${state}`, draftCard(each, true, reader)],
       [`draft of somebody else, ${state}`, draftCard(each, false, reader)],
-      [`review, ${state}`, reviewCard(each, reader)],
+      [`review, ${state}`, reviewCard(each, false, reader)],
       [`reviewed, ${state}`, reviewedCard(each, reader)],
     ]),
+    ['review, moved', reviewCard(draftFile(typed, { state: 'review' }), true, reader)],
     ['draft, kept apart', draftCard(draftFile(typed), true, reader, true)],
     ['drafts, none', draftsCard([], [], people(typed), NOW, reader)],
     ['drafts, many', draftsCard(many, many, people(typed), NOW, reader)],

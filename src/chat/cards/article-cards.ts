@@ -127,10 +127,17 @@ export function writeIntent({ id: draftId, version: draftVersion, articleId, bas
   return { kind: 'article-write', articleId, baseVersion, draftId, draftVersion } as const;
 }
 
-/** In the channel of a line: what waits for a second person, and what became of it. */
-export function reviewCard(file: DraftFile, reader: Reader): Card {
+/**
+ * In the channel of a line: what waits for a second person, and what became of it.
+ * @param moved whether it is of another line by now: then it may be for others, and only where it went is said
+ */
+export function reviewCard(file: DraftFile, moved: boolean, reader: Reader): Card {
   const { say } = reader;
   const { draft, people, line } = file;
+  if (moved) {
+    const went = say('article.review.moved', { line: line.name });
+    return { title: went, summary: went, parts: [], actions: [] };
+  }
   const author = nameOf(people, draft.author);
   if (draft.state === 'review') {
     const title = say('article.review.title', { title: draft.title });

@@ -73,6 +73,7 @@ export const articlesEn = {
   'article.review.returned': 'Sent back by {name}',
   'article.review.published': 'Approved by {name}, and published.',
   'article.review.dropped': 'No longer needed.',
+  'article.review.moved': 'This draft went to {line}.',
   'article.reviewed.published': '{name} approved your article',
   'article.reviewed.edited': 'Your article is being changed',
   'article.reviewed.returned': '{name} sent your article back',

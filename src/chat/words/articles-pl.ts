@@ -75,6 +75,7 @@ export const articlesPl: Readonly<Record<keyof typeof articlesEn, string>> = {
   'article.review.returned': 'Odesłany. Decyzja: {name}',
   'article.review.published': 'Zatwierdzony i opublikowany. Decyzja: {name}',
   'article.review.dropped': 'Już niepotrzebny.',
+  'article.review.moved': 'Ten szkic trafił do linii {line}.',
   'article.reviewed.published': '{name} zatwierdza Twój artykuł',
   'article.reviewed.edited': 'Twój artykuł jest poprawiany',
   'article.reviewed.returned': '{name} odsyła Twój artykuł',
