@@ -139,10 +139,17 @@ export class Authoring {
     return reportFor(report, await this.readerLeading(lines, person, named));
   }
 
-  /** Every version of an article, newest first. @throws Refusal not-an-agent, no-such-article */
+  /** Every version of an article that the person may read, newest first. @throws Refusal not-an-agent, no-such-article */
   async history(articleId: ArticleId, person: PersonId): Promise<ArticleHistory> {
     await this.mayWorkOn(articleId, person);
-    return this.parts.store.read((session) => readHistory(session, articleId));
+    return this.historyFor(articleId, person);
+  }
+
+  private async historyFor(articleId: ArticleId, person: PersonId): Promise<ArticleHistory> {
+    const history = await this.parts.store.read((session) => readHistory(session, articleId));
+    const audiences = history.versions.map(({ audience }) => audience);
+    const reader = await this.parts.readership.of(person, audiences);
+    return { ...history, versions: history.versions.filter(({ audience }) => isFor(audience, reader)) };
   }
 
   /**
@@ -225,9 +232,14 @@ export class Authoring {
     });
   }
 
-  /** Makes an older version, or a retired article, a draft for the next version. @throws Refusal unchanged */
+  /**
+   * Makes an older version, or a retired article, a draft for the next version.
+   * @throws Refusal unchanged; no-such-article, also when that version is not for them
+   */
   async restore(articleId: ArticleId, version: number, by: Act): Promise<number> {
     const lines = await this.mayWorkOn(articleId, by.person.id);
+    const { versions } = await this.historyFor(articleId, by.person.id);
+    if (!versions.some((each) => each.version === version)) throw new Refusal({ code: 'no-such-article' });
     return once(this.parts, by, async (session, at) => {
       const { older, article } = await versionToRestore(session, articleId, version);
       const line = lineFor(older.audience, lines);

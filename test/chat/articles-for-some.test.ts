@@ -64,6 +64,8 @@ describe.each(databases())('articles for some, written in a chat, on $name', ({ 
     if (button === undefined) throw new Error(`no button ${label} on ${textOf(card)}`);
     return desk.act(who, button.intent);
   };
+  /** As an import, or somebody who may, does it. */
+  const change = (article: Article) => desk.store.write((s) => s.articles.save([article], desk.clock.now()));
   const kept = (id: string) => desk.store.read((session) => session.articles.find(id));
   const channel = (place: Address): string => textOf(desk.surface.at(place).map(({ card }) => card));
 
@@ -143,5 +145,22 @@ describe.each(databases())('articles for some, written in a chat, on $name', ({ 
       await desk.deliver();
       expect(channel(SUPPORT)).toContain('zorglub');
     });
+  });
+
+  it('an older version that was for others is in no history, and is brought back by nobody else', async () => {
+    await open([], about('line:it-l2', 'zorglub', 'behind the blue door'));
+    await change(about('everyone'));
+
+    const history = await desk.act(ANNA, { kind: 'article-history', articleId: 'zorglub' });
+    const restored = await desk.act(ANNA, { kind: 'article-restore', articleId: 'zorglub', version: 1 });
+
+    expect(textOf(history)).toContain('1 version');
+    expect(textOf(history)).not.toContain('the first one');
+    expect(textOf(history)).not.toContain('article-restore');
+    expect(textOf(restored)).not.toContain('blue door');
+    expect(textOf(restored)).toContain('That article is no longer there');
+    expect(textOf(await desk.act(CEZARY, { kind: 'article-restore', articleId: 'zorglub', version: 1 }))).toContain(
+      'blue door',
+    );
   });
 });

@@ -6,6 +6,7 @@ import { differences } from '../../domain/authoring';
 import { SYSTEM } from '../../domain/person';
 import type { Card, Part } from '../card';
 import { changesText, shortly } from './article-cards';
+import type { Say } from '../words';
 import { ageOf, button, nameOf } from './reader';
 import type { Reader } from './reader';
 
@@ -66,11 +67,16 @@ function versionText(
     version.kind === 'retired'
       ? say('article.history.retired')
       : before === undefined
-        ? say('article.history.first')
+        ? firstText(version, say)
         : changesText(differences(before, version), say);
   const approved =
     version.approvedBy === null ? [] : [say('article.history.approved', { name: nameOf(people, version.approvedBy) })];
-  return [ageOf(say, version.at, now), what, ...approved].join(' · ');
+  return [ageOf(say, version.at, now), what, ...approved].filter((part) => part !== '').join(' · ');
+}
+
+/** Whoever may not read those before it is not told that it is the first. */
+function firstText({ version }: ArticleVersion, say: Say): string {
+  return version === 1 ? say('article.history.first') : '';
 }
 
 /** For managers: what to write next. */
