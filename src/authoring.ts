@@ -122,11 +122,12 @@ export class Authoring {
   async find(words: string, { person, language, retired }: FindHow): Promise<Article[]> {
     const { roles, readership, knowledge, store } = this.parts;
     await roles.linesOf(person);
-    const shelved = retired ? await store.read((session) => session.articles.retiredLike(words, FOUND)) : [];
-    const audiences = [...knowledge.audiences(), ...shelved.map(({ audience }) => audience)];
-    const audience = await readership.of(person, audiences);
+    const shelves = retired ? await store.read((session) => session.articles.retiredAudiences()) : [];
+    const audience = await readership.of(person, [...knowledge.audiences(), ...shelves]);
+    const theirs = shelves.filter((each) => isFor(each, audience));
+    const shelved = await store.read((session) => session.articles.retiredLike(words, theirs, FOUND));
     const found = knowledge.suggest(words, { limit: FOUND, language, audience, all: true });
-    return [...shelved.filter((each) => isFor(each.audience, audience)), ...found.map(({ article }) => article)];
+    return [...shelved, ...found.map(({ article }) => article)];
   }
 
   /** Which articles need somebody, by what was asked lately; of those that agents of their lines may read. @throws Refusal not-a-manager */

@@ -58,12 +58,24 @@ export class Articles {
     return this.manager.findOneBy(articles, { id });
   }
 
-  /** Retired ones with these words in the title, the latest first. */
-  retiredLike(words: string, limit: number): Promise<KeptArticle[]> {
+  /** Whom retired ones are for, each audience once. */
+  async retiredAudiences(): Promise<string[]> {
+    const rows = await this.manager
+      .createQueryBuilder(articles, 'a')
+      .select('DISTINCT a.audience', 'audience')
+      .where('a.retiredAt IS NOT NULL')
+      .getRawMany<{ audience: string }>();
+    return rows.map(({ audience }) => audience);
+  }
+
+  /** Retired ones of these audiences with these words in the title, the latest first. */
+  async retiredLike(words: string, audiences: readonly string[], limit: number): Promise<KeptArticle[]> {
+    if (audiences.length === 0) return [];
     const like = `%${words.toLowerCase().replace(/[%_!]/g, '!$&')}%`;
     return this.manager
       .createQueryBuilder(articles, 'a')
       .where("a.retiredAt IS NOT NULL AND LOWER(a.title) LIKE :like ESCAPE '!'", { like })
+      .andWhere('a.audience IN (:...audiences)', { audiences })
       .orderBy('a.retiredAt', 'DESC')
       .limit(limit)
       .getMany();

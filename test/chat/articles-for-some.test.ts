@@ -163,4 +163,27 @@ describe.each(databases())('articles for some, written in a chat, on $name', ({ 
       'blue door',
     );
   });
+
+  it('retired ones that are for others take no place among those that are found', async () => {
+    const hidden = [1, 2, 3, 4, 5].map((n) => about('line:it-l2', `hidden-${n}`));
+    await open([], about('everyone'), ...hidden);
+    const retire = (article: Article) =>
+      desk.act(article.audience === 'everyone' ? ANNA : CEZARY, {
+        kind: 'article-retire',
+        articleId: article.id,
+        version: 1,
+        sure: true,
+      });
+    await retire(about('everyone'));
+    for (const article of hidden) {
+      desk.clock.advance(1000);
+      await retire(article);
+    }
+    await desk.library.refresh();
+
+    const found = await desk.act(ANNA, { kind: 'article-find', purpose: 'history', words: 'zorglub in the' });
+
+    expect(textOf(found)).toContain('The zorglub in the vault');
+    expect(textOf(found)).not.toContain('hidden');
+  });
 });
