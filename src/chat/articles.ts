@@ -220,12 +220,13 @@ async function retire(intent: Extract<ArticleIntent, { kind: 'article-retire' }>
 
 /** One draft a ticket, however often it is asked for. */
 async function fromTicket(intent: Extract<ArticleIntent, { kind: 'article-from' }>, visit: Visit): Promise<Reply> {
-  const { helpdesk, reader } = visit;
+  const { helpdesk, interaction, reader } = visit;
   const { ticketId, event, quick } = intent;
   const file = await helpdesk.file(ticketId);
   const text = ticketArticle(file, { event, said: intent.text ?? '' }, reader);
   const draftId = await helpdesk.authoring.fromTicket(ticketId, file.line, text, actOf(visit));
-  const { draft } = await helpdesk.authoring.file(draftId);
+  // The draft there was may be of a line that the ticket has left since.
+  const { draft } = await helpdesk.authoring.fileFor(draftId, interaction.from.id);
   if (quick === true || draft.state !== 'writing') return privately(await shown(draftId, visit));
   return form(writeIntent(draft), draft, visit);
 }

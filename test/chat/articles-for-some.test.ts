@@ -186,4 +186,20 @@ describe.each(databases())('articles for some, written in a chat, on $name', ({ 
     expect(textOf(found)).toContain('The zorglub in the vault');
     expect(textOf(found)).not.toContain('hidden');
   });
+
+  it('the draft of a ticket that went to another line is not shown there, and nothing typed is lost', async () => {
+    await open();
+    const id = await desk.openTicket(NORA, 'The zorglub is lost');
+    await desk.act(ANNA, { kind: 'resolve', ticketId: id, fields: { text: 'It is in the vault.' } });
+    const made = formIn(await desk.act(ANNA, { kind: 'article-from', ticketId: id, event: null }));
+    await fill(ANNA, made, { body: 'Only for us: behind the blue door.', audience: 'line:it' });
+    await desk.act(NORA, { kind: 'reopen', ticketId: id, fields: { text: '' } });
+    await desk.act(ANNA, { kind: 'escalate', ticketId: id, fields: { text: 'Yours.' } });
+    await desk.act(CEZARY, { kind: 'resolve', ticketId: id, fields: { text: 'Found it again.' } });
+
+    const reply = await desk.act(CEZARY, { kind: 'article-from', ticketId: id, event: null });
+
+    expect(textOf(reply)).not.toContain('blue door');
+    expect(reply.kind).toBe('card');
+  });
 });
