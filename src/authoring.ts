@@ -42,8 +42,10 @@ export interface AuthoringParts extends OnceParts {
 /** A draft with everything its readers are shown. */
 export interface DraftFile {
   readonly draft: Draft;
-  /** As it is now; null for a new one. */
+  /** As it is now; null for a new one, and when not all of its readers may read it. */
   readonly article: KeptArticle | null;
+  /** Whether another version of it was published since the draft was begun. */
+  readonly moved: boolean;
   readonly line: SupportLine;
   /** Whether a second person must agree. */
   readonly reviewed: boolean;
@@ -72,22 +74,35 @@ const LISTED = 20;
 export class Authoring {
   constructor(private readonly parts: AuthoringParts) {}
 
-  /** @throws Refusal no-such-draft */
+  /** As any agent of its line may see it. @throws Refusal no-such-draft */
   async file(draftId: number): Promise<DraftFile> {
+    const file = await this.wholeFile(draftId);
+    return seenBy(agentsOfLine(file.line), file);
+  }
+
+  /** As this person may see it, who wrote in it. @throws Refusal no-such-draft */
+  async fileOf(draftId: number, person: PersonId): Promise<DraftFile> {
+    const file = await this.wholeFile(draftId);
+    const reader = await this.parts.readership.of(person, file.article === null ? [] : [file.article.audience]);
+    return seenBy(reader, file);
+  }
+
+  /** The same for an agent of its line. @throws Refusal no-such-draft, not-an-agent */
+  async fileFor(draftId: number, person: PersonId): Promise<DraftFile> {
+    const file = await this.fileOf(draftId, person);
+    await this.agentOf(file.line, person);
+    return file;
+  }
+
+  private wholeFile(draftId: number): Promise<DraftFile> {
     return this.parts.store.read(async (session) => {
       const draft = await foundDraft(session, draftId);
       const article = draft.articleId === null ? null : await session.articles.find(draft.articleId);
       const people = await session.people.named([...draft.authors, draft.author, draft.reviewer ?? '']);
       const line = this.parts.line(draft.line);
-      return { draft, article, line, reviewed: this.isReviewed(line), people };
+      const moved = isOpen(draft) && (article?.version ?? 0) !== draft.baseVersion;
+      return { draft, article, moved, line, reviewed: this.isReviewed(line), people };
     });
-  }
-
-  /** The same for an agent of its line. @throws Refusal no-such-draft, not-an-agent */
-  async fileFor(draftId: number, person: PersonId): Promise<DraftFile> {
-    const file = await this.file(draftId);
-    await this.agentOf(file.line, person);
-    return file;
   }
 
   /** What an agent writes, and what waits for somebody to review it in their lines. @throws Refusal not-an-agent */
@@ -181,9 +196,13 @@ export class Authoring {
 
   /**
    * Publishes a draft, or hands it to somebody else to review where that is asked for; whoever reviews it publishes it.
-   * @throws Refusal of `decideDraft`; article-moved when another version was published since the draft was begun
+   * @throws Refusal of `decideDraft`; article-moved when another version was published since the draft was begun;
+   * no-such-article when the article became one that is not for its author
    */
-  publish(draftId: number, seen: number, by: Act): Promise<number> {
+  async publish(draftId: number, seen: number, by: Act): Promise<number> {
+    const { draft } = await this.fileFor(draftId, by.person.id);
+    // Whoever approves reads what is in front of them.
+    if (draft.state === 'writing') await this.mayGoOver(draft, by);
     return this.onDraft(draftId, by, async (session, draft, writer, at) => {
       const reviewed = this.isReviewed(this.parts.line(draft.line));
       const articleId = draft.articleId ?? (await freeId(session, draft.title));
@@ -202,13 +221,18 @@ export class Authoring {
     });
   }
 
-  /** Sends a draft back, drops it, or puts it over another version that was published meanwhile. @throws Refusal of `decideDraft` */
-  decide(
+  /**
+   * Sends a draft back, drops it, or puts it over another version that was published meanwhile.
+   * @throws Refusal of `decideDraft`; no-such-article when that version is not for them
+   */
+  async decide(
     draftId: number,
     seen: number,
     change: Exclude<DraftChange, { kind: 'write' | 'publish' | 'submit' }>,
     by: Act,
-  ) {
+  ): Promise<number> {
+    const { draft } = await this.fileFor(draftId, by.person.id);
+    if (change.kind === 'rebase') await this.mayGoOver(draft, by);
     return this.onDraft(draftId, by, async (session, draft, writer, at) => {
       const next = decideDraft(draft, change, { seen, by: writer, reviewed: false, at });
       await this.save(session, draft, next, by, at);
@@ -309,12 +333,16 @@ export class Authoring {
     return readersFirst(newest.audience, lines);
   }
 
+  /** @throws Refusal no-such-article when a draft changes an article that is not for them */
+  private async mayGoOver({ articleId }: Draft, { person }: Act): Promise<void> {
+    if (articleId !== null) await this.mayWorkOn(articleId, person.id);
+  }
+
   private async onDraft(
     draftId: number,
     by: Act,
     work: (session: Session, draft: Draft, writer: Writer, at: Date) => Promise<void>,
   ): Promise<number> {
-    await this.fileFor(draftId, by.person.id);
     return once(this.parts, by, async (session, at) => {
       await work(session, await foundDraft(session, draftId), await writerOf(session, by), at);
       return draftId;
@@ -338,6 +366,10 @@ export class Authoring {
   private async agentOf(line: SupportLine, person: PersonId): Promise<void> {
     if (!(await this.parts.roles.isAgent(line, person))) throw new Refusal({ code: 'not-an-agent', line: line.name });
   }
+}
+
+function seenBy(reader: Memberships, file: DraftFile): DraftFile {
+  return file.article === null || isFor(file.article.audience, reader) ? file : { ...file, article: null };
 }
 
 async function foundDraft(session: Session, id: number): Promise<Draft> {

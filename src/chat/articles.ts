@@ -145,7 +145,7 @@ async function write(
   });
   if (typeof kept === 'string') return { kind: 'invalid', errors: { title: reader.say(`no.${kept}`) } };
   const isCopy = draftId !== null && kept !== draftId;
-  const file = await authoring.file(kept);
+  const file = await authoring.fileOf(kept, interaction.from.id);
   const ids = await helpdesk.roles.idsOf(interaction.from.id);
   return inPlace(
     draftCard(

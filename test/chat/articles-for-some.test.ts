@@ -202,4 +202,42 @@ describe.each(databases())('articles for some, written in a chat, on $name', ({ 
     expect(textOf(reply)).not.toContain('blue door');
     expect(reply.kind).toBe('card');
   });
+
+  describe('that became for others while somebody wrote on it', () => {
+    const NARROWED = about('line:it-l2', 'zorglub', 'behind the blue door');
+
+    beforeEach(() => open([], about('everyone')));
+
+    it('is neither named on their draft nor written over by it', async () => {
+      const draft = await edit(ANNA, 'zorglub', { body: 'Anna’s words.' });
+      await change(NARROWED);
+
+      expect(textOf(await press(ANNA, draft, 'Publish'))).toContain('That article is no longer there');
+      const show = { kind: 'article-draft', step: 'show', draftId: 1, version: 1, baseVersion: 0 } as const;
+      const told = await desk.act(ANNA, show);
+      expect(textOf(told)).toContain('Anna’s words.');
+      expect(textOf(told)).toContain('Somebody published another version');
+      expect(textOf(told)).not.toContain('blue door');
+      const forced = { kind: 'article-draft', step: 'overwrite', draftId: 1, version: 1, baseVersion: 2 } as const;
+      const refused = await desk.act(ANNA, forced);
+      expect(textOf(refused)).toContain('That article is no longer there');
+      expect(textOf(refused)).not.toContain('blue door');
+      await desk.act(ANNA, { ...forced, step: 'publish', version: 2 });
+      expect(await kept('zorglub')).toMatchObject({ version: 2, body: NARROWED.body, audience: NARROWED.audience });
+    });
+
+    it('is not published over by who left its readers since', async () => {
+      const secret = about('department:finance', 'zorglub', 'behind the blue door');
+      await change(secret);
+      desk.members.set(FINANCE, [ANNA.id]);
+      const draft = await edit(ANNA, 'zorglub', { body: 'Anna’s words.', audience: 'everyone' });
+      expect(textOf(draft)).not.toContain('Somebody published another version');
+      desk.members.set(FINANCE, []);
+
+      const told = await press(ANNA, draft, 'Publish');
+
+      expect(textOf(told)).toContain('That article is no longer there');
+      expect(await kept('zorglub')).toMatchObject({ version: 2, body: secret.body });
+    });
+  });
 });

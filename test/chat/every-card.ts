@@ -227,7 +227,8 @@ function draftFile(typed: Typed, changes: Partial<Draft> = {}, article: KeptArti
     ...{ reviewer: null, remark: null, origin: null, version: 3, createdAt: NOW, updatedAt: NOW },
     ...changes,
   };
-  return { draft, article, line: { ...LINES[0]!, name: typed.line }, reviewed: true, people: people(typed) };
+  const moved = (article?.version ?? 0) !== draft.baseVersion;
+  return { draft, article, moved, line: { ...LINES[0]!, name: typed.line }, reviewed: true, people: people(typed) };
 }
 
 const keptArticle = (typed: Typed, version = 1): KeptArticle => ({

@@ -48,8 +48,9 @@ export function draftCard(file: DraftFile, own: boolean, reader: Reader, copied 
 function stateOf(file: DraftFile, say: Say): Part[] {
   const { draft, article, people, line } = file;
   // The article that it became when it was published is no older one that it changed.
-  const isNew = article === null || (draft.state === 'published' && draft.baseVersion === 0);
-  const what = isNew ? say('article.draft.new') : say('article.draft.change', { title: shortly(article.title) });
+  const isNew = draft.baseVersion === 0;
+  const title = shortly(article?.title ?? draft.title);
+  const what = isNew ? say('article.draft.new') : say('article.draft.change', { title });
   const ticket = /^ticket:(\d+)$/.exec(draft.origin ?? '')?.[1];
   const returned: Part[] =
     draft.state === 'writing' && draft.remark !== null
@@ -62,13 +63,8 @@ function stateOf(file: DraftFile, say: Say): Part[] {
     note(`${what}. ${say(`article.draft.${draft.state}`, { line: line.name })}`),
     ...returned,
     ...(ticket === undefined || !isOpen(draft) ? [] : [note(say('article.draft.from-ticket', { id: ticket }))]),
-    ...(hasMoved(file) ? [note(say('article.draft.moved'))] : []),
+    ...(file.moved ? [note(say('article.draft.moved'))] : []),
   ];
-}
-
-/** Whether another version was published since it was begun. */
-function hasMoved({ draft, article }: DraftFile): boolean {
-  return isOpen(draft) && (article?.version ?? 0) !== draft.baseVersion;
 }
 
 function factsOf({ draft, article }: DraftFile, reader: Reader): Part {
@@ -93,7 +89,7 @@ function ownActions(file: DraftFile, say: Say): Button[] {
   if (!isOpen(draft)) return [];
   const edit = button(say('article.button.edit'), writeIntent(draft));
   const drop = button(say('article.button.drop'), step(draft, 'drop'), 'danger');
-  if (hasMoved(file)) {
+  if (file.moved) {
     const read: Button[] =
       article === null
         ? []
