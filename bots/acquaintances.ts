@@ -1,4 +1,7 @@
-/** The people a chat has told us of: each is asked for once at a time, and again after an hour. */
+/**
+ * The people a chat has told us of: each is asked for once at a time. For a name an hour ago is soon enough; what somebody may see
+ * is never decided by what was true before.
+ */
 import type { Clock } from '../src/clock';
 import type { Address, Language, Person } from '../src/domain/person';
 import { within } from '../src/patience';
@@ -35,9 +38,9 @@ export class Acquaintances {
     return (told ?? this.#known.get(id))?.person ?? null;
   }
 
-  /** @throws Error when the chat does not know them, or cannot say */
+  /** As the chat says they are now. @throws Error when it does not know them, or cannot say */
   async find(id: string, ask: () => Promise<Told | null>): Promise<Told> {
-    const told = this.#fresh(id) ?? (await this.#ask(id, ask));
+    const told = await this.#ask(id, ask);
     if (told === null) throw new Error(`${this.chat} did not say who this is`);
     return told;
   }

@@ -67,10 +67,13 @@ class Account {
   ) {}
 
   async isOf(group: Group): Promise<boolean> {
-    const byHome = group.homes.length > 0 && (await this.allHomes()).some((home) => group.homes.includes(home));
-    if (byHome) return true;
     const byEmail = group.emailDomains.length > 0 || group.members.some((member) => member.startsWith('mailto:'));
-    return byEmail && (await this.allEmails()).some((email) => hasEmail(group, email));
+    // At once: a chat says both in one answer.
+    const [homes, emails] = await Promise.all([
+      group.homes.length > 0 ? this.allHomes() : [],
+      byEmail ? this.allEmails() : [],
+    ]);
+    return homes.some((home) => group.homes.includes(home)) || emails.some((email) => hasEmail(group, email));
   }
 
   private allHomes(): Promise<readonly string[]> {

@@ -68,6 +68,23 @@ it.each([
   expect(await rig.bot.roster.homesOf('slack:U0EWA')).toEqual(homes);
 });
 
+it('whoever became a guest, or left, is no longer one of theirs a moment later', async () => {
+  expect(await emailOf({})).toBe('ewa@example.com');
+  expect(await rig.bot.roster.homesOf('slack:U0EWA')).toEqual(['slack:T0ACME']);
+
+  const guest = {
+    id: 'U0EWA',
+    team_id: 'T0ACME',
+    name: 'ewa',
+    profile: { email: 'ewa@example.com' },
+    is_restricted: true,
+  };
+  rig.slack.script['users.info'] = () => ({ user: guest });
+
+  expect(await rig.bot.roster.person('slack:U0EWA')).toMatchObject({ name: 'ewa', email: null });
+  expect(await rig.bot.roster.homesOf('slack:U0EWA')).toEqual([]);
+});
+
 it('whose account it is cannot be said while Slack does not answer', async () => {
   rig.slack.script['users.info'] = { error: 'user_not_found' };
 

@@ -120,6 +120,12 @@ describe('the roster', () => {
     await expect(roster.homesOf(idOf('nina'))).rejects.toThrow('did not say');
   });
 
+  it('says of whom an account is anew each time', async () => {
+    const before = lookUps();
+    for (const ask of [() => roster.person(idOf('ewa')), () => roster.homesOf(idOf('ewa'))]) await ask();
+    expect(lookUps() - before).toBe(2);
+  });
+
   it('says who is in the team of a channel, anew each time', async () => {
     expect(await roster.isMember(support(), idOf('adam'))).toBe(true);
     expect(await roster.isMember(support(), idOf('ewa'))).toBe(false);
