@@ -214,6 +214,21 @@ describe.each(databases())('similar tickets, on $name', ({ create }) => {
     );
   });
 
+  it.each([
+    ['line', false],
+    ['agents', true],
+  ] as const)('of a line that shows them to %s: whoever handed one on sees how it ended: %s', async (who, isShown) => {
+    await open(who);
+    const id = await desk.openTicket(JAN, SUBJECT);
+    await desk.act(ANNA, { kind: 'escalate', ticketId: id, fields: { text: 'Yours.' } });
+    await desk.act(CEZARY, { kind: 'resolve', ticketId: id, fields: { text: FIX } });
+
+    expect(JSON.stringify(await cardOf(id, INFRA))).toContain(FIX);
+    const before = JSON.stringify(await cardOf(id));
+    expect(before).toContain('Moved to Infrastructure, and finished there.');
+    expect(before.includes(FIX)).toBe(isShown);
+  });
+
   describe('opened by their number', () => {
     const show: Intent = { kind: 'show', ticketId: 1 };
 

@@ -12,6 +12,7 @@ import { threadCard, withoutThread } from '../chat/cards/thread-card';
 import { ticketCard } from '../chat/cards/ticket-card';
 import type { Card } from '../chat/card';
 import type { Announcement, TicketView } from '../domain/announcement';
+import { audienceOfTickets, isFor, wordOfLine } from '../domain/audience';
 import type { Address, Language } from '../domain/person';
 import type { TicketEvent } from '../domain/ticket';
 import { isActive } from '../domain/ticket-status';
@@ -51,8 +52,15 @@ async function agentsCard(
   const { ticket, line } = file;
   const moved = !line.channels.includes(place);
   const similar = moved || !isActive(ticket.status) ? [] : await helpdesk.answers.similarTo(ticket, line);
-  const card = ticketCard(file, moved, reader, similarParts(similar, reader.say));
+  const shown = moved && !showsHow(file, place, helpdesk) ? { ...file, ticket: { ...ticket, resolution: null } } : file;
+  const card = ticketCard(shown, moved, reader, similarParts(similar, reader.say));
   return { card, tellsOf: similar.map((each) => each.ticket.id) };
+}
+
+/** Whether the agents of a line that handed a ticket on may be shown how it was resolved. */
+function showsHow({ ticket }: TicketFile, place: Address, { setUp: { lines } }: Helpdesk): boolean {
+  const readers = lines.filter(({ channels }) => channels.includes(place)).map(wordOfLine);
+  return isFor(audienceOfTickets(ticket.line, lines), new Set(readers));
 }
 
 /** How a courier draws its rows. */
