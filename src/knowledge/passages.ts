@@ -10,7 +10,9 @@ export type ArticleBlock =
   | { readonly kind: 'heading'; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly string[] }
-  | { readonly kind: 'code'; readonly text: string };
+  | { readonly kind: 'code'; readonly text: string }
+  /** A row a line, "|" between its cells. */
+  | { readonly kind: 'table'; readonly text: string };
 
 export const PASSAGE_LIMIT = 300;
 /** A passage is looked for in so much of an article: reading Markdown is what a suggestion spends most of its time on. */
@@ -20,10 +22,12 @@ const SENTENCE_CUT_FROM = 120;
 
 /** The opening is shown when it tells at least so much of what the best passage tells. */
 const OPENING_SHARE = 0.6;
+/** Of two passages that tell as much, the one whose first sentence does is better. */
+const BEGINNING_SHARE = 0.1;
 /** A passage that tells less than this of what title and symptoms tell is about something else than the question. */
 const ANSWERS_FROM = 0.5;
-/** A sentence ends before a space; "1." at the start of a step does not end one. */
-const SENTENCE_GAP = /(?<=(?<!(?:^|\s)\d{1,2})[.!?…]["”»)]?)\s+/g;
+/** A sentence ends before a space; "1." at the start of a step does not end one. A step, a row or a command ends with its line. */
+const SENTENCE_GAP = /(?<=(?<!(?:^|\s)\d{1,2})[.!?…]["”»)]?)\s+|\n/g;
 
 const SYMPTOMS = /symptom|objaw/i;
 const STEPS = /what to do|how to|steps|solution|resolution|workaround|co (?:z)?robi|jak to|rozwi[aą]zani|kroki/i;
@@ -103,15 +107,16 @@ function within(told: readonly Told[], from: number): Told[] {
 function startOf(text: string, told: readonly Told[]): number {
   if (text.length <= PASSAGE_LIMIT || told.length === 0) return 0;
   const first = weightOf(within(told, 0));
-  let from = 0;
-  let most = first;
+  let [from, most, best] = [0, first, first];
   const starts = [...text.matchAll(SENTENCE_GAP)].map(({ index, 0: gap }) => index + gap.length);
   for (const [at, start] of starts.entries()) {
     // A passage that begins with nothing of the question is better begun later.
     const end = starts[at + 1] ?? text.length;
-    if (!told.some((word) => word.start >= start && word.start < end)) continue;
+    const begins = weightOf(told.filter((word) => word.start >= start && word.start < end));
+    if (begins === 0) continue;
     const weight = weightOf(within(told, start));
-    if (weight > most) [from, most] = [start, weight];
+    const value = weight + BEGINNING_SHARE * begins;
+    if (weight > first && value > best) [from, most, best] = [start, weight, value];
   }
   return first >= OPENING_SHARE * most ? 0 : from;
 }
@@ -128,7 +133,8 @@ function sectionsOf(body: string): Section[] {
     const { blocks } = sections[sections.length - 1]!;
     if (block.kind === 'heading') sections.push({ heading: block.text, blocks: [] });
     else if (block.kind === 'list') blocks.push(`\n${listText(block)}\n`);
-    else blocks.push(oneLine(block.text));
+    else if (block.kind === 'text') blocks.push(oneLine(block.text));
+    else blocks.push(`\n${block.text}\n`);
   }
   return sections
     .map(({ heading, blocks }) => ({ heading, text: blocks.join(' ').replace(/ *\n[ \n]*/g, '\n').trim() }))
@@ -166,7 +172,7 @@ function blocksOf(token: Token): ArticleBlock[] {
     case 'code':
       return textBlock('code', (token as Tokens.Code).text);
     case 'table':
-      return textBlock('text', tableText(token as Tokens.Table));
+      return textBlock('table', tableText(token as Tokens.Table));
     case 'blockquote':
       return (token as Tokens.Blockquote).tokens.flatMap((inner) => blocksOf(inner));
     default:
@@ -174,7 +180,7 @@ function blocksOf(token: Token): ArticleBlock[] {
   }
 }
 
-function textBlock(kind: 'heading' | 'text' | 'code', text: string): ArticleBlock[] {
+function textBlock(kind: 'heading' | 'text' | 'code' | 'table', text: string): ArticleBlock[] {
   return text.trim() === '' ? [] : [{ kind, text: kind === 'code' ? text : text.trim() }];
 }
 

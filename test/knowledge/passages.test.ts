@@ -94,6 +94,29 @@ ${filler('paper')}`;
     expect(best?.found).toEqual(['certificate', 'expired', 'renewed']);
   });
 
+  test('has each row of a table and each command on a line of its own', () => {
+    const body =
+      'The codes:\n\n| Code | Do |\n|---|---|\n| E01 | add paper |\n| E02 | open the tray |\n\nThen run\nthis:\n\n```\nnet stop spooler\n\nnet start spooler\n```\n\nWait.';
+    expect(passageOf(article(body), 'spooler codes')).toBe(
+      'The codes:\nCode | Do\nE01 | add paper\nE02 | open the tray\nThen run this:\nnet stop spooler\nnet start spooler\nWait.',
+    );
+  });
+
+  test('of a long list or table begins with the entry that says most of the question', () => {
+    const towns = ['Adams', 'Baker', 'Clark', 'Davis', 'Evans', 'Foster', 'Green', 'Harris', 'Irwin', 'Jones'];
+    const entries = towns.map((town, at) => [`Meeting room ${town}`, `third floor, call ${at}${at}${at}`] as const);
+    const list = entries.map(([room, where]) => `- ${room}: ${where}`).join('\n');
+    const table = `| Room | Where |\n|---|---|\n${entries.map((entry) => `| ${entry.join(' | ')} |`).join('\n')}`;
+    // What nobody else has tells more than what is said of every room.
+    const tells = new Map([...['room', 'call'].map((stem) => [stem, 0.2] as const), ['irwin', 1] as const]);
+    expect(passageFor(article(`Ask there.\n\n${list}`), tells).text).toBe(
+      '– Meeting room Irwin: third floor, call 888\n– Meeting room Jones: third floor, call 999',
+    );
+    expect(passageFor(article(`Ask there.\n\n${table}`), tells).text).toBe(
+      'Meeting room Irwin | third floor, call 888\nMeeting room Jones | third floor, call 999',
+    );
+  });
+
   test('is cut after a whole sentence', () => {
     const sentence = 'This sentence is about the printer and has sixty characters.';
     const passage = passageOf(article(`${sentence} `.repeat(10)), 'printer');
@@ -163,7 +186,7 @@ describe('the whole article', () => {
     const body = '> Be careful.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n---\n<!-- hidden -->\n\n<b>bold</b> &amp; &lt;tag&gt; ![photo](p.png)';
     expect(articleParts(body)).toEqual([
       { kind: 'text', text: 'Be careful.' },
-      { kind: 'text', text: 'a | b\n1 | 2' },
+      { kind: 'table', text: 'a | b\n1 | 2' },
       { kind: 'text', text: 'bold & <tag> photo' },
     ]);
   });

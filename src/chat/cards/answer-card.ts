@@ -78,9 +78,10 @@ export function thanksCard(inquiry: Inquiry, candidates: readonly Article[], say
 
 /** One whole article. With the question it was read for, the reader can say that it helped. */
 export function articleCard(article: Article, inquiry: Inquiry | null, say: Say): Card {
-  const parts = articleParts(article.body).map((block): Part =>
-    block.kind === 'code' ? { kind: 'quote', text: block.text } : block,
-  );
+  const parts = articleParts(article.body).map((block): Part => {
+    if (block.kind === 'code') return { kind: 'quote', text: block.text };
+    return block.kind === 'table' ? { kind: 'text', text: block.text } : block;
+  });
   const actions =
     inquiry === null
       ? []
