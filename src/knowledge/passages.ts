@@ -26,8 +26,13 @@ const OPENING_SHARE = 0.6;
 const BEGINNING_SHARE = 0.1;
 /** A passage that tells less than this of what title and symptoms tell is about something else than the question. */
 const ANSWERS_FROM = 0.5;
-/** A sentence ends before a space; "1." at the start of a step does not end one. A step, a row or a command ends with its line. */
-const SENTENCE_GAP = /(?<=(?<!(?:^|\s)\d{1,2})[.!?…]["”»)]?)\s+|\n/g;
+/**
+ * A sentence ends before a space, unless it goes on in small letters; "1." at the start of a step does not end one, nor does
+ * what is written short. A step, a row or a command ends with its line.
+ */
+const SENTENCE_END =
+  /(?<!(?:^|[\s(])(?:\d{1,2}|[Nn]p|[Tt]j|[Tt]zn|[Mm]\.in|[Zz]ob|[Pp]or|[Nn]r|godz|ul|[Ee]\.g|[Ii]\.e|vs))[.!?…]["”»)]?(?=\s(?!\p{Ll}))/gu;
+const SENTENCE_START = new RegExp(`(?<=${SENTENCE_END.source})\\s+|\\n`, 'gu');
 
 const SYMPTOMS = /symptom|objaw/i;
 const STEPS = /what to do|how to|steps|solution|resolution|workaround|co (?:z)?robi|jak to|rozwi[aą]zani|kroki/i;
@@ -108,7 +113,7 @@ function startOf(text: string, told: readonly Told[]): number {
   if (text.length <= PASSAGE_LIMIT || told.length === 0) return 0;
   const first = weightOf(within(told, 0));
   let [from, most, best] = [0, first, first];
-  const starts = [...text.matchAll(SENTENCE_GAP)].map(({ index, 0: gap }) => index + gap.length);
+  const starts = [...text.matchAll(SENTENCE_START)].map(({ index, 0: gap }) => index + gap.length);
   for (const [at, start] of starts.entries()) {
     // A passage that begins with nothing of the question is better begun later.
     const end = starts[at + 1] ?? text.length;
@@ -152,8 +157,7 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 function cutPassage(text: string): string {
   if (text.length <= PASSAGE_LIMIT) return text;
   const start = text.slice(0, PASSAGE_LIMIT);
-  // A sentence ends before a space; "1." at the start of a step does not end one.
-  const ends = [...start.matchAll(/(?<!(?:^|\s)\d{1,2})[.!?…]["”»)]?(?=\s)/g)].map((end) => end.index + end[0].length);
+  const ends = [...start.matchAll(SENTENCE_END)].map((end) => end.index + end[0].length);
   const sentence = ends.at(-1) ?? 0;
   if (sentence >= SENTENCE_CUT_FROM) return start.slice(0, sentence);
   const words = start.slice(0, PASSAGE_LIMIT - 1).replace(/[\ud800-\udbff]$/, '');

@@ -131,6 +131,21 @@ ${filler('paper')}`;
     expect(steps.startsWith(passage.slice(0, -1))).toBe(true);
   });
 
+  test('is not cut after what is written short, in either language', () => {
+    const polish =
+      'Połączenie zrywa się, gdy łącze jest słabe. Zmień protokół na TCP w ustawieniach klienta. Połącz się ponownie i sprawdź, czy tunel działa, a jeśli nie, uruchom komputer ponownie. Pomaga to w dziewięciu na dziesięć przypadków, np. po aktualizacji systemu, m.in. Windows 11, gdy nikt inny nie używał tego łącza.';
+    expect(passageOf(article(polish, 'pl'), 'zrywa')).toMatch(/uruchom komputer ponownie\.$/);
+    const english = `${'The portal lists what is yours to use. '.repeat(5)}Some of it needs a licence (e.g. Visio, i.e. the drawing program), which takes a day or two until somebody of the finance team has agreed to it.`;
+    expect(passageOf(article(english), 'portal')).toMatch(/yours to use\.$/);
+  });
+
+  test('of a long Polish text does not begin in the middle of a sentence', () => {
+    const body = `${'Nic ciekawego tu nie ma. '.repeat(15)}Wydruk utknął, bo brakuje czegoś, np. papieru w drukarce. Dołóż papier.`;
+    expect(passageOf(article(body, 'pl'), 'papier')).toBe(
+      'Wydruk utknął, bo brakuje czegoś, np. papieru w drukarce. Dołóż papier.',
+    );
+  });
+
   test('never breaks a character in two, however long a word is', () => {
     const passage = passageOf(article('😭'.repeat(400)), 'x');
     expect(passage.length).toBeLessThanOrEqual(PASSAGE_LIMIT);
