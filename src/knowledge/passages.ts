@@ -11,8 +11,8 @@ export type ArticleBlock =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly string[] }
   | { readonly kind: 'code'; readonly text: string }
-  /** A row a line, "|" between its cells. */
-  | { readonly kind: 'table'; readonly text: string };
+  /** Whose lines stand for themselves: a row of a table a line, "|" between its cells. */
+  | { readonly kind: 'lines'; readonly text: string };
 
 export const PASSAGE_LIMIT = 300;
 /** A passage is looked for in so much of an article: reading Markdown is what a suggestion spends most of its time on. */
@@ -176,7 +176,9 @@ function blocksOf(token: Token): ArticleBlock[] {
     case 'code':
       return textBlock('code', (token as Tokens.Code).text);
     case 'table':
-      return textBlock('table', tableText(token as Tokens.Table));
+      return textBlock('lines', tableText(token as Tokens.Table));
+    case 'html':
+      return textBlock('lines', plain([token]));
     case 'blockquote':
       return (token as Tokens.Blockquote).tokens.flatMap((inner) => blocksOf(inner));
     default:
@@ -184,12 +186,12 @@ function blocksOf(token: Token): ArticleBlock[] {
   }
 }
 
-function textBlock(kind: 'heading' | 'text' | 'code' | 'table', text: string): ArticleBlock[] {
+function textBlock(kind: 'heading' | 'text' | 'code' | 'lines', text: string): ArticleBlock[] {
   return text.trim() === '' ? [] : [{ kind, text: kind === 'code' ? text : text.trim() }];
 }
 
 function tableText(table: Tokens.Table): string {
-  return [table.header, ...table.rows].map((row) => row.map((cell) => plain(cell.tokens)).join(' | ')).join('\n');
+  return [table.header, ...table.rows].map((row) => row.map((cell) => oneLine(plain(cell.tokens))).join(' | ')).join('\n');
 }
 
 /** What a list item holds, each paragraph and each item of a list inside it on a line of its own. */
@@ -221,7 +223,7 @@ function plainToken(token: Token): string {
     case 'br':
       return '\n';
     case 'html':
-      return unescapeHtml((token as Tokens.HTML).text.replace(/<!--[^]*?-->|<[^>]*>/g, ''));
+      return htmlText((token as Tokens.HTML).text);
     case 'table':
       return tableText(token as Tokens.Table);
     default: {
@@ -237,8 +239,41 @@ function linkText(link: Tokens.Link): string {
   return text === address || text === link.href || text === '' ? address : `${text} (${address})`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: ' ' };
+/** What pages that were copied from elsewhere say in tags: lines, entries, cells and where a link leads. */
+function htmlText(html: string): string {
+  const text = withoutComments(html)
+    .replace(/\s+/g, ' ')
+    .replace(/<a\b[^<>]*?\bhref="([^"<>]*)"[^<>]*>([^<>]*)<\/a>/gi, (_all, url: string, label: string) =>
+      label === '' || label === url ? url : `${label} (${url})`,
+    )
+    .replace(/<\/t[dh]>\s*(?=<t[dh]\b)/gi, ' | ')
+    .replace(/<li\b[^<>]*>/gi, '– ')
+    .replace(/<(?:br|\/?(?:p|div|ul|ol|table|pre|blockquote|h[1-6])|\/(?:li|tr))\b[^<>]*>/gi, '\n')
+    .replace(/<[^<>]*>/g, '');
+  return unescapeHtml(text.replace(/ ?\n\s*/g, '\n'));
+}
+
+/** Without a regular expression over the whole: comments that are never closed must not make us look again and again. */
+function withoutComments(html: string): string {
+  const [before = '', ...others] = html.split('<!--');
+  return before + others.map((part) => (part.includes('-->') ? part.slice(part.indexOf('-->') + 3) : '')).join('');
+}
+
+const ENTITIES: ReadonlyMap<string, string> = new Map(
+  `amp & lt < gt > quot " apos ' hellip … ndash – mdash — lsquo ‘ rsquo ’ sbquo ‚ ldquo “ rdquo ” bdquo „ laquo « raquo » rarr → larr ←
+  middot · bull • deg ° times × euro € pound £ copy © reg ® trade ™ oacute ó Oacute Ó`
+    .split(/\s+/)
+    .flatMap((name, at, all) => (at % 2 === 0 ? [[name, all[at + 1] ?? ''] as const] : [])),
+);
 
 function unescapeHtml(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_all, name: string) => ENTITIES[name] ?? '');
+  return text.replace(/&(#x?[\da-f]{1,7}|[a-z]{2,6});/gi, (all, name: string) => signOf(name) ?? all);
+}
+
+function signOf(name: string): string | undefined {
+  if (name === 'nbsp') return ' ';
+  if (!name.startsWith('#')) return ENTITIES.get(name);
+  const code = Number(`0${name.slice(1)}`);
+  const isCharacter = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  return isCharacter ? String.fromCodePoint(code) : undefined;
 }

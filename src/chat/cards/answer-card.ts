@@ -80,7 +80,7 @@ export function thanksCard(inquiry: Inquiry, candidates: readonly Article[], say
 export function articleCard(article: Article, inquiry: Inquiry | null, say: Say): Card {
   const parts = articleParts(article.body).map((block): Part => {
     if (block.kind === 'code') return { kind: 'quote', text: block.text };
-    return block.kind === 'table' ? { kind: 'text', text: block.text } : block;
+    return block.kind === 'lines' ? { kind: 'text', text: block.text } : block;
   });
   const actions =
     inquiry === null
