@@ -9,7 +9,8 @@ import type { Phrases } from './words';
 export type ArticleBlock =
   | { readonly kind: 'heading'; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly string[] }
+  /** `start`: the number of the first item, when it is not 1. */
+  | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly string[]; readonly start?: number }
   | { readonly kind: 'code'; readonly text: string }
   /** Whose lines stand for themselves: a row of a table a line, "|" between its cells. */
   | { readonly kind: 'lines'; readonly text: string };
@@ -147,8 +148,8 @@ function sectionsOf(body: string): Section[] {
 }
 
 /** Each step on a line of its own. */
-function listText({ ordered, items }: Extract<ArticleBlock, { kind: 'list' }>): string {
-  return items.map((item, at) => `${ordered ? `${at + 1}.` : '–'} ${oneLine(item)}`).join('\n');
+function listText({ ordered, items, start = 1 }: Extract<ArticleBlock, { kind: 'list' }>): string {
+  return items.map((item, at) => `${ordered ? `${start + at}.` : '–'} ${oneLine(item)}`).join('\n');
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
@@ -171,7 +172,8 @@ function blocksOf(token: Token): ArticleBlock[] {
       return textBlock('heading', plain((token as Tokens.Heading).tokens));
     case 'list': {
       const list = token as Tokens.List;
-      return [{ kind: 'list', ordered: list.ordered, items: list.items.map((item) => itemText(item)) }];
+      const start = list.ordered && list.start !== 1 ? { start: Number(list.start) } : {};
+      return [{ kind: 'list', ordered: list.ordered, items: list.items.map((item) => itemText(item)), ...start }];
     }
     case 'code':
       return textBlock('code', (token as Tokens.Code).text);

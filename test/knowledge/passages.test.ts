@@ -186,6 +186,16 @@ describe('the whole article', () => {
     ]);
   });
 
+  test('counts on in a list that something stands in the middle of', () => {
+    const body = '1. Run this:\n\n```\nnet stop spooler\n```\n\n2. Wait.\n3. Print.';
+    expect(articleParts(body)).toEqual([
+      { kind: 'list', ordered: true, items: ['Run this:'] },
+      { kind: 'code', text: 'net stop spooler' },
+      { kind: 'list', ordered: true, items: ['Wait.', 'Print.'], start: 2 },
+    ]);
+    expect(passageOf(article(body), 'print')).toBe('1. Run this:\nnet stop spooler\n2. Wait.\n3. Print.');
+  });
+
   test('shows where a link leads, once', () => {
     const [block] = articleParts('[Portal](https://p.example/x), <https://q.example>, [mail us](mailto:it@example.com)');
     expect(block).toEqual({ kind: 'text', text: 'Portal (https://p.example/x), https://q.example, mail us (it@example.com)' });
