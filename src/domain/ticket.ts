@@ -283,10 +283,14 @@ function reopened(ticket: Ticket): Partial<Ticket> {
 const THANKS =
   /^(ok(ay|ej)?|super|great|perfect|thanks?|thank you|thx|ty|cheers|dzi[eę]ki|dzi[eę]kuj[eę]|dzia[lł]a|it works|works now)$/;
 
+/** A picture, as some chats write it: ":pray:", ":+1::skin-tone-2:". */
+const EMOJI_NAME = /:[\p{L}\p{N}_+'-]{1,100}:/gu;
+
 /** Whether a message is nothing but a thank-you: it must not reopen a ticket. */
 export function isThanks(text: string): boolean {
   const phrases = text
     .toLowerCase()
+    .replace(EMOJI_NAME, ',')
     .split(/[^\p{L}\p{N} ]+/u)
     .map((phrase) =>
       phrase
