@@ -250,6 +250,12 @@ export class Helpdesk {
     return ticket;
   }
 
+  /** The ticket that a question became; null when it is somebody else's. */
+  async ownTicketOf(inquiryId: number, person: PersonId): Promise<Ticket | null> {
+    const ticket = await this.parts.store.read((session) => session.tickets.ofInquiry(inquiryId));
+    return ticket !== null && (await this.isRequester(ticket, person)) ? ticket : null;
+  }
+
   /** @throws Refusal no-such-ticket */
   async file(ticketId: number): Promise<TicketFile> {
     const { lines } = this.parts.desk;

@@ -159,6 +159,20 @@ describe.each(databases())('learning from use, on $name', ({ create }) => {
     expect(asked).toEqual(suggested.map((articleId) => ({ kind: 'solved', inquiryId, articleId })));
   });
 
+  it('whoever says that it is solved after they opened a ticket is told so, and can close it there', async () => {
+    const inquiryId = await ask(NORA, 'my vpn drops');
+    const ticketId = await openTicket(NORA, inquiryId);
+
+    const reply = await desk.act(NORA, { kind: 'solved', inquiryId });
+
+    const [close] = reply.kind === 'card' ? reply.card.actions : [];
+    expect(JSON.stringify(reply)).toContain('Ticket #1 is still open.');
+    expect(close).toEqual({ label: 'No longer needed', intent: { kind: 'withdraw', ticketId } });
+    await desk.act(NORA, close!.intent);
+    expect((await desk.helpdesk.ticket(ticketId)).status).toBe('resolved');
+    expect(await desk.act(NORA, { kind: 'solved', inquiryId })).toMatchObject({ card: { parts: [], actions: [] } });
+  });
+
   it('whoever asks in two chats is one person', async () => {
     for (const who of [NORA, NORA_IN_TEAMS]) {
       await desk.act(who, { kind: 'solved', inquiryId: await ask(who, SLANG), articleId: 'vpn-drops' });

@@ -2,6 +2,8 @@
 import type { Answer } from '../../answers';
 import type { Article, Suggestion } from '../../domain/article';
 import type { Inquiry } from '../../domain/inquiry';
+import type { Ticket } from '../../domain/ticket';
+import { isActive } from '../../domain/ticket-status';
 import { cut } from '../../domain/text';
 import { articleParts } from '../../knowledge/passages';
 import type { Button, Card, LinkButton, Part } from '../card';
@@ -73,6 +75,18 @@ export function thanksCard(inquiry: Inquiry, candidates: readonly Article[], say
     summary: say('answer.thanks.title'),
     parts: [{ kind: 'text', text }],
     actions: which,
+  };
+}
+
+/** The same once the question is a ticket: that goes on until whoever asked for it says that it need not. */
+export function thanksWithTicketCard(ticket: Ticket | null, say: Say): Card {
+  const title = say('answer.thanks.title');
+  if (ticket === null || !isActive(ticket.status)) return { title, summary: title, parts: [], actions: [] };
+  return {
+    title,
+    summary: title,
+    parts: [{ kind: 'text', text: say('answer.thanks.ticket', { id: ticket.id }) }],
+    actions: [button(say('button.no-longer-needed'), { kind: 'withdraw', ticketId: ticket.id })],
   };
 }
 

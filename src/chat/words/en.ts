@@ -20,6 +20,7 @@ export const en = {
   'answer.nothing.text': 'Open a ticket and {line} will take it from here. Or ask again in other words.',
   'answer.thanks.title': 'Glad that helped!',
   'answer.thanks.text': 'Noted, so that others find it sooner.',
+  'answer.thanks.ticket': 'Ticket #{id} is still open. If it is no longer needed, close it here.',
   'answer.thanks.which': 'Which one was it? One click helps the next person.',
 
   // A ticket, wherever it is shown

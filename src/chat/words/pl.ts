@@ -23,6 +23,7 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'answer.nothing.text': 'Otwórz zgłoszenie, a {line} zajmie się sprawą. Możesz też zapytać innymi słowami.',
   'answer.thanks.title': 'Świetnie, że się udało!',
   'answer.thanks.text': 'Zapisane, żeby inni znaleźli to szybciej.',
+  'answer.thanks.ticket': 'Zgłoszenie #{id} jest nadal otwarte. Jeśli nie jest już potrzebne, zamknij je tutaj.',
   'answer.thanks.which': 'Która odpowiedź pomogła? Jedno kliknięcie ułatwi sprawę następnej osobie.',
 
   // Zgłoszenie
