@@ -211,7 +211,7 @@ async function solved(
   await helpdesk.markSolved(intent.inquiryId, articleId, { person: interaction.from, cause: interaction.id });
   const inquiry = await helpdesk.inquiry(intent.inquiryId, interaction.from);
   if (inquiry.outcome === 'ticket') {
-    const ticket = await helpdesk.ownTicketOf(inquiry.id, interaction.from.id);
+    const ticket = await helpdesk.answers.ownTicketOf(inquiry.id, interaction.from.id);
     return { kind: 'card', card: thanksWithTicketCard(ticket, reader.say), replaces: true };
   }
   const shown = articleId === null && inquiry.suggested.length > 1 ? inquiry.suggested : [];

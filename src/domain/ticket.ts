@@ -137,6 +137,16 @@ export function open(request: NewTicket, at: Date): Omit<Ticket, 'id'> {
   };
 }
 
+/**
+ * The same form sent twice is one ticket.
+ * @throws Refusal has-a-ticket when that is finished, or was asked for in other words: they would be lost
+ */
+export function openedAgain(ticket: Ticket, { subject, details }: Pick<NewTicket, 'subject' | 'details'>): Ticket {
+  const { id: ticketId, status } = ticket;
+  if (isActive(status) && ticket.subject === subject && ticket.details === details) return ticket;
+  throw new Refusal({ code: 'has-a-ticket', ticketId, status });
+}
+
 /** The first event of a ticket. */
 export function opened(ticket: Ticket, request: NewTicket): TicketEvent {
   const what: Happening = {

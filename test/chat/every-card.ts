@@ -129,6 +129,7 @@ const REFUSALS: readonly RefusalReason[] = [
   { code: 'no-next-line' },
   { code: 'no-such-ticket' },
   { code: 'no-such-question' },
+  { code: 'has-a-ticket', ticketId: 1_234_567, status: 'closed' },
   { code: 'no-such-article' },
   { code: 'no-such-draft' },
   { code: 'draft-done' },
