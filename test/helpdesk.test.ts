@@ -57,6 +57,12 @@ describe.each(databases())('the helpdesk on $name', ({ create }) => {
       expect(reply.kind === 'card' && labels(reply.card)).toEqual(['Open a ticket']);
     });
 
+    it('is not what somebody says who only says thanks', async () => {
+      const reply = await desk.act(NORA, { kind: 'thanks' });
+
+      expect(reply).toMatchObject({ kind: 'card', card: { title: 'Glad to help!', actions: [] } });
+    });
+
     it('solved by an article is counted for that article', async () => {
       await desk.act(NORA, ask);
 

@@ -145,6 +145,8 @@ export class FrontDesk implements Desk {
         );
       case 'help':
         return privately(helpCard(reader.say, interaction.typed === true));
+      case 'thanks':
+        return privately(noticeCard(reader.say('welcome.thanks.title'), reader.say('welcome.thanks.text')));
       case 'same-person':
         return samePerson(intent, visit);
       case 'unknown':

@@ -8,6 +8,7 @@ import { SYSTEM } from './person';
 import type { Impact, Priority, Urgency } from './priority';
 import { Refusal } from './refusal';
 import type { LineKey, SupportLine } from './support-line';
+import { phrasesIn } from './text';
 import type { TicketStatus } from './ticket-status';
 import { isActive } from './ticket-status';
 
@@ -293,15 +294,9 @@ function reopened(ticket: Ticket): Partial<Ticket> {
 const THANKS =
   /^(ok(ay|ej)?|super|great|perfect|thanks?|thank you|thx|ty|cheers|dzi[eę]ki|dzi[eę]kuj[eę]|dzia[lł]a|it works|works now)$/;
 
-/** A picture, as some chats write it: ":pray:", ":+1::skin-tone-2:". */
-const EMOJI_NAME = /:[\p{L}\p{N}_+'-]{1,100}:/gu;
-
 /** Whether a message is nothing but a thank-you: it must not reopen a ticket. */
 export function isThanks(text: string): boolean {
-  const phrases = text
-    .toLowerCase()
-    .replace(EMOJI_NAME, ',')
-    .split(/[^\p{L}\p{N} ]+/u)
+  const phrases = phrasesIn(text)
     .map((phrase) =>
       phrase
         .replace(/\b(very much|so much|a lot|bardzo|wielkie|all|now|ju[zż])\b/gu, '')

@@ -311,6 +311,10 @@ export const en = {
   'welcome.channel.line': 'Tickets of {line} are shown in this channel.',
   'welcome.channel.address': 'To have tickets shown in this channel, put its address into helpdesk.yaml:',
 
+  // After a thank-you
+  'welcome.thanks.title': 'Glad to help!',
+  'welcome.thanks.text': 'If anything else comes up, just ask.',
+
   // While an answer is on its way, in a dialog
   done: 'Done.',
   'wait.title': 'One moment…',

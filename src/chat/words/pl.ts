@@ -321,6 +321,10 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'welcome.channel.line': 'Zgłoszenia linii {line} pojawiają się w tym kanale.',
   'welcome.channel.address': 'Aby zgłoszenia pojawiały się w tym kanale, wpisz jego adres do helpdesk.yaml:',
 
+  // Po podziękowaniu
+  'welcome.thanks.title': 'Nie ma za co!',
+  'welcome.thanks.text': 'W razie czego po prostu napisz.',
+
   // Gdy odpowiedź jest w drodze
   done: 'Gotowe.',
   'wait.title': 'Chwileczkę…',
