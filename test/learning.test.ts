@@ -191,7 +191,7 @@ describe.each(databases())('learning from use, on $name', ({ create }) => {
     expect(firstFor('gizmo is bananas')).toBeUndefined();
   });
 
-  it('knows of past questions whether an article answers, and which', async () => {
+  it('knows of past questions whether an article answers, and which, as far as it is still there', async () => {
     await desk.act(NORA, { kind: 'solved', inquiryId: await ask(NORA, 'one'), articleId: 'vpn-drops' });
     await resolve(await openTicket(NORA, await ask(NORA, 'two')), 'printer');
     await resolve(await openTicket(NORA, await ask(NORA, 'three')), '');
@@ -207,6 +207,10 @@ describe.each(databases())('learning from use, on $name', ({ create }) => {
       ['two', 'printer'],
       ['one', 'vpn-drops'],
     ]);
+
+    await desk.helpdesk.authoring.retire('printer', 1, { person: ANNA, cause: 'retired' });
+    const left = await historyOf(desk.store, desk.clock.now());
+    expect(left.map(({ text }) => text)).toEqual(['three', 'one']);
   });
 
   it('every process shows from the score that was chosen, until it is taken back', async () => {
