@@ -1,13 +1,15 @@
 /** What people do with answers teaches the search, through the desk and the database. */
 import type { Reply } from '../src/chat/card';
 import type { Intent } from '../src/chat/interaction';
+import { Erasure } from '../src/erasure';
 import { historyOf, Learning } from '../src/learning';
 import type { Person } from '../src/domain/person';
 import { rowCounts } from './support/row-counts';
 import type { TestDatabase } from './support/databases';
 import { databases } from './support/databases';
 import type { TestDesk } from './support/desk';
-import { ANNA, BEN, LINES_OF_TWO_CHATS, NORA, NORA_IN_TEAMS, openDesk, SUPPORT } from './support/desk';
+import { ANNA, BEN, JAN, LINES_OF_TWO_CHATS, NORA, NORA_IN_TEAMS, openDesk, SUPPORT } from './support/desk';
+import { until } from './support/until';
 
 const SLANG = 'the gizmo of the boss goes bananas';
 
@@ -181,6 +183,32 @@ describe.each(databases())('learning from use, on $name', ({ create }) => {
     await desk.act(NORA, { kind: 'same-person', other: NORA_IN_TEAMS.id, yes: true });
 
     expect(new Set((await past()).map(({ person }) => person)).size).toBe(1);
+  });
+
+  it('forgets whose question is erased, also by a clock that is behind the one of the last erasure', async () => {
+    for (const who of [NORA, JAN]) {
+      await desk.act(who, {
+        kind: 'solved',
+        inquiryId: await ask(who, `${SLANG}, says ${who.name}`),
+        articleId: 'printer',
+      });
+    }
+    const erasure = new Erasure({ store: desk.store, lines: LINES_OF_TWO_CHATS, clock: desk.clock });
+    // It rests after it learned.
+    const knows = (names: string): Promise<true> =>
+      until(async () => {
+        await desk.library.refresh();
+        const lessons = desk.index.explain(SLANG).articles.map(({ learned }) => learned?.closest.question ?? '');
+        return lessons.join().replace(/.*says /, '') === names ? true : undefined;
+      });
+    await knows('Jan');
+
+    await erasure.person([JAN.id], false);
+    await knows('Nora');
+    desk.clock.advance(-5000);
+    await erasure.person([NORA.id], false);
+
+    await knows('');
   });
 
   it('learns nothing where it is switched off', async () => {
