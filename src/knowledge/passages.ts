@@ -40,8 +40,14 @@ const STEPS = /what to do|how to|steps|solution|resolution|workaround|co (?:z)?r
 
 /** The blocks of a Markdown text, in order; what shows nothing (comments, rules) is left out. Never throws. */
 export function articleParts(body: string): ArticleBlock[] {
+  return partsOf(body);
+}
+
+function partsOf(body: string, prepare?: (token: Token) => void): ArticleBlock[] {
   try {
-    return marked.lexer(body).flatMap((token) => blocksOf(token));
+    const tokens = marked.lexer(body);
+    if (prepare !== undefined) void marked.walkTokens(tokens, prepare);
+    return tokens.flatMap((token) => blocksOf(token));
   } catch {
     // Thousands of nested quotes or lists exhaust the parser's stack; the words are still worth showing.
     return textBlock('text', body);
@@ -135,7 +141,7 @@ interface Section {
 
 function sectionsOf(body: string): Section[] {
   const sections: { heading: string; blocks: string[] }[] = [{ heading: '', blocks: [] }];
-  for (const block of articleParts(body)) {
+  for (const block of partsOf(body, withoutBreaks)) {
     const { blocks } = sections[sections.length - 1]!;
     if (block.kind === 'heading') sections.push({ heading: block.text, blocks: [] });
     else if (block.kind === 'list') blocks.push(`\n${listText(block)}\n`);
@@ -149,7 +155,12 @@ function sectionsOf(body: string): Section[] {
 
 /** Each step on a line of its own. */
 function listText({ ordered, items, start = 1 }: Extract<ArticleBlock, { kind: 'list' }>): string {
-  return items.map((item, at) => `${ordered ? `${start + at}.` : '–'} ${oneLine(item)}`).join('\n');
+  return items.map((item, at) => `${ordered ? `${start + at}.` : '–'} ${item}`).join('\n');
+}
+
+/** Where its author broke a line to keep it short; a command or an entry inside a step stays on a line of its own. */
+function withoutBreaks(token: Token): void {
+  if (token.type === 'text' && !('tokens' in token)) token.text = (token as Tokens.Text).text.replace(/\s*\n\s*/g, ' ');
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

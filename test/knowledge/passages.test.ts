@@ -102,6 +102,14 @@ ${filler('paper')}`;
     );
   });
 
+  test('has each command and entry inside a step on a line of its own, and no break within a sentence', () => {
+    const body =
+      '1. Open a prompt as\n   administrator and run:\n   ```\n   net stop spooler\n   net start spooler\n   ```\n2. Then either\n   - print or\n   - wait.\n';
+    expect(passageOf(article(body), 'spooler')).toBe(
+      '1. Open a prompt as administrator and run:\nnet stop spooler\nnet start spooler\n2. Then either\n– print or\n– wait.',
+    );
+  });
+
   test('of a long list or table begins with the entry that says most of the question', () => {
     const towns = ['Adams', 'Baker', 'Clark', 'Davis', 'Evans', 'Foster', 'Green', 'Harris', 'Irwin', 'Jones'];
     const entries = towns.map((town, at) => [`Meeting room ${town}`, `third floor, call ${at}${at}${at}`] as const);
