@@ -69,6 +69,14 @@ export class Answers {
     return this.parts.store.read((session) => ownInquiry(session, inquiryId, by.id));
   }
 
+  /** The ticket that a question became; null when somebody else asked for it. */
+  ownTicketOf(inquiryId: number, person: PersonId): Promise<Ticket | null> {
+    return this.parts.store.read(async ({ tickets, identities }) => {
+      const [ticket, ids] = await Promise.all([tickets.ofInquiry(inquiryId), identities.idsOf(person)]);
+      return ticket !== null && ids.includes(ticket.requester) ? ticket : null;
+    });
+  }
+
   /** One article; null when it is not there, or not for this person. */
   async article(articleId: ArticleId, person: PersonId): Promise<Article | null> {
     const { store, readership } = this.parts;

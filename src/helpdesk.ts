@@ -19,7 +19,7 @@ import { Refusal } from './domain/refusal';
 import type { LineKey, Roster, SupportLine } from './domain/support-line';
 import { cleanText, cut, QUESTION_LIMIT, wholeText } from './domain/text';
 import type { Change, Intake, NewTicket, Ticket } from './domain/ticket';
-import { decide, open, opened } from './domain/ticket';
+import { decide, open, opened, openedAgain } from './domain/ticket';
 import type { Acting } from './identity';
 import { actorOf, answerWhetherOne, askedAbout, changeOf, elsewhere } from './identity';
 import type { Act, Foreseen } from './once';
@@ -150,7 +150,10 @@ export class Helpdesk {
     return this.answers.inquiry(inquiryId, by.person);
   }
 
-  /** Opens a ticket. A question has at most one: asked again, the ticket there is comes back. */
+  /**
+   * Opens a ticket. A question has at most one: asked again, the ticket there is comes back.
+   * @throws Refusal has-a-ticket when that is finished, or was asked for in other words: they would be lost
+   */
   async open(request: OpenRequest, by: Act): Promise<Ticket> {
     const line = this.firstLine();
     const requester = await this.roles.requesterFor(request.requester, by.person, line);
@@ -160,7 +163,7 @@ export class Helpdesk {
         const { text } = await ownInquiry(session, request.inquiryId, by.person.id);
         details = wholeText(details, text);
         const earlier = await session.tickets.ofInquiry(request.inquiryId);
-        if (earlier !== null) return earlier;
+        if (earlier !== null) return openedAgain(earlier, { ...request, details });
         await session.inquiries.settle(request.inquiryId, 'ticket', null, at);
       }
       if (requester.id !== by.person.id) await session.people.remember(requester);

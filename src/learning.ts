@@ -85,8 +85,9 @@ export async function historyOf(store: Store, now: Date): Promise<KnownQuestion[
     const { text, language } = each;
     const answer = answerTo(each);
     if (answer === null) return wasUnanswerable(each) ? [{ text, language, relevant: [] }] : [];
-    const isForAnybody = isFor(articles.get(answer)?.audience ?? '', ANYBODY);
-    return isForAnybody ? [{ text, language, relevant: [answer] }] : [];
+    const article = articles.get(answer);
+    const isShown = article?.retiredAt === null && isFor(article.audience, ANYBODY);
+    return isShown ? [{ text, language, relevant: [answer] }] : [];
   });
 }
 

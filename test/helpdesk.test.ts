@@ -57,6 +57,12 @@ describe.each(databases())('the helpdesk on $name', ({ create }) => {
       expect(reply.kind === 'card' && labels(reply.card)).toEqual(['Open a ticket']);
     });
 
+    it('is not what somebody says who only says thanks', async () => {
+      const reply = await desk.act(NORA, { kind: 'thanks' });
+
+      expect(reply).toMatchObject({ kind: 'card', card: { title: 'Glad to help!', actions: [] } });
+    });
+
     it('solved by an article is counted for that article', async () => {
       await desk.act(NORA, ask);
 
@@ -136,6 +142,26 @@ describe.each(databases())('the helpdesk on $name', ({ create }) => {
         'Ticket #1 is open',
       ]);
       expect(await desk.helpdesk.ticketsOf(NORA.id)).toHaveLength(1);
+    });
+
+    it('asked for again in other words, or when it is finished, is said in the form, so that nothing typed is lost', async () => {
+      await desk.act(NORA, { kind: 'ask', text: 'my vpn drops', intake: 'command' });
+      const open = (subject: string): Intent => {
+        const fields = { subject, priority: 'person/blocked' };
+        return { kind: 'open', inquiryId: 1, intake: 'command', fields };
+      };
+      await desk.act(NORA, open('VPN'));
+
+      expect(await desk.act(NORA, open('And my printer smokes'))).toEqual({
+        kind: 'invalid',
+        errors: { subject: expect.stringContaining('became ticket #1 already (Open)') as unknown },
+      });
+
+      await desk.act(NORA, { kind: 'withdraw', ticketId: 1 });
+      expect(await desk.act(NORA, open('VPN'))).toEqual({
+        kind: 'invalid',
+        errors: { subject: expect.stringContaining('became ticket #1 already (Resolved)') as unknown },
+      });
     });
 
     it('names every field that is missing or wrong, and keeps nothing', async () => {

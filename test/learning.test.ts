@@ -1,13 +1,15 @@
 /** What people do with answers teaches the search, through the desk and the database. */
 import type { Reply } from '../src/chat/card';
 import type { Intent } from '../src/chat/interaction';
+import { Erasure } from '../src/erasure';
 import { historyOf, Learning } from '../src/learning';
 import type { Person } from '../src/domain/person';
 import { rowCounts } from './support/row-counts';
 import type { TestDatabase } from './support/databases';
 import { databases } from './support/databases';
 import type { TestDesk } from './support/desk';
-import { ANNA, BEN, LINES_OF_TWO_CHATS, NORA, NORA_IN_TEAMS, openDesk, SUPPORT } from './support/desk';
+import { ANNA, BEN, JAN, LINES_OF_TWO_CHATS, NORA, NORA_IN_TEAMS, openDesk, SUPPORT } from './support/desk';
+import { until } from './support/until';
 
 const SLANG = 'the gizmo of the boss goes bananas';
 
@@ -159,6 +161,20 @@ describe.each(databases())('learning from use, on $name', ({ create }) => {
     expect(asked).toEqual(suggested.map((articleId) => ({ kind: 'solved', inquiryId, articleId })));
   });
 
+  it('whoever says that it is solved after they opened a ticket is told so, and can close it there', async () => {
+    const inquiryId = await ask(NORA, 'my vpn drops');
+    const ticketId = await openTicket(NORA, inquiryId);
+
+    const reply = await desk.act(NORA, { kind: 'solved', inquiryId });
+
+    const [close] = reply.kind === 'card' ? reply.card.actions : [];
+    expect(JSON.stringify(reply)).toContain('Ticket #1 is still open.');
+    expect(close).toEqual({ label: 'No longer needed', intent: { kind: 'withdraw', ticketId } });
+    await desk.act(NORA, close!.intent);
+    expect((await desk.helpdesk.ticket(ticketId)).status).toBe('resolved');
+    expect(await desk.act(NORA, { kind: 'solved', inquiryId })).toMatchObject({ card: { parts: [], actions: [] } });
+  });
+
   it('whoever asks in two chats is one person', async () => {
     for (const who of [NORA, NORA_IN_TEAMS]) {
       await desk.act(who, { kind: 'solved', inquiryId: await ask(who, SLANG), articleId: 'vpn-drops' });
@@ -169,6 +185,32 @@ describe.each(databases())('learning from use, on $name', ({ create }) => {
     expect(new Set((await past()).map(({ person }) => person)).size).toBe(1);
   });
 
+  it('forgets whose question is erased, also by a clock that is behind the one of the last erasure', async () => {
+    for (const who of [NORA, JAN]) {
+      await desk.act(who, {
+        kind: 'solved',
+        inquiryId: await ask(who, `${SLANG}, says ${who.name}`),
+        articleId: 'printer',
+      });
+    }
+    const erasure = new Erasure({ store: desk.store, lines: LINES_OF_TWO_CHATS, clock: desk.clock });
+    // It rests after it learned.
+    const knows = (names: string): Promise<true> =>
+      until(async () => {
+        await desk.library.refresh();
+        const lessons = desk.index.explain(SLANG).articles.map(({ learned }) => learned?.closest.question ?? '');
+        return lessons.join().replace(/.*says /, '') === names ? true : undefined;
+      });
+    await knows('Jan');
+
+    await erasure.person([JAN.id], false);
+    await knows('Nora');
+    desk.clock.advance(-5000);
+    await erasure.person([NORA.id], false);
+
+    await knows('');
+  });
+
   it('learns nothing where it is switched off', async () => {
     await desk.act(NORA, { kind: 'solved', inquiryId: await ask(NORA, SLANG), articleId: 'vpn-drops' });
 
@@ -177,7 +219,7 @@ describe.each(databases())('learning from use, on $name', ({ create }) => {
     expect(firstFor('gizmo is bananas')).toBeUndefined();
   });
 
-  it('knows of past questions whether an article answers, and which', async () => {
+  it('knows of past questions whether an article answers, and which, as far as it is still there', async () => {
     await desk.act(NORA, { kind: 'solved', inquiryId: await ask(NORA, 'one'), articleId: 'vpn-drops' });
     await resolve(await openTicket(NORA, await ask(NORA, 'two')), 'printer');
     await resolve(await openTicket(NORA, await ask(NORA, 'three')), '');
@@ -193,6 +235,10 @@ describe.each(databases())('learning from use, on $name', ({ create }) => {
       ['two', 'printer'],
       ['one', 'vpn-drops'],
     ]);
+
+    await desk.helpdesk.authoring.retire('printer', 1, { person: ANNA, cause: 'retired' });
+    const left = await historyOf(desk.store, desk.clock.now());
+    expect(left.map(({ text }) => text)).toEqual(['three', 'one']);
   });
 
   it('every process shows from the score that was chosen, until it is taken back', async () => {

@@ -114,7 +114,7 @@ function partBlocks(part: Part, ids: ActionIds): KnownBlock[] {
     case 'facts':
       return chunks(part.facts, LIMITS.fieldsInSection).map((facts) => ({ type: 'section', fields: facts.map(field) }));
     case 'list':
-      return list(part.ordered, part.items);
+      return list(part);
     case 'item':
       return [item(part, ids)];
     case 'buttons':
@@ -143,13 +143,15 @@ function note(text: string): ContextBlock {
   return { type: 'context', elements: [plain(text, LIMITS.text)] };
 }
 
-function list(ordered: boolean, items: readonly string[]): RichTextBlock[] {
+function list({ ordered, items, start = 1 }: Extract<Part, { kind: 'list' }>): RichTextBlock[] {
   const elements = items
     .filter((text) => !isBlank(text))
     .map((text) => ({ type: 'rich_text_section' as const, elements: inline(text) }));
   if (elements.length === 0) return [];
   const style = ordered ? 'ordered' : 'bullet';
-  return [{ type: 'rich_text', elements: [{ type: 'rich_text_list', style, elements }] }];
+  // Slack documents it, its types do not have it. https://docs.slack.dev/reference/block-kit/block-elements/rich-text-list-element
+  const offset = ordered && start > 1 ? { offset: start - 1 } : {};
+  return [{ type: 'rich_text', elements: [{ type: 'rich_text_list', style, elements, ...offset }] }];
 }
 
 function item({ title, text, found = [], button }: Extract<Part, { kind: 'item' }>, ids: ActionIds): SectionBlock {

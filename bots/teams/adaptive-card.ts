@@ -109,7 +109,7 @@ function partElements(part: Exclude<Part, { kind: 'divider' }>): Element[] {
     case 'facts':
       return factRows(part.facts);
     case 'list':
-      return list(part.ordered, part.items);
+      return list(part);
     case 'item':
       return [item(part)];
     case 'buttons': {
@@ -141,13 +141,16 @@ function factValue(value: FactValue): Element {
   return prose(cut(isBlank(text) ? '–' : text, LIMITS.factValue), {}, { spacing: 'None' });
 }
 
-function list(ordered: boolean, items: readonly string[]): Element[] {
+function list({ ordered, items, start = 1 }: Extract<Part, { kind: 'list' }>): Element[] {
   return items
     .filter((text) => !isBlank(text))
     .map((text, at) => ({
       type: 'ColumnSet',
       spacing: 'Small',
-      columns: [{ type: 'Column', width: '24px', items: [line(ordered ? `${at + 1}.` : '•')] }, stretch([prose(text)])],
+      columns: [
+        { type: 'Column', width: '24px', items: [line(ordered ? `${start + at}.` : '•')] },
+        stretch([prose(text)]),
+      ],
     }));
 }
 

@@ -112,6 +112,7 @@ interface RichElement {
   readonly fallback?: string;
   readonly value?: string;
   readonly indent?: number;
+  readonly offset?: number;
   readonly style?: string | Readonly<Record<string, boolean>>;
 }
 
@@ -129,7 +130,10 @@ function richBlock(element: RichElement, viewer: Viewer): HTMLElement {
     case 'rich_text_list':
       return h(
         element.style === 'ordered' ? 'ol' : 'ul',
-        { class: `indent-${Math.min(8, element.indent ?? 0)}` },
+        {
+          class: `indent-${Math.min(8, element.indent ?? 0)}`,
+          start: element.offset === undefined ? null : String(element.offset + 1),
+        },
         children.map((item) => h('li', null, richInlines(item.elements ?? [], viewer))),
       );
     case 'rich_text_quote':

@@ -18,7 +18,9 @@ function partText(part: Part): string {
       return part.facts.map(({ label, value }) => `${`${label}:`.padEnd(width + 2)}${valueText(value)}`).join('\n');
     }
     case 'list':
-      return part.items.map((item, index) => (part.ordered ? `${index + 1}. ${item}` : `• ${item}`)).join('\n');
+      return part.items
+        .map((item, index) => (part.ordered ? `${(part.start ?? 1) + index}. ${item}` : `• ${item}`))
+        .join('\n');
     case 'item':
       return `${part.title}\n${part.text}`;
     case 'buttons':

@@ -29,7 +29,8 @@ export type Part =
   /** Small print. */
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'facts'; readonly facts: readonly Fact[] }
-  | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly string[] }
+  /** `start`: the number of the first item, when it is not 1. */
+  | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly string[]; readonly start?: number }
   /** One entry among several: a suggested article, a ticket in a list. */
   | {
       readonly kind: 'item';

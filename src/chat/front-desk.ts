@@ -17,7 +17,7 @@ import type { Card, Reply } from './card';
 import type { Desk } from './chat-bot';
 import { isAboutArticles } from './article-intents';
 import { answerArticle } from './articles';
-import { answerCard, articleCard, thanksCard } from './cards/answer-card';
+import { answerCard, articleCard, thanksCard, thanksWithTicketCard } from './cards/answer-card';
 import { samePersonThanksCard } from './cards/same-person-card';
 import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from './cards/list-cards';
 import { readerOf } from './cards/reader';
@@ -145,6 +145,8 @@ export class FrontDesk implements Desk {
         );
       case 'help':
         return privately(helpCard(reader.say, interaction.typed === true));
+      case 'thanks':
+        return privately(noticeCard(reader.say('welcome.thanks.title'), reader.say('welcome.thanks.text')));
       case 'same-person':
         return samePerson(intent, visit);
       case 'unknown':
@@ -210,6 +212,10 @@ async function solved(
   const articleId = intent.articleId ?? null;
   await helpdesk.markSolved(intent.inquiryId, articleId, { person: interaction.from, cause: interaction.id });
   const inquiry = await helpdesk.inquiry(intent.inquiryId, interaction.from);
+  if (inquiry.outcome === 'ticket') {
+    const ticket = await helpdesk.answers.ownTicketOf(inquiry.id, interaction.from.id);
+    return { kind: 'card', card: thanksWithTicketCard(ticket, reader.say), replaces: true };
+  }
   const shown = articleId === null && inquiry.suggested.length > 1 ? inquiry.suggested : [];
   const candidates = await Promise.all(
     shown.map((id) => helpdesk.article(id, interaction.from.id).catch(ignoreRefusal)),

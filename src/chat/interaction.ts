@@ -72,6 +72,8 @@ export type Intent =
   | { readonly kind: 'queue' }
   | { readonly kind: 'summary' }
   | { readonly kind: 'help' }
+  /** Nothing is asked for. */
+  | { readonly kind: 'thanks' }
   | ArticleIntent
   /** Whether the one who was asked is also `other`. */
   | { readonly kind: 'same-person'; readonly other: PersonId; readonly yes: boolean }

@@ -1,5 +1,7 @@
 /** What words typed to the bot ask for, the same in every chat: a known word, help, or a question. Pure. */
 import type { Address } from '../domain/person';
+import { phrasesIn } from '../domain/text';
+import { isThanks } from '../domain/ticket';
 import type { Intake } from '../domain/ticket';
 import { aboutArticles } from './article-intents';
 import type { Intent } from './interaction';
@@ -18,13 +20,24 @@ const SUB_COMMANDS: ReadonlyMap<string, Intent> = new Map([
   ['pomoc', { kind: 'help' }],
 ]);
 
+/** What people say before they ask, or in place of it. */
+const GREETING =
+  /^(?:h(?:i|ello|ey)(?: there)?|good (?:morning|afternoon|evening)|cze[sś][cć]|hej(?:ka)?|witam|dzie[nń] dobry|dobry wiecz[oó]r|help(?: me)?|i need help|pomoc(?:y)?|potrzebuj[eę] pomocy)$/;
+
+/** Pleasantries are no question, and a report of them no gap in the articles; null for whatever is more than that. */
+function pleasantry(text: string): Intent | null {
+  const phrases = phrasesIn(text).filter((phrase) => !GREETING.test(phrase.replace(/ +/g, ' ')));
+  if (phrases.length === 0) return { kind: 'help' };
+  return isThanks(phrases.join(',')) ? { kind: 'thanks' } : null;
+}
+
 /**
- * A sub-command, a mistyped one (help), nothing (help), or a question.
+ * A sub-command, a mistyped one (help), nothing (help), a pleasantry, or a question.
  * @param answerTo where the answer to a question is posted when it cannot be given on the spot
  */
 export function spoken(text: string, intake: SpokenIntake, answerTo?: Address): Intent {
   if (text === '' || /^[/-]/.test(text)) return { kind: 'help' };
-  const known = SUB_COMMANDS.get(text.toLowerCase()) ?? aboutArticles(text);
+  const known = SUB_COMMANDS.get(text.toLowerCase()) ?? aboutArticles(text) ?? pleasantry(text);
   return known ?? { kind: 'ask', text, intake, ...(answerTo === undefined ? {} : { answerTo }) };
 }
 

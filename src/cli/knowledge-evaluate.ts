@@ -7,9 +7,11 @@ import { SHOWN_FROM } from '../knowledge/certainty';
 import { evaluate } from '../knowledge/evaluate';
 import type { EvaluationQuery } from '../knowledge/evaluate';
 import { calibrateOn, historyOf } from '../learning';
-import type { KnownQuestion } from '../learning';
+import type { Store } from '../store/store';
 import { print, printJson, UsageError, withLibrary, withStore } from './verb';
 import type { Verb } from './verb';
+
+const UNKNOWN_NAMED = 10;
 
 export const knowledgeEvaluate: Verb = {
   usage: 'knowledge evaluate QUERIES.jsonl | --calibrate [QUERIES.jsonl] | --reset',
@@ -26,8 +28,9 @@ export const knowledgeEvaluate: Verb = {
     if (path === undefined && calibrate !== true) throw new UsageError('name the file of questions, or --calibrate');
     const queries = path === undefined ? null : parseQueries(await readFile(path, 'utf8'), path);
     if (calibrate === true) return chooseThreshold(queries, json === true);
-    const figures = await withLibrary(async (library, index) => {
+    const figures = await withLibrary(async (library, index, { store }) => {
       await library.refresh();
+      await warnOfUnknown(queries ?? [], store);
       return evaluate(index, queries ?? []);
     });
     if (json === true) printJson(figures);
@@ -38,9 +41,10 @@ export const knowledgeEvaluate: Verb = {
   },
 };
 
-async function chooseThreshold(queries: readonly KnownQuestion[] | null, json: boolean): Promise<number> {
+async function chooseThreshold(queries: readonly EvaluationQuery[] | null, json: boolean): Promise<number> {
   return withLibrary(async (library, index, { store }) => {
     await library.refresh();
+    await warnOfUnknown(queries ?? [], store);
     const questions = queries ?? (await historyOf(store, systemClock.now()));
     const unanswerable = questions.filter(({ relevant }) => relevant.length === 0).length;
     const answerable = questions.length - unanswerable;
@@ -88,14 +92,29 @@ async function returnToDefault(): Promise<number> {
   return 0;
 }
 
+/** An answer that is not there is never found: with a slip in an id the figures say nothing of the search. */
+async function warnOfUnknown(queries: readonly EvaluationQuery[], store: Store): Promise<void> {
+  const ids = [...new Set(queries.flatMap(({ relevant }) => relevant))];
+  const known = await store.read((session) => session.articles.named(ids));
+  const unknown = ids.filter((id) => known.get(id)?.retiredAt !== null);
+  if (unknown.length === 0) return;
+  const more = unknown.length > UNKNOWN_NAMED ? ', …' : '';
+  const names = unknown.slice(0, UNKNOWN_NAMED).join(', ');
+  process.stderr.write(
+    `helpdesk: no article here has the id ${names}${more}: what it would answer counts as not found.\n`,
+  );
+}
+
 function parseQueries(text: string, path: string): EvaluationQuery[] {
-  return text.split('\n').flatMap((line, index) => {
+  const lines = text.replace(/^\ufeff/, '').split('\n');
+  return lines.flatMap((line, index) => {
     if (line.trim() === '') return [];
     try {
-      const query = JSON.parse(line) as EvaluationQuery;
-      if (typeof query.text !== 'string' || !Array.isArray(query.relevant))
-        throw new Error('"text" and "relevant" are needed');
-      return [query];
+      const query = JSON.parse(line) as Partial<EvaluationQuery> | null;
+      const isIds = Array.isArray(query?.relevant) && query.relevant.every((id) => typeof id === 'string');
+      if (typeof query?.text !== 'string' || !isIds)
+        throw new Error('"text" and "relevant" are needed: {"id":"1","text":"my question","relevant":["an-article"]}');
+      return [query as EvaluationQuery];
     } catch (error) {
       throw new Error(`${path}:${index + 1}  ${(error as Error).message}`, { cause: error });
     }

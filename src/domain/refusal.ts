@@ -13,6 +13,8 @@ export type RefusalReason =
   | { readonly code: 'no-next-line' }
   | { readonly code: 'no-such-ticket' }
   | { readonly code: 'no-such-question' }
+  /** A question has at most one ticket. */
+  | { readonly code: 'has-a-ticket'; readonly ticketId: number; readonly status: TicketStatus }
   | { readonly code: 'no-such-article' }
   | { readonly code: 'no-such-draft' }
   /** It was published or dropped. */

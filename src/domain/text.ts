@@ -29,6 +29,18 @@ export function cut(text: string, limit: number): string {
   return `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
+/** A picture, as some chats write it: ":pray:", ":+1::skin-tone-2:". */
+const EMOJI_NAME = /:[\p{L}\p{N}_+'-]{1,100}:/gu;
+
+/** What stands between pictures and punctuation, in small letters. */
+export function phrasesIn(text: string): string[] {
+  const parts = text
+    .toLowerCase()
+    .replace(EMOJI_NAME, ',')
+    .split(/[^\p{L}\p{N} ]+/u);
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
+
 /** One line for a title: the first line or sentence of a longer text. */
 export function titleOf(text: string): string {
   const line = text.split('\n').find((each) => each.trim() !== '') ?? '';

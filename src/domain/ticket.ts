@@ -8,6 +8,7 @@ import { SYSTEM } from './person';
 import type { Impact, Priority, Urgency } from './priority';
 import { Refusal } from './refusal';
 import type { LineKey, SupportLine } from './support-line';
+import { phrasesIn } from './text';
 import type { TicketStatus } from './ticket-status';
 import { isActive } from './ticket-status';
 
@@ -135,6 +136,16 @@ export function open(request: NewTicket, at: Date): Omit<Ticket, 'id'> {
     resolvedAt: null,
     closedAt: null,
   };
+}
+
+/**
+ * The same form sent twice is one ticket.
+ * @throws Refusal has-a-ticket when that is finished, or was asked for in other words: they would be lost
+ */
+export function openedAgain(ticket: Ticket, { subject, details }: Pick<NewTicket, 'subject' | 'details'>): Ticket {
+  const { id: ticketId, status } = ticket;
+  if (isActive(status) && ticket.subject === subject && ticket.details === details) return ticket;
+  throw new Refusal({ code: 'has-a-ticket', ticketId, status });
 }
 
 /** The first event of a ticket. */
@@ -285,9 +296,7 @@ const THANKS =
 
 /** Whether a message is nothing but a thank-you: it must not reopen a ticket. */
 export function isThanks(text: string): boolean {
-  const phrases = text
-    .toLowerCase()
-    .split(/[^\p{L}\p{N} ]+/u)
+  const phrases = phrasesIn(text)
     .map((phrase) =>
       phrase
         .replace(/\b(very much|so much|a lot|bardzo|wielkie|all|now|ju[zż])\b/gu, '')

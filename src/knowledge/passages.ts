@@ -9,8 +9,11 @@ import type { Phrases } from './words';
 export type ArticleBlock =
   | { readonly kind: 'heading'; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly string[] }
-  | { readonly kind: 'code'; readonly text: string };
+  /** `start`: the number of the first item, when it is not 1. */
+  | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly string[]; readonly start?: number }
+  | { readonly kind: 'code'; readonly text: string }
+  /** Whose lines stand for themselves: a row of a table a line, "|" between its cells. */
+  | { readonly kind: 'lines'; readonly text: string };
 
 export const PASSAGE_LIMIT = 300;
 /** A passage is looked for in so much of an article: reading Markdown is what a suggestion spends most of its time on. */
@@ -20,18 +23,31 @@ const SENTENCE_CUT_FROM = 120;
 
 /** The opening is shown when it tells at least so much of what the best passage tells. */
 const OPENING_SHARE = 0.6;
+/** Of two passages that tell as much, the one whose first sentence does is better. */
+const BEGINNING_SHARE = 0.1;
 /** A passage that tells less than this of what title and symptoms tell is about something else than the question. */
 const ANSWERS_FROM = 0.5;
-/** A sentence ends before a space; "1." at the start of a step does not end one. */
-const SENTENCE_GAP = /(?<=(?<!(?:^|\s)\d{1,2})[.!?…]["”»)]?)\s+/g;
+/**
+ * A sentence ends before a space, unless it goes on in small letters; "1." at the start of a step does not end one, nor does
+ * what is written short. A step, a row or a command ends with its line.
+ */
+const SENTENCE_END =
+  /(?<!(?:^|[\s(])(?:\d{1,2}|[Nn]p|[Tt]j|[Tt]zn|[Mm]\.in|[Zz]ob|[Pp]or|[Nn]r|godz|ul|[Ee]\.g|[Ii]\.e|vs))[.!?…]["”»)]?(?=\s(?!\p{Ll}))/gu;
+const SENTENCE_START = new RegExp(`(?<=${SENTENCE_END.source})\\s+|\\n`, 'gu');
 
 const SYMPTOMS = /symptom|objaw/i;
 const STEPS = /what to do|how to|steps|solution|resolution|workaround|co (?:z)?robi|jak to|rozwi[aą]zani|kroki/i;
 
 /** The blocks of a Markdown text, in order; what shows nothing (comments, rules) is left out. Never throws. */
 export function articleParts(body: string): ArticleBlock[] {
+  return partsOf(body);
+}
+
+function partsOf(body: string, prepare?: (token: Token) => void): ArticleBlock[] {
   try {
-    return marked.lexer(body).flatMap((token) => blocksOf(token));
+    const tokens = marked.lexer(body);
+    if (prepare !== undefined) void marked.walkTokens(tokens, prepare);
+    return tokens.flatMap((token) => blocksOf(token));
   } catch {
     // Thousands of nested quotes or lists exhaust the parser's stack; the words are still worth showing.
     return textBlock('text', body);
@@ -103,15 +119,16 @@ function within(told: readonly Told[], from: number): Told[] {
 function startOf(text: string, told: readonly Told[]): number {
   if (text.length <= PASSAGE_LIMIT || told.length === 0) return 0;
   const first = weightOf(within(told, 0));
-  let from = 0;
-  let most = first;
-  const starts = [...text.matchAll(SENTENCE_GAP)].map(({ index, 0: gap }) => index + gap.length);
+  let [from, most, best] = [0, first, first];
+  const starts = [...text.matchAll(SENTENCE_START)].map(({ index, 0: gap }) => index + gap.length);
   for (const [at, start] of starts.entries()) {
     // A passage that begins with nothing of the question is better begun later.
     const end = starts[at + 1] ?? text.length;
-    if (!told.some((word) => word.start >= start && word.start < end)) continue;
+    const begins = weightOf(told.filter((word) => word.start >= start && word.start < end));
+    if (begins === 0) continue;
     const weight = weightOf(within(told, start));
-    if (weight > most) [from, most] = [start, weight];
+    const value = weight + BEGINNING_SHARE * begins;
+    if (weight > first && value > best) [from, most, best] = [start, weight, value];
   }
   return first >= OPENING_SHARE * most ? 0 : from;
 }
@@ -124,11 +141,12 @@ interface Section {
 
 function sectionsOf(body: string): Section[] {
   const sections: { heading: string; blocks: string[] }[] = [{ heading: '', blocks: [] }];
-  for (const block of articleParts(body)) {
+  for (const block of partsOf(body, withoutBreaks)) {
     const { blocks } = sections[sections.length - 1]!;
     if (block.kind === 'heading') sections.push({ heading: block.text, blocks: [] });
     else if (block.kind === 'list') blocks.push(`\n${listText(block)}\n`);
-    else blocks.push(oneLine(block.text));
+    else if (block.kind === 'text') blocks.push(oneLine(block.text));
+    else blocks.push(`\n${block.text}\n`);
   }
   return sections
     .map(({ heading, blocks }) => ({ heading, text: blocks.join(' ').replace(/ *\n[ \n]*/g, '\n').trim() }))
@@ -136,8 +154,13 @@ function sectionsOf(body: string): Section[] {
 }
 
 /** Each step on a line of its own. */
-function listText({ ordered, items }: Extract<ArticleBlock, { kind: 'list' }>): string {
-  return items.map((item, at) => `${ordered ? `${at + 1}.` : '–'} ${oneLine(item)}`).join('\n');
+function listText({ ordered, items, start = 1 }: Extract<ArticleBlock, { kind: 'list' }>): string {
+  return items.map((item, at) => `${ordered ? `${start + at}.` : '–'} ${item}`).join('\n');
+}
+
+/** Where its author broke a line to keep it short; a command or an entry inside a step stays on a line of its own. */
+function withoutBreaks(token: Token): void {
+  if (token.type === 'text' && !('tokens' in token)) token.text = (token as Tokens.Text).text.replace(/\s*\n\s*/g, ' ');
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
@@ -146,8 +169,7 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 function cutPassage(text: string): string {
   if (text.length <= PASSAGE_LIMIT) return text;
   const start = text.slice(0, PASSAGE_LIMIT);
-  // A sentence ends before a space; "1." at the start of a step does not end one.
-  const ends = [...start.matchAll(/(?<!(?:^|\s)\d{1,2})[.!?…]["”»)]?(?=\s)/g)].map((end) => end.index + end[0].length);
+  const ends = [...start.matchAll(SENTENCE_END)].map((end) => end.index + end[0].length);
   const sentence = ends.at(-1) ?? 0;
   if (sentence >= SENTENCE_CUT_FROM) return start.slice(0, sentence);
   const words = start.slice(0, PASSAGE_LIMIT - 1).replace(/[\ud800-\udbff]$/, '');
@@ -161,12 +183,15 @@ function blocksOf(token: Token): ArticleBlock[] {
       return textBlock('heading', plain((token as Tokens.Heading).tokens));
     case 'list': {
       const list = token as Tokens.List;
-      return [{ kind: 'list', ordered: list.ordered, items: list.items.map((item) => itemText(item)) }];
+      const start = list.ordered && list.start !== 1 ? { start: Number(list.start) } : {};
+      return [{ kind: 'list', ordered: list.ordered, items: list.items.map((item) => itemText(item)), ...start }];
     }
     case 'code':
       return textBlock('code', (token as Tokens.Code).text);
     case 'table':
-      return textBlock('text', tableText(token as Tokens.Table));
+      return textBlock('lines', tableText(token as Tokens.Table));
+    case 'html':
+      return textBlock('lines', plain([token]));
     case 'blockquote':
       return (token as Tokens.Blockquote).tokens.flatMap((inner) => blocksOf(inner));
     default:
@@ -174,12 +199,12 @@ function blocksOf(token: Token): ArticleBlock[] {
   }
 }
 
-function textBlock(kind: 'heading' | 'text' | 'code', text: string): ArticleBlock[] {
+function textBlock(kind: 'heading' | 'text' | 'code' | 'lines', text: string): ArticleBlock[] {
   return text.trim() === '' ? [] : [{ kind, text: kind === 'code' ? text : text.trim() }];
 }
 
 function tableText(table: Tokens.Table): string {
-  return [table.header, ...table.rows].map((row) => row.map((cell) => plain(cell.tokens)).join(' | ')).join('\n');
+  return [table.header, ...table.rows].map((row) => row.map((cell) => oneLine(plain(cell.tokens))).join(' | ')).join('\n');
 }
 
 /** What a list item holds, each paragraph and each item of a list inside it on a line of its own. */
@@ -211,7 +236,7 @@ function plainToken(token: Token): string {
     case 'br':
       return '\n';
     case 'html':
-      return unescapeHtml((token as Tokens.HTML).text.replace(/<!--[^]*?-->|<[^>]*>/g, ''));
+      return htmlText((token as Tokens.HTML).text);
     case 'table':
       return tableText(token as Tokens.Table);
     default: {
@@ -227,8 +252,41 @@ function linkText(link: Tokens.Link): string {
   return text === address || text === link.href || text === '' ? address : `${text} (${address})`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: ' ' };
+/** What pages that were copied from elsewhere say in tags: lines, entries, cells and where a link leads. */
+function htmlText(html: string): string {
+  const text = withoutComments(html)
+    .replace(/\s+/g, ' ')
+    .replace(/<a\b[^<>]*?\bhref="([^"<>]*)"[^<>]*>([^<>]*)<\/a>/gi, (_all, url: string, label: string) =>
+      label === '' || label === url ? url : `${label} (${url})`,
+    )
+    .replace(/<\/t[dh]>\s*(?=<t[dh]\b)/gi, ' | ')
+    .replace(/<li\b[^<>]*>/gi, '– ')
+    .replace(/<(?:br|\/?(?:p|div|ul|ol|table|pre|blockquote|h[1-6])|\/(?:li|tr))\b[^<>]*>/gi, '\n')
+    .replace(/<[^<>]*>/g, '');
+  return unescapeHtml(text.replace(/ ?\n\s*/g, '\n'));
+}
+
+/** Without a regular expression over the whole: comments that are never closed must not make us look again and again. */
+function withoutComments(html: string): string {
+  const [before = '', ...others] = html.split('<!--');
+  return before + others.map((part) => (part.includes('-->') ? part.slice(part.indexOf('-->') + 3) : '')).join('');
+}
+
+const ENTITIES: ReadonlyMap<string, string> = new Map(
+  `amp & lt < gt > quot " apos ' hellip … ndash – mdash — lsquo ‘ rsquo ’ sbquo ‚ ldquo “ rdquo ” bdquo „ laquo « raquo » rarr → larr ←
+  middot · bull • deg ° times × euro € pound £ copy © reg ® trade ™ oacute ó Oacute Ó`
+    .split(/\s+/)
+    .flatMap((name, at, all) => (at % 2 === 0 ? [[name, all[at + 1] ?? ''] as const] : [])),
+);
 
 function unescapeHtml(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_all, name: string) => ENTITIES[name] ?? '');
+  return text.replace(/&(#x?[\da-f]{1,7}|[a-z]{2,6});/gi, (all, name: string) => signOf(name) ?? all);
+}
+
+function signOf(name: string): string | undefined {
+  if (name === 'nbsp') return ' ';
+  if (!name.startsWith('#')) return ENTITIES.get(name);
+  const code = Number(`0${name.slice(1)}`);
+  const isCharacter = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  return isCharacter ? String.fromCodePoint(code) : undefined;
 }

@@ -73,7 +73,11 @@ export class Erasures {
   }
 
   async eraseInquiry(id: number, person: PersonId | null, at: Date): Promise<void> {
-    await this.manager.update(inquiries, { id }, { text: '', erasedAt: at, ...(person === null ? {} : { person }) });
+    const query = this.manager.createQueryBuilder(inquiries, 'q').select('MAX(q.erasedAt)', 'latest');
+    const latest = Number((await query.getRawOne<{ latest: string | number | null }>())?.latest ?? 0);
+    // After all others, whatever the clock says: by the latest every process sees that what it learned has words to forget.
+    const erasedAt = new Date(Math.max(at.getTime(), latest + 1));
+    await this.manager.update(inquiries, { id }, { text: '', erasedAt, ...(person === null ? {} : { person }) });
   }
 
   async inquiriesOf(ids: readonly PersonId[]): Promise<Inquiry[]> {

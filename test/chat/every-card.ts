@@ -13,7 +13,7 @@ import {
 } from '../../src/chat/cards/article-cards';
 import { articleForm, returnForm } from '../../src/chat/cards/article-form';
 import { historyCard, reportCard } from '../../src/chat/cards/article-lists';
-import { answerCard, articleCard, thanksCard } from '../../src/chat/cards/answer-card';
+import { answerCard, articleCard, thanksCard, thanksWithTicketCard } from '../../src/chat/cards/answer-card';
 import { changeForm, openForm } from '../../src/chat/cards/forms';
 import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from '../../src/chat/cards/list-cards';
 import type { DeskNames, Reader } from '../../src/chat/cards/reader';
@@ -129,6 +129,7 @@ const REFUSALS: readonly RefusalReason[] = [
   { code: 'no-next-line' },
   { code: 'no-such-ticket' },
   { code: 'no-such-question' },
+  { code: 'has-a-ticket', ticketId: 1_234_567, status: 'closed' },
   { code: 'no-such-article' },
   { code: 'no-such-draft' },
   { code: 'draft-done' },
@@ -174,6 +175,8 @@ export function answers(typed: Typed, { say }: Reader): Readonly<Record<string, 
     'nothing but what helped others': answer(0, 3),
     thanks: thanksCard(asked, [], say),
     'thanks, which one': thanksCard(asked, articles(typed, 3), say),
+    'thanks, after a ticket was opened': thanksWithTicketCard(Object.values(states(typed))[0]!.ticket, say),
+    'thanks, after the ticket was resolved': thanksWithTicketCard(null, say),
     'an article': articleCard(article('a', typed, block), null, say),
     'an article for a question': articleCard(article('a', typed, block), asked, say),
     'a very long article': articleCard(article('a', typed, block.repeat(60)), asked, say),

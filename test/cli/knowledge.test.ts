@@ -261,6 +261,8 @@ describe.each(databases())('helpdesk knowledge, on $name', ({ name, create }) =>
     it.each([
       ['a broken line', '{"id":"1","text":"a","relevant":[]}\n{"id"\n', /wrong\.jsonl:2 /],
       ['a line without "relevant"', '{"id":"1","text":"a"}\n', /wrong\.jsonl:1 .*relevant/],
+      ['a line of nothing', 'null\n', /wrong\.jsonl:1 .*"relevant" are needed/],
+      ['an id that is none', '{"id":"1","text":"a","relevant":[7]}\n', /wrong\.jsonl:1 .*"relevant" are needed/],
     ])('with %s says where', async (_what, text, told) => {
       place.write('wrong.jsonl', text);
 
@@ -268,6 +270,21 @@ describe.each(databases())('helpdesk knowledge, on $name', ({ name, create }) =>
 
       expect([code, stdout]).toEqual([1, '']);
       expect(stderr).toMatch(told);
+    });
+
+    it('of a file that begins with a byte order mark and has Windows lines is as of any other', async () => {
+      place.write('queries.jsonl', '\ufeff{"id":"1","text":"vpn drops","relevant":["vpn"]}\r\n\r\n');
+
+      expect(await place.json(['knowledge', 'evaluate', 'queries.jsonl', '--json'])).toMatchObject({ hit1: 1 });
+    });
+
+    it('says which answers are no articles here', async () => {
+      place.write('queries.jsonl', '{"id":"1","text":"vpn drops","relevant":["vpm"]}\n');
+
+      const { code, stderr } = await place.run(['knowledge', 'evaluate', 'queries.jsonl']);
+
+      expect(code).toBe(0);
+      expect(stderr).toContain('no article here has the id vpm');
     });
 
     it('of a file that is not there says which', async () => {

@@ -217,6 +217,9 @@ describe('the requester speaking', () => {
     'Super, działa',
     'It works now, thanks',
     '👍',
+    ':+1::skin-tone-2:',
+    'thanks :pray:',
+    'Dzięki!:slightly_smiling_face: działa :tada:',
   ])('hears a thank-you in "%s"', (text) => expect(isThanks(text)).toBe(true));
 
   it.each([
@@ -225,6 +228,8 @@ describe('the requester speaking', () => {
     'Dziękuję, ale nadal nie działa',
     'it works only in the office',
     'no thanks needed, broken',
+    'thanks :pray: but it still fails',
+    'since 10:30:15',
   ])('hears more than a thank-you in "%s"', (text) => expect(isThanks(text)).toBe(false));
 
   it('does not count as a first response', () => {

@@ -94,6 +94,37 @@ ${filler('paper')}`;
     expect(best?.found).toEqual(['certificate', 'expired', 'renewed']);
   });
 
+  test('has each row of a table and each command on a line of its own', () => {
+    const body =
+      'The codes:\n\n| Code | Do |\n|---|---|\n| E01 | add paper |\n| E02 | open the tray |\n\nThen run\nthis:\n\n```\nnet stop spooler\n\nnet start spooler\n```\n\nWait.';
+    expect(passageOf(article(body), 'spooler codes')).toBe(
+      'The codes:\nCode | Do\nE01 | add paper\nE02 | open the tray\nThen run this:\nnet stop spooler\nnet start spooler\nWait.',
+    );
+  });
+
+  test('has each command and entry inside a step on a line of its own, and no break within a sentence', () => {
+    const body =
+      '1. Open a prompt as\n   administrator and run:\n   ```\n   net stop spooler\n   net start spooler\n   ```\n2. Then either\n   - print or\n   - wait.\n';
+    expect(passageOf(article(body), 'spooler')).toBe(
+      '1. Open a prompt as administrator and run:\nnet stop spooler\nnet start spooler\n2. Then either\n– print or\n– wait.',
+    );
+  });
+
+  test('of a long list or table begins with the entry that says most of the question', () => {
+    const towns = ['Adams', 'Baker', 'Clark', 'Davis', 'Evans', 'Foster', 'Green', 'Harris', 'Irwin', 'Jones'];
+    const entries = towns.map((town, at) => [`Meeting room ${town}`, `third floor, call ${at}${at}${at}`] as const);
+    const list = entries.map(([room, where]) => `- ${room}: ${where}`).join('\n');
+    const table = `| Room | Where |\n|---|---|\n${entries.map((entry) => `| ${entry.join(' | ')} |`).join('\n')}`;
+    // What nobody else has tells more than what is said of every room.
+    const tells = new Map([...['room', 'call'].map((stem) => [stem, 0.2] as const), ['irwin', 1] as const]);
+    expect(passageFor(article(`Ask there.\n\n${list}`), tells).text).toBe(
+      '– Meeting room Irwin: third floor, call 888\n– Meeting room Jones: third floor, call 999',
+    );
+    expect(passageFor(article(`Ask there.\n\n${table}`), tells).text).toBe(
+      'Meeting room Irwin | third floor, call 888\nMeeting room Jones | third floor, call 999',
+    );
+  });
+
   test('is cut after a whole sentence', () => {
     const sentence = 'This sentence is about the printer and has sixty characters.';
     const passage = passageOf(article(`${sentence} `.repeat(10)), 'printer');
@@ -106,6 +137,21 @@ ${filler('paper')}`;
     expect(passage.length).toBeLessThanOrEqual(PASSAGE_LIMIT);
     expect(passage).toMatch(/^1\. press key0\n2\. [^]*(key\d+|press|\d+\.)…$/);
     expect(steps.startsWith(passage.slice(0, -1))).toBe(true);
+  });
+
+  test('is not cut after what is written short, in either language', () => {
+    const polish =
+      'Połączenie zrywa się, gdy łącze jest słabe. Zmień protokół na TCP w ustawieniach klienta. Połącz się ponownie i sprawdź, czy tunel działa, a jeśli nie, uruchom komputer ponownie. Pomaga to w dziewięciu na dziesięć przypadków, np. po aktualizacji systemu, m.in. Windows 11, gdy nikt inny nie używał tego łącza.';
+    expect(passageOf(article(polish, 'pl'), 'zrywa')).toMatch(/uruchom komputer ponownie\.$/);
+    const english = `${'The portal lists what is yours to use. '.repeat(5)}Some of it needs a licence (e.g. Visio, i.e. the drawing program), which takes a day or two until somebody of the finance team has agreed to it.`;
+    expect(passageOf(article(english), 'portal')).toMatch(/yours to use\.$/);
+  });
+
+  test('of a long Polish text does not begin in the middle of a sentence', () => {
+    const body = `${'Nic ciekawego tu nie ma. '.repeat(15)}Wydruk utknął, bo brakuje czegoś, np. papieru w drukarce. Dołóż papier.`;
+    expect(passageOf(article(body, 'pl'), 'papier')).toBe(
+      'Wydruk utknął, bo brakuje czegoś, np. papieru w drukarce. Dołóż papier.',
+    );
   });
 
   test('never breaks a character in two, however long a word is', () => {
@@ -148,6 +194,16 @@ describe('the whole article', () => {
     ]);
   });
 
+  test('counts on in a list that something stands in the middle of', () => {
+    const body = '1. Run this:\n\n```\nnet stop spooler\n```\n\n2. Wait.\n3. Print.';
+    expect(articleParts(body)).toEqual([
+      { kind: 'list', ordered: true, items: ['Run this:'] },
+      { kind: 'code', text: 'net stop spooler' },
+      { kind: 'list', ordered: true, items: ['Wait.', 'Print.'], start: 2 },
+    ]);
+    expect(passageOf(article(body), 'print')).toBe('1. Run this:\nnet stop spooler\n2. Wait.\n3. Print.');
+  });
+
   test('shows where a link leads, once', () => {
     const [block] = articleParts('[Portal](https://p.example/x), <https://q.example>, [mail us](mailto:it@example.com)');
     expect(block).toEqual({ kind: 'text', text: 'Portal (https://p.example/x), https://q.example, mail us (it@example.com)' });
@@ -163,8 +219,23 @@ describe('the whole article', () => {
     const body = '> Be careful.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n---\n<!-- hidden -->\n\n<b>bold</b> &amp; &lt;tag&gt; ![photo](p.png)';
     expect(articleParts(body)).toEqual([
       { kind: 'text', text: 'Be careful.' },
-      { kind: 'text', text: 'a | b\n1 | 2' },
+      { kind: 'lines', text: 'a | b\n1 | 2' },
       { kind: 'text', text: 'bold & <tag> photo' },
+    ]);
+  });
+
+  test('of HTML that was copied from elsewhere has its lines, entries, cells, links and signs', () => {
+    const body =
+      '<p>Open the <b>portal</b>.<br>Then\npress <a href="https://p.example">here</a>.</p>\n<ul><li>One</li><li>Two</li></ul>\n<table><tr><td>E01</td><td>paper</td></tr>\n<tr><td>E02</td><td>toner</td></tr></table>\n\nOg&oacute;lne &ndash; &#8222;tak&#x201d;&hellip; a < b &nope;';
+    const lines =
+      'Open the portal.\nThen press here (https://p.example).\n– One\n– Two\nE01 | paper\nE02 | toner';
+    expect(articleParts(body)).toEqual([
+      { kind: 'lines', text: lines },
+      { kind: 'text', text: 'Ogólne – „tak”… a < b &nope;' },
+    ]);
+    expect(passageOf(article(body), 'portal')).toBe(`${lines}\nOgólne – „tak”… a < b &nope;`);
+    expect(articleParts('| a | b |\n|---|---|\n| one<br>two | c |')).toEqual([
+      { kind: 'lines', text: 'a | b\none two | c' },
     ]);
   });
 

@@ -60,6 +60,7 @@ export const DESK_TABLE = `
   queue                  ABL
   summary                M
   help                   REABLMX?
+  thanks                 REABLMX?
   same-person-unasked    -
   unknown                -
   articles               M

@@ -160,6 +160,7 @@ const ON_THE_DESK: Record<string, Act> = {
   queue: { ways: () => [{ kind: 'queue' }], reads: true },
   summary: { ways: () => [{ kind: 'summary' }], reads: true },
   help: { ways: () => [{ kind: 'help' }], reads: true },
+  thanks: { ways: () => [{ kind: 'thanks' }], reads: true },
   'same-person-unasked': {
     ways: () => [
       { kind: 'same-person', other: NORA.id, yes: true },

@@ -3,6 +3,8 @@ import type { Answer } from '../../answers';
 import type { Article, Suggestion } from '../../domain/article';
 import { ANYBODY, isFor } from '../../domain/audience';
 import type { Inquiry } from '../../domain/inquiry';
+import type { Ticket } from '../../domain/ticket';
+import { isActive } from '../../domain/ticket-status';
 import { cut } from '../../domain/text';
 import { articleParts } from '../../knowledge/passages';
 import type { Button, Card, LinkButton, Part } from '../card';
@@ -79,11 +81,24 @@ export function thanksCard(inquiry: Inquiry, candidates: readonly Article[], say
   };
 }
 
+/** The same once the question is a ticket: that goes on until whoever asked for it says that it need not. */
+export function thanksWithTicketCard(ticket: Ticket | null, say: Say): Card {
+  const title = say('answer.thanks.title');
+  if (ticket === null || !isActive(ticket.status)) return { title, summary: title, parts: [], actions: [] };
+  return {
+    title,
+    summary: title,
+    parts: [{ kind: 'text', text: say('answer.thanks.ticket', { id: ticket.id }) }],
+    actions: [button(say('button.no-longer-needed'), { kind: 'withdraw', ticketId: ticket.id })],
+  };
+}
+
 /** One whole article. With the question it was read for, the reader can say that it helped. */
 export function articleCard(article: Article, inquiry: Inquiry | null, say: Say): Card {
-  const parts = articleParts(article.body).map((block): Part =>
-    block.kind === 'code' ? { kind: 'quote', text: block.text } : block,
-  );
+  const parts = articleParts(article.body).map((block): Part => {
+    if (block.kind === 'code') return { kind: 'quote', text: block.text };
+    return block.kind === 'lines' ? { kind: 'text', text: block.text } : block;
+  });
   const actions =
     inquiry === null
       ? []

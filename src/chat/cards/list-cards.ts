@@ -122,7 +122,7 @@ export function refusalCard(reason: RefusalReason, name: (id: PersonId) => strin
   return noticeCard(say('no.title'), refusalText(reason, name, say));
 }
 
-function refusalText(reason: RefusalReason, name: (id: PersonId) => string, say: Say): string {
+export function refusalText(reason: RefusalReason, name: (id: PersonId) => string, say: Say): string {
   switch (reason.code) {
     case 'already-claimed':
       return say('no.already-claimed', { name: name(reason.by) });
@@ -132,6 +132,10 @@ function refusalText(reason: RefusalReason, name: (id: PersonId) => string, say:
       return say('no.not-an-agent', { line: reason.line });
     case 'wrong-status':
       return say(`no.wrong-status.${reason.status}`);
+    case 'has-a-ticket': {
+      const status = say(`ticket.status.${reason.status}`);
+      return say('no.has-a-ticket', { id: reason.ticketId, status });
+    }
     case 'article-too-long':
       return say('no.article-too-long', { limit: reason.limit });
     case 'no-such-draft':

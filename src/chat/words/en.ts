@@ -20,6 +20,7 @@ export const en = {
   'answer.nothing.text': 'Open a ticket and {line} will take it from here. Or ask again in other words.',
   'answer.thanks.title': 'Glad that helped!',
   'answer.thanks.text': 'Noted, so that others find it sooner.',
+  'answer.thanks.ticket': 'Ticket #{id} is still open. If it is no longer needed, close it here.',
   'answer.thanks.which': 'Which one was it? One click helps the next person.',
 
   // A ticket, wherever it is shown
@@ -275,6 +276,8 @@ export const en = {
   'no.no-next-line': 'There is no further line to escalate to.',
   'no.no-such-ticket': 'I cannot find that ticket.',
   'no.no-such-question': 'I cannot find that question any more. Please ask again.',
+  'no.has-a-ticket':
+    'This question became ticket #{id} already ({status}). To add something, answer there; for anything else, ask me again.',
   'no.no-such-article': 'That article is no longer there. Please ask again.',
   'no.unchanged': 'It is like that already.',
   'no.roster-unavailable':
@@ -307,6 +310,10 @@ export const en = {
   'welcome.channel.text': 'Mention me with a question, and I answer you alone.',
   'welcome.channel.line': 'Tickets of {line} are shown in this channel.',
   'welcome.channel.address': 'To have tickets shown in this channel, put its address into helpdesk.yaml:',
+
+  // After a thank-you
+  'welcome.thanks.title': 'Glad to help!',
+  'welcome.thanks.text': 'If anything else comes up, just ask.',
 
   // While an answer is on its way, in a dialog
   done: 'Done.',

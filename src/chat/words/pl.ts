@@ -23,6 +23,7 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'answer.nothing.text': 'Otwórz zgłoszenie, a {line} zajmie się sprawą. Możesz też zapytać innymi słowami.',
   'answer.thanks.title': 'Świetnie, że się udało!',
   'answer.thanks.text': 'Zapisane, żeby inni znaleźli to szybciej.',
+  'answer.thanks.ticket': 'Zgłoszenie #{id} jest nadal otwarte. Jeśli nie jest już potrzebne, zamknij je tutaj.',
   'answer.thanks.which': 'Która odpowiedź pomogła? Jedno kliknięcie ułatwi sprawę następnej osobie.',
 
   // Zgłoszenie
@@ -285,6 +286,8 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'no.no-next-line': 'Nie ma dalszej linii, do której można eskalować.',
   'no.no-such-ticket': 'Nie znajduję takiego zgłoszenia.',
   'no.no-such-question': 'Nie znajduję już tego pytania. Zapytaj jeszcze raz.',
+  'no.has-a-ticket':
+    'Z tego pytania jest już zgłoszenie #{id} ({status}). Aby coś dodać, odpisz w nim; w każdej innej sprawie zapytaj mnie ponownie.',
   'no.no-such-article': 'Tego artykułu już nie ma. Zapytaj jeszcze raz.',
   'no.unchanged': 'Tak już jest.',
   'no.roster-unavailable':
@@ -317,6 +320,10 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'welcome.channel.text': 'Oznacz mnie i zadaj pytanie, a odpowiem tylko Tobie.',
   'welcome.channel.line': 'Zgłoszenia linii {line} pojawiają się w tym kanale.',
   'welcome.channel.address': 'Aby zgłoszenia pojawiały się w tym kanale, wpisz jego adres do helpdesk.yaml:',
+
+  // Po podziękowaniu
+  'welcome.thanks.title': 'Nie ma za co!',
+  'welcome.thanks.text': 'W razie czego po prostu napisz.',
 
   // Gdy odpowiedź jest w drodze
   done: 'Gotowe.',

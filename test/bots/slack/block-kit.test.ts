@@ -156,6 +156,14 @@ describe('each part of a card', () => {
     expect(section).toMatchObject({ text: { text: '*VPN*' }, accessory: { url: 'https://kb/1', action_id: 'link-1' } });
   });
 
+  it('goes on counting in a list that goes on', () => {
+    const [, later] = blocks(
+      { kind: 'list', ordered: true, items: ['one'] },
+      { kind: 'list', ordered: true, items: ['two', 'three'], start: 2 },
+    );
+    expect(later).toMatchObject({ elements: [{ type: 'rich_text_list', style: 'ordered', offset: 1 }] });
+  });
+
   it('makes lists, quotes, notes, dividers', () => {
     const drawn = blocks(
       { kind: 'list', ordered: true, items: ['one', 'two'] },

@@ -157,6 +157,11 @@ describe('each part of a card', () => {
     expect(nodesIn(row).filter(({ type }) => type.startsWith('Action'))).toEqual([]);
   });
 
+  it('goes on counting in a list that goes on', () => {
+    const drawn = body({ kind: 'list', ordered: true, items: ['two', 'three'], start: 2 });
+    expect(drawn.map(shownBy)).toEqual(['2.\ntwo', '3.\nthree']);
+  });
+
   it('numbers a list and draws a line where a divider is', () => {
     const drawn = body(
       { kind: 'list', ordered: true, items: ['one', 'two'] },
