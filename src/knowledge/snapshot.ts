@@ -73,8 +73,9 @@ export async function writeSnapshot(
   start.writeUInt32LE(crc32(head), MAGIC.length + 4);
   const handle = await open(draft, 'wx', 0o600);
   try {
-    for (const bytes of [start, head, ...[...arrays.values()].map(bytesOf)]) await writeWhole(handle, bytes);
+    // First: it may be what fills the disk.
     await clearAbandoned(file, (await handle.stat()).mtimeMs);
+    for (const bytes of [start, head, ...[...arrays.values()].map(bytesOf)]) await writeWhole(handle, bytes);
   } catch (error) {
     await discard(handle, draft);
     throw error;
