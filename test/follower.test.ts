@@ -1,6 +1,6 @@
 /** What the index of a process promises: it follows the database, whoever changes it, and a file on disk never speaks for it. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -243,6 +243,23 @@ describe.each(databases())('the index of a process, on $name', ({ create }) => {
     expect(found(index, 'printer wombat7')).toEqual([]);
     await other.close();
     await foreign.drop();
+  });
+
+  test('a damaged snapshot is replaced, so that the next start need not read every article again', async () => {
+    await put([PRINTER, ...OTHERS]);
+    const { follower } = await following(store, snapshot());
+    await follower.save();
+    const whole = readFileSync(snapshot());
+    const damaged = Buffer.from(whole);
+    damaged[whole.length - 1]! ^= 1;
+    writeFileSync(snapshot(), damaged);
+    const { index, follower: next } = await following(store, snapshot());
+    expect(found(index, 'wombat7')[0]).toBe('other-7');
+    await next.save();
+    expect(readFileSync(snapshot()).equals(damaged)).toBe(false);
+    await rewriteUnnoticed('other-7', 'giraffe');
+    const { index: started } = await following(store, snapshot());
+    expect(found(started, 'wombat7')[0]).toBe('other-7');
   });
 
   test('where no snapshot can be written, nothing is missing', async () => {
