@@ -35,6 +35,7 @@ export class Follower {
   private unsaved = 0;
   /** The snapshot that is there was of no use, whatever its head says. */
   private isSpoilt = false;
+  private isUnwritable = false;
   private queued: Promise<void> | null = null;
   private last: Promise<unknown> = Promise.resolve();
   private isFailing = false;
@@ -176,10 +177,13 @@ export class Follower {
         await finish();
       }
       this.unsaved -= unsaved;
-      this.isSpoilt = false;
+      this.isSpoilt = this.isUnwritable = false;
     } catch (err) {
       this.unsaved = 0;
-      log.warn({ err, snapshot }, 'the snapshot of the knowledge base cannot be written: starts take longer');
+      if (!this.isUnwritable) {
+        log.warn({ err, snapshot }, 'the snapshot of the knowledge base cannot be written: starts take longer');
+      }
+      this.isUnwritable = true;
     }
   }
 

@@ -262,6 +262,23 @@ describe.each(databases())('the index of a process, on $name', ({ create }) => {
     expect(found(started, 'wombat7')[0]).toBe('other-7');
   });
 
+  test('that no snapshot can be written is said once', async () => {
+    const said: unknown[] = [];
+    const log = { info: () => undefined, warn: (_: unknown, words: string) => said.push(words) } as unknown as Log;
+    const follower = new Follower({
+      store,
+      index: createKnowledgeIndex(),
+      snapshot: join(folder, 'missing', 'x'),
+      log,
+    });
+    for (const title of ['one', 'two', 'three']) {
+      await put([{ ...PRINTER, title }]);
+      await follower.refresh();
+      await follower.save();
+    }
+    expect(said).toHaveLength(1);
+  });
+
   test('where no snapshot can be written, nothing is missing', async () => {
     await put([PRINTER]);
     const { index, follower } = await following(store, join(folder, 'missing', 'knowledge.index'));
