@@ -69,6 +69,7 @@ export class Library {
     if (problems.length > 0) throw new ImportError(problems);
     const imported = new Map(articles.map((article) => [article.id, article]));
     return this.parts.store.write(async (session) => {
+      if (!dryRun) await session.articles.changes.lock();
       const stored = await session.articles.kept();
       const difference = compareArticles(stored, articles, { prune, winner });
       if (dryRun) return { difference, revision: await session.articles.changes.latest() };
