@@ -1,6 +1,6 @@
 /** What the index of a process promises: it follows the database, whoever changes it, and a file on disk never speaks for it. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -51,6 +51,11 @@ describe.each(databases())('the index of a process, on $name', ({ create }) => {
   });
 
   const snapshot = (): string => join(folder, 'knowledge.index');
+  /** In a folder that is none. */
+  const unwritable = (): string => {
+    writeFileSync(join(folder, 'file'), '');
+    return join(folder, 'file', 'knowledge.index');
+  };
 
   async function following(on: Store, file: string | null = null): Promise<{ index: LiveIndex; follower: Follower }> {
     const index = createKnowledgeIndex();
@@ -308,13 +313,21 @@ describe.each(databases())('the index of a process, on $name', ({ create }) => {
     expect(found(started, 'wombat7')[0]).toBe('other-7');
   });
 
+  test('the folder of the snapshot is made, as that of a database file is', async () => {
+    await put([PRINTER]);
+    const file = join(folder, 'data', 'deep', 'knowledge.index');
+    const { follower } = await following(store, file);
+    await follower.save();
+    expect(existsSync(file)).toBe(true);
+  });
+
   test('that no snapshot can be written is said once', async () => {
     const said: unknown[] = [];
     const log = { info: () => undefined, warn: (_: unknown, words: string) => said.push(words) } as unknown as Log;
     const follower = new Follower({
       store,
       index: createKnowledgeIndex(),
-      snapshot: join(folder, 'missing', 'x'),
+      snapshot: unwritable(),
       log,
     });
     for (const title of ['one', 'two', 'three']) {
@@ -327,7 +340,7 @@ describe.each(databases())('the index of a process, on $name', ({ create }) => {
 
   test('where no snapshot can be written, nothing is missing', async () => {
     await put([PRINTER]);
-    const { index, follower } = await following(store, join(folder, 'missing', 'knowledge.index'));
+    const { index, follower } = await following(store, unwritable());
     await follower.save();
     expect(found(index, 'printer')).toEqual(['printer']);
   });
