@@ -29,6 +29,7 @@ export async function readHistory(session: Session, articleId: ArticleId): Promi
  * @throws Refusal no-such-article, unchanged
  */
 export async function restoreVersion(session: Session, articleId: ArticleId, version: number, at: Date): Promise<void> {
+  await session.articles.changes.lock();
   const { older, article } = await versionToRestore(session, articleId, version);
   const where = { id: articleId, source: 'chat', fileHash: fileHashOf(article) } as const;
   const kept = { ...textOf(older), ...where, retiredAt: null, confirmedAt: null };

@@ -204,6 +204,7 @@ export class Authoring {
     // Whoever approves reads what is in front of them.
     if (draft.state === 'writing') await this.mayGoOver(draft, by);
     return this.onDraft(draftId, by, async (session, draft, writer, at) => {
+      await session.articles.changes.lock();
       const reviewed = this.isReviewed(this.parts.line(draft.line));
       const articleId = draft.articleId ?? (await freeId(session, draft.title));
       const how = { seen, by: writer, reviewed, at };
@@ -277,6 +278,7 @@ export class Authoring {
   async retire(articleId: ArticleId, seen: number, by: Act): Promise<void> {
     await this.mayWorkOn(articleId, by.person.id);
     await once(this.parts, by, async (session, at) => {
+      await session.articles.changes.lock();
       const article = await foundArticle(session, articleId);
       if (article.retiredAt !== null) throw new Refusal({ code: 'article-retired' });
       if (article.version !== seen) throw new Refusal({ code: 'article-moved' });

@@ -33,6 +33,9 @@ export class Follower {
   private lookedAtAllAt = 0;
   /** How many articles the snapshot does not know as they are. */
   private unsaved = 0;
+  /** The snapshot that is there was of no use, whatever its head says. */
+  private isSpoilt = false;
+  private isUnwritable = false;
   private queued: Promise<void> | null = null;
   private last: Promise<unknown> = Promise.resolve();
   private isFailing = false;
@@ -115,6 +118,7 @@ export class Follower {
       index.restore(await readSnapshot(snapshot, await this.ourProgram()));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      this.isSpoilt = true;
       log.info({ snapshot, reason: (error as Error).message }, 'the snapshot of the knowledge base is not used');
     }
   }
@@ -168,14 +172,18 @@ export class Follower {
       const program = await this.ourProgram();
       const state = String(this.known);
       // Of several processes on one folder the first that is ready writes for all.
-      if ((await stateOfSnapshot(snapshot, program)) !== state) {
+      if (this.isSpoilt || (await stateOfSnapshot(snapshot, program)) !== state) {
         const finish = await index.hold((sections) => writeSnapshot(snapshot, program, state, sections));
         await finish();
       }
       this.unsaved -= unsaved;
+      this.isSpoilt = this.isUnwritable = false;
     } catch (err) {
       this.unsaved = 0;
-      log.warn({ err, snapshot }, 'the snapshot of the knowledge base cannot be written: starts take longer');
+      if (!this.isUnwritable) {
+        log.warn({ err, snapshot }, 'the snapshot of the knowledge base cannot be written: starts take longer');
+      }
+      this.isUnwritable = true;
     }
   }
 

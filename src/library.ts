@@ -1,6 +1,7 @@
 /** The knowledge base of this desk: imported from files, kept in the database, searched in memory, taught by use. */
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Clock } from './clock';
 import type { Article, ArticleId } from './domain/article';
 import type { KeptArticle } from './domain/authoring';
@@ -69,6 +70,7 @@ export class Library {
     if (problems.length > 0) throw new ImportError(problems);
     const imported = new Map(articles.map((article) => [article.id, article]));
     return this.parts.store.write(async (session) => {
+      if (!dryRun) await session.articles.changes.lock();
       const stored = await session.articles.kept();
       const difference = compareArticles(stored, articles, { prune, winner });
       if (dryRun) return { difference, revision: await session.articles.changes.latest() };
@@ -107,7 +109,9 @@ export class Library {
       );
     } else if (note !== null && state !== null) {
       // Without it the next start only takes longer.
-      await writeFile(note, `${state} ${revision}`, { mode: 0o600 }).catch(() => undefined);
+      await mkdir(dirname(note), { recursive: true })
+        .then(() => writeFile(note, `${state} ${revision}`, { mode: 0o600 }))
+        .catch(() => undefined);
     }
   }
 

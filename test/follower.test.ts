@@ -1,17 +1,19 @@
 /** What the index of a process promises: it follows the database, whoever changes it, and a file on disk never speaks for it. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Article } from '../src/domain/article';
 import { Follower } from '../src/follower';
+import type { Comparison } from '../src/knowledge/article-file';
 import { createKnowledgeIndex } from '../src/knowledge/knowledge-index';
 import type { LiveIndex } from '../src/knowledge/knowledge-index';
 import { Library } from '../src/library';
 import { createLog } from '../src/log';
 import type { Log } from '../src/log';
 import { Store } from '../src/store/store';
+import type { Session } from '../src/store/store';
 import { built, COMMAND } from './support/built';
 import { databases } from './support/databases';
 import type { TestDatabase } from './support/databases';
@@ -49,6 +51,11 @@ describe.each(databases())('the index of a process, on $name', ({ create }) => {
   });
 
   const snapshot = (): string => join(folder, 'knowledge.index');
+  /** In a folder that is none. */
+  const unwritable = (): string => {
+    writeFileSync(join(folder, 'file'), '');
+    return join(folder, 'file', 'knowledge.index');
+  };
 
   async function following(on: Store, file: string | null = null): Promise<{ index: LiveIndex; follower: Follower }> {
     const index = createKnowledgeIndex();
@@ -122,6 +129,50 @@ describe.each(databases())('the index of a process, on $name', ({ create }) => {
     expect([await start(), await title()]).toEqual(['knowledge imported', 'Printer B']);
     writeFileSync(`${data}.files`, 'torn');
     expect([await start(), await start()]).toEqual(['knowledge imported', 'as they were']);
+  });
+
+  /** The articles of a folder, as a process of its own would import them. */
+  function importing(on: Store, folderOfFiles: string): Promise<Comparison> {
+    const parts = {
+      index: createKnowledgeIndex(),
+      clock: { now: () => AT },
+      audiences: null,
+      learns: false,
+      snapshot: null,
+    };
+    const library = new Library({ ...parts, store: on, log: createLog('silent') });
+    return library.import([folderOfFiles], { prune: false, dryRun: false });
+  }
+
+  test('of several who import the same files at the same moment one adds them, and each has one version', async () => {
+    mkdirSync(join(folder, 'kb'));
+    for (let n = 0; n < 50; n += 1)
+      writeFileSync(join(folder, 'kb', `a${n}.md`), `---\ntitle: Title ${n}\n---\nText.\n`);
+    const stores = await Promise.all([1, 2, 3, 4].map(() => Store.open(database.url)));
+    const said = await Promise.all(stores.map((each) => importing(each, join(folder, 'kb'))));
+    for (const each of stores) await each.close();
+    expect(said.map(({ added }) => added.length).sort((a, b) => a - b)).toEqual([0, 0, 0, 50]);
+    const kept = await store.read((session) => session.articles.kept());
+    expect(new Set(kept.map(({ version }) => version))).toEqual(new Set([1]));
+  });
+
+  test('what a chat publishes while an import is under way is not overwritten', async () => {
+    await put([PRINTER]);
+    mkdirSync(join(folder, 'kb'));
+    writeFileSync(join(folder, 'kb', 'printer.md'), '---\nid: printer\ntitle: As in the file\n---\nText.\n');
+    const other = await Store.open(database.url);
+    let said: Promise<Comparison> | undefined;
+    await store.write(async (session) => {
+      const kept = await session.articles.find('printer');
+      const chat = { ...kept!, title: 'As in the chat', source: 'chat', fileHash: 'of-before' } as const;
+      await session.articles.write([chat], { author: 'slack:UANNA', approvedBy: null, kind: 'written' }, AT);
+      said ??= importing(other, join(folder, 'kb'));
+      // Until it waits for this transaction; on SQLite it cannot even begin.
+      if (database.url.kind !== 'sqlite') await until(() => waitsFor(session, 'article_revision'));
+    });
+    expect(await said).toMatchObject({ changed: [], conflicts: ['printer'] });
+    await other.close();
+    expect((await store.read((session) => session.articles.find('printer')))?.title).toBe('As in the chat');
   });
 
   test('what this process changes is found, without being asked for', async () => {
@@ -245,9 +296,51 @@ describe.each(databases())('the index of a process, on $name', ({ create }) => {
     await foreign.drop();
   });
 
+  test('a damaged snapshot is replaced, so that the next start need not read every article again', async () => {
+    await put([PRINTER, ...OTHERS]);
+    const { follower } = await following(store, snapshot());
+    await follower.save();
+    const whole = readFileSync(snapshot());
+    const damaged = Buffer.from(whole);
+    damaged[whole.length - 1]! ^= 1;
+    writeFileSync(snapshot(), damaged);
+    const { index, follower: next } = await following(store, snapshot());
+    expect(found(index, 'wombat7')[0]).toBe('other-7');
+    await next.save();
+    expect(readFileSync(snapshot()).equals(damaged)).toBe(false);
+    await rewriteUnnoticed('other-7', 'giraffe');
+    const { index: started } = await following(store, snapshot());
+    expect(found(started, 'wombat7')[0]).toBe('other-7');
+  });
+
+  test('the folder of the snapshot is made, as that of a database file is', async () => {
+    await put([PRINTER]);
+    const file = join(folder, 'data', 'deep', 'knowledge.index');
+    const { follower } = await following(store, file);
+    await follower.save();
+    expect(existsSync(file)).toBe(true);
+  });
+
+  test('that no snapshot can be written is said once', async () => {
+    const said: unknown[] = [];
+    const log = { info: () => undefined, warn: (_: unknown, words: string) => said.push(words) } as unknown as Log;
+    const follower = new Follower({
+      store,
+      index: createKnowledgeIndex(),
+      snapshot: unwritable(),
+      log,
+    });
+    for (const title of ['one', 'two', 'three']) {
+      await put([{ ...PRINTER, title }]);
+      await follower.refresh();
+      await follower.save();
+    }
+    expect(said).toHaveLength(1);
+  });
+
   test('where no snapshot can be written, nothing is missing', async () => {
     await put([PRINTER]);
-    const { index, follower } = await following(store, join(folder, 'missing', 'knowledge.index'));
+    const { index, follower } = await following(store, unwritable());
     await follower.save();
     expect(found(index, 'printer')).toEqual(['printer']);
   });
@@ -268,6 +361,14 @@ describe.each(databases())('the index of a process, on $name', ({ create }) => {
   async function rewriteUnnoticed(id: string, word: string, audience = 'everyone'): Promise<void> {
     const changed = { title: `All about the ${word}`, audience };
     await store.write((session) => session.articles['manager'].update('articles', { id }, changed));
+  }
+
+  /** Whether somebody else's statement about a table is under way. */
+  async function waitsFor(session: Session, table: string): Promise<true | undefined> {
+    const sql =
+      'SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID() AND info LIKE ?';
+    const found = await session.articles['manager'].query<unknown[]>(sql, [`%${table}%`]);
+    return found.length > 0 || undefined;
   }
 
   async function backInTime(): Promise<void> {

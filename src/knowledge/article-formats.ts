@@ -43,6 +43,8 @@ const TITLE_LIMIT = 500;
 /** In characters. Four bytes each still fit into MySQL's `mediumtext`. */
 const BODY_LIMIT = 1_000_000;
 const URL_LIMIT = 2000;
+/** Of all tags together: MySQL keeps 65,535 bytes of them. */
+const TAGS_LIMIT = 10_000;
 
 /**
  * Reads the text of a file. Keys that are not ours are refused in front matter, where they are slips of the pen, and passed
@@ -216,12 +218,13 @@ function articleOf(
 }
 
 /** What is longer than it may be. */
-function* excessesOf({ title, body, url }: Article): Generator<[field: string, reason: string]> {
+function* excessesOf({ title, body, tags, url }: Article): Generator<[field: string, reason: string]> {
   const longer = (what: string, limit: number, mend: string): string =>
-    `the ${what} is longer than ${limit.toLocaleString('en')} characters: ${mend}`;
-  if (title.length > TITLE_LIMIT) yield ['title', longer('title', TITLE_LIMIT, 'shorten it')];
-  if (body.length > BODY_LIMIT) yield ['body', longer('article', BODY_LIMIT, 'make several of it')];
-  if (url !== null && url.length > URL_LIMIT) yield ['url', longer('url', URL_LIMIT, 'shorten it')];
+    `the ${what} longer than ${limit.toLocaleString('en')} characters: ${mend}`;
+  if (title.length > TITLE_LIMIT) yield ['title', longer('title is', TITLE_LIMIT, 'shorten it')];
+  if (body.length > BODY_LIMIT) yield ['body', longer('article is', BODY_LIMIT, 'make several of it')];
+  if (tags.join().length > TAGS_LIMIT) yield ['tags', longer('tags are', TAGS_LIMIT, 'name fewer')];
+  if (url !== null && url.length > URL_LIMIT) yield ['url', longer('url is', URL_LIMIT, 'shorten it')];
 }
 
 /** What is wrong with an article, as field and reason. */

@@ -4,7 +4,7 @@
  * database which articles are still the same and whom they are for. Deleting the file is always safe.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -71,10 +71,12 @@ export async function writeSnapshot(
   MAGIC.copy(start);
   start.writeUInt32LE(head.length, MAGIC.length);
   start.writeUInt32LE(crc32(head), MAGIC.length + 4);
+  await mkdir(path.dirname(file), { recursive: true });
   const handle = await open(draft, 'wx', 0o600);
   try {
-    for (const bytes of [start, head, ...[...arrays.values()].map(bytesOf)]) await writeWhole(handle, bytes);
+    // First: it may be what fills the disk.
     await clearAbandoned(file, (await handle.stat()).mtimeMs);
+    for (const bytes of [start, head, ...[...arrays.values()].map(bytesOf)]) await writeWhole(handle, bytes);
   } catch (error) {
     await discard(handle, draft);
     throw error;

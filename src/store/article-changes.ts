@@ -29,6 +29,14 @@ export class ArticleChanges {
 
   constructor(private readonly manager: EntityManager) {}
 
+  /**
+   * Waits for whoever changes articles, and keeps everybody else from it until the transaction ends: what is read from now
+   * on is still so when the change that was decided on it is written.
+   */
+  async lock(): Promise<void> {
+    await this.manager.update(articleRevision, ONLY_ROW, { revision: () => 'revision' });
+  }
+
   /** Counts a change. @returns its number, greater than that of any before */
   async next(): Promise<number> {
     this.any = true;

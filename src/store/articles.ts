@@ -95,10 +95,7 @@ export class Articles {
     );
   }
 
-  /**
-   * Makes these the newest versions.
-   * @throws the driver's unique-key error when somebody was faster; `Store.write` then starts again
-   */
+  /** Makes these the newest versions. Whoever decides that on what is kept reads it after `changes.lock`. */
   async write(changed: readonly Omit<KeptArticle, 'version' | 'changedAt'>[], how: Written, at: Date): Promise<void> {
     if (changed.length === 0) return;
     const revision = await this.changes.next();
@@ -112,7 +109,6 @@ export class Articles {
         changedAt: at,
         revision,
       }));
-      // First: its unique key stops whoever is second.
       await versions.insert(
         ...rows.map(({ id: articleId, version, ...row }) => ({ articleId, version, ...textOf(row), ...how, at })),
       );

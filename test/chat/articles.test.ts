@@ -112,6 +112,26 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
       expect(await kept('badge-does-not-open-the-door-2')).toMatchObject({ version: 1 });
     });
 
+    it('two articles of one title are two, also when they are published at the same moment', async () => {
+      const drafts = [await draft(), await draft(BEN, { ...TEXT, body: 'Ring the bell.' })];
+      await Promise.all([press(ANNA, drafts[0]!, 'Publish'), press(BEN, drafts[1]!, 'Publish')]);
+
+      const ids = ['badge-does-not-open-the-door', 'badge-does-not-open-the-door-2'];
+      const bodies = (await Promise.all(ids.map(kept))).map((article) => article?.body);
+      expect(bodies.sort()).toEqual([TEXT.body, 'Ring the bell.']);
+    });
+
+    it('of two who publish an article at the same moment the second is told, and overwrites nothing', async () => {
+      const previews = [
+        await edit(ANNA, 'vpn-drops', { title: 'One' }),
+        await edit(BEN, 'vpn-drops', { title: 'Two' }),
+      ];
+      await Promise.all([press(ANNA, previews[0]!, 'Publish'), press(BEN, previews[1]!, 'Publish')]);
+
+      expect(await kept('vpn-drops')).toMatchObject({ version: 2 });
+      expect(await history('vpn-drops')).toHaveLength(2);
+    });
+
     it('an article is edited in its words as they are, and the version before it stays', async () => {
       const form = formIn(await desk.act(ANNA, { kind: 'article-find', purpose: 'edit', words: 'vpn-drops' }));
       const before = await kept('vpn-drops');

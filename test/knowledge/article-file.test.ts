@@ -165,6 +165,7 @@ describe('what is refused', () => {
     ['a long id', 'x.md', `---\ntitle: X\nid: ${'a'.repeat(192)}\n---\ntext`, ['3 the id is 192 characters long']],
     ['a text without end', 'x.md', `---\ntitle: X\n---\n${'word '.repeat(200_001)}`, ['4 the article is longer than 1,000,000']],
     ['an address without end', 'x.md', `---\ntitle: X\nurl: https://x.pl/${'a'.repeat(2000)}\n---\ntext`, ['3 the url is longer']],
+    ['tags without end', 'x.md', `---\ntitle: X\ntags: [${'tag, '.repeat(9)}${'a'.repeat(10_000)}]\n---\ntext`, ['3 the tags are longer than 10,000']],
     ['an odd address', 'x.md', '---\ntitle: X\nurl: "javascript:alert(1)"\n---\ntext', ['3 "javascript:alert(1)" is not']],
     ['a title that is a list', 'x.md', '---\ntitle: [a]\n---\ntext', ['2 title is not text', '2 title is missing']],
     ['no front matter', 'x.md', '# Title\ntext', ['1 there is no front matter']],

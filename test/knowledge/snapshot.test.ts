@@ -1,11 +1,12 @@
 /** The file of the index is used whole and sound, or not at all. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Article } from '../../src/domain/article';
 import { createKnowledgeIndex } from '../../src/knowledge/knowledge-index';
 import type { LiveIndex } from '../../src/knowledge/knowledge-index';
 import { programFingerprint, readSnapshot, stateOfSnapshot, writeSnapshot } from '../../src/knowledge/snapshot';
+import { Sections } from '../../src/knowledge/sections';
 
 const ARTICLES = Array.from({ length: 12 }, (_, n): Article => ({
   id: `a${n}`,
@@ -115,4 +116,17 @@ test('what a process left that died while it wrote is cleared away, what another
   utimesSync(left, 1, 1);
   await write(await indexed());
   expect(readdirSync(folder).sort()).toEqual(['knowledge.index', 'knowledge.index.2-b.tmp']);
+});
+
+test('what was left is cleared away first: it may be what fills the disk', async () => {
+  const left = `${file()}.1-a.tmp`;
+  writeFileSync(left, 'half');
+  utimesSync(left, 1, 1);
+  const full = Object.assign(new Map(), {
+    values: () => {
+      throw new Error(existsSync(left) ? 'no space left' : 'written');
+    },
+  });
+  await expect(writeSnapshot(file(), 'ours', 'state 1', new Sections(full))).rejects.toThrow('written');
+  expect(readdirSync(folder)).toEqual([]);
 });
