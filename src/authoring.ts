@@ -152,7 +152,7 @@ export class Authoring {
    * when an article says all of it already
    */
   async write(text: ArticleText, { articleId, baseVersion, draft: on }: Place, by: Act): Promise<number> {
-    const [first = ''] =
+    const lines =
       articleId === null ? await this.parts.roles.linesOf(by.person.id) : await this.mayWorkOn(articleId, by.person.id);
     const known = on === null ? null : await this.fileFor(on.id, by.person.id);
     return once(this.parts, by, async (session, at) => {
@@ -161,10 +161,14 @@ export class Authoring {
       const writer = await writerOf(session, by);
       if (draft !== null && on !== null && isOpen(draft) && draft.version === on.version) {
         const how = { seen: on.version, by: writer, reviewed: false, at };
-        await this.save(session, draft, decideDraft(draft, { kind: 'write', text }, how), by, at);
+        const next = decideDraft(draft, { kind: 'write', text }, how);
+        // Once a channel shows it, it stays with that line: its card would follow every change.
+        const isShown = (await session.drafts.messages(draft.id)).length > 0;
+        const line = isShown ? draft.line : lineFor(text, [draft.line, ...lines]);
+        await this.save(session, draft, { ...next, line }, by, at);
         return draft.id;
       }
-      const line = known?.draft.line ?? first;
+      const line = lineFor(text, known === null ? lines : [known.draft.line, ...lines]);
       const from = draft ?? { articleId, baseVersion };
       const where = { articleId: from.articleId, baseVersion: from.baseVersion, line, origin: null };
       return session.drafts.add(newDraft({ ...textOf(text), ...where }, writer, at));
@@ -227,10 +231,10 @@ export class Authoring {
 
   /** Makes an older version, or a retired article, a draft for the next version. @throws Refusal unchanged */
   async restore(articleId: ArticleId, version: number, by: Act): Promise<number> {
-    const [line = ''] = await this.mayWorkOn(articleId, by.person.id);
+    const lines = await this.mayWorkOn(articleId, by.person.id);
     return once(this.parts, by, async (session, at) => {
       const { older, article } = await versionToRestore(session, articleId, version);
-      const where = { articleId, baseVersion: article?.version ?? 0, line, origin: null };
+      const where = { articleId, baseVersion: article?.version ?? 0, line: lineFor(older, lines), origin: null };
       return session.drafts.add(newDraft({ ...textOf(older), ...where }, await writerOf(session, by), at));
     });
   }
@@ -264,8 +268,8 @@ export class Authoring {
   }
 
   /**
-   * The lines whose agent a person is, when they may also read every version of this article. One whose file was taken away
-   * has its versions still. @throws Refusal not-an-agent; no-such-article, also when it is not for them
+   * The lines whose agent a person is, those first whose agents may all read the article, when that person may read it too,
+   * every version of it. One whose file was taken away has its versions still. @throws Refusal not-an-agent; no-such-article, also when it is not for them
    */
   private async mayWorkOn(articleId: ArticleId, person: PersonId): Promise<LineKey[]> {
     const { roles, readership, store } = this.parts;
@@ -274,7 +278,7 @@ export class Authoring {
     const newest = kept ?? (await store.read(({ articles }) => articles.versions(articleId))).at(-1);
     if (newest === undefined || !isFor(newest.audience, await readership.of(person, [newest.audience])))
       throw new Refusal({ code: 'no-such-article' });
-    return lines;
+    return readersFirst(lines, newest.audience);
   }
 
   private async onDraft(
@@ -306,6 +310,17 @@ export class Authoring {
   private async agentOf(line: SupportLine, person: PersonId): Promise<void> {
     if (!(await this.parts.roles.isAgent(line, person))) throw new Refusal({ code: 'not-an-agent', line: line.name });
   }
+}
+
+/** Lines whose agents may all read it before the others: a draft is shown in the channels of its line. */
+function readersFirst(lines: readonly LineKey[], audience: string): LineKey[] {
+  const mayRead = (key: LineKey): boolean => isFor(audience, agentsOfLine({ key }));
+  return [...lines.filter(mayRead), ...lines.filter((key) => !mayRead(key))];
+}
+
+/** The first line whose agents may read a text, else the first. */
+function lineFor({ audience }: ArticleText, lines: readonly LineKey[]): LineKey {
+  return readersFirst(lines, audience)[0] ?? '';
 }
 
 async function foundDraft(session: Session, id: number): Promise<Draft> {

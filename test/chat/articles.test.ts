@@ -7,7 +7,7 @@ import type { Person } from '../../src/domain/person';
 import type { TestDatabase } from '../support/databases';
 import { databases } from '../support/databases';
 import type { TestDesk } from '../support/desk';
-import { ANNA, BEN, CEZARY, JAN, LINES, MARK, NORA, openDesk, SUPPORT } from '../support/desk';
+import { ANNA, BEN, CEZARY, INFRA, JAN, LINES, MARK, NORA, openDesk, SUPPORT } from '../support/desk';
 
 const TEXT = { title: 'Badge does not open the door', body: 'Ask the front desk for a new badge.', language: 'en' };
 
@@ -392,6 +392,22 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
       await press(CEZARY, await draft(CEZARY), 'Opublikuj');
 
       expect(await kept('badge-does-not-open-the-door')).not.toBeNull();
+    });
+
+    it('what is only for the agents of another of their lines goes by the rule of that line, and no other’s channel shows it', async () => {
+      const secret = { ...(await kept('printer'))!, id: 'core-switch', title: 'Core switch', audience: 'line:it-l2' };
+      await desk.store.write((session) => session.articles.save([secret], desk.clock.now()));
+      desk.members.set(INFRA, [CEZARY.id, ANNA.id]);
+
+      await press(ANNA, await edit(ANNA, 'core-switch', { title: 'The core switch' }), 'Publish');
+      const written = await draft(ANNA, { ...TEXT, title: 'Now for them' });
+      const narrowed = await fill(ANNA, formIn(await press(ANNA, written, 'Edit')), { audience: 'line:it-l2' });
+      await press(ANNA, cardIn(narrowed), 'Publish');
+      await desk.deliver();
+
+      expect((await kept('core-switch'))?.title).toBe('The core switch');
+      expect(await kept('now-for-them')).toMatchObject({ audience: 'line:it-l2' });
+      expect(desk.surface.at(SUPPORT)).toEqual([]);
     });
 
     it('the list shows an agent their drafts and what waits in their lines', async () => {
