@@ -10,7 +10,7 @@ import type { Article, ArticleId } from './domain/article';
 import type { ArticleReport } from './domain/article-report';
 import { reportFor } from './domain/article-report';
 import type { ArticleText, Draft, DraftChange, KeptArticle, Writer } from './domain/authoring';
-import { decideDraft, draftPostings, isOpen, textOf } from './domain/authoring';
+import { decideDraft, draftPostings, isOpen, textOf, withAuthor } from './domain/authoring';
 import type { Language, Person, PersonId } from './domain/person';
 import { Refusal } from './domain/refusal';
 import type { LineKey, SupportLine } from './domain/support-line';
@@ -171,7 +171,9 @@ export class Authoring {
       const line = lineFor(text, known === null ? lines : [known.draft.line, ...lines]);
       const from = draft ?? { articleId, baseVersion };
       const where = { articleId: from.articleId, baseVersion: from.baseVersion, line, origin: null };
-      return session.drafts.add(newDraft({ ...textOf(text), ...where }, writer, at));
+      const copy = newDraft({ ...textOf(text), ...where }, writer, at);
+      // A copy has the words of those before, too.
+      return session.drafts.add(draft === null ? copy : { ...copy, authors: withAuthor(draft, writer) });
     });
   }
 

@@ -175,7 +175,8 @@ function mayReview({ authors }: Draft, { ids }: Writer): void {
   if (authors.some((author) => ids.includes(author))) throw new Refusal({ code: 'own-draft' });
 }
 
-function withAuthor({ authors }: Draft, { id, ids }: Writer): PersonId[] {
+/** Everybody who has a hand in it once this writer has. */
+export function withAuthor({ authors }: Pick<Draft, 'authors'>, { id, ids }: Writer): PersonId[] {
   return authors.some((author) => ids.includes(author)) ? [...authors] : [...authors, id];
 }
 

@@ -330,6 +330,20 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
       expect(await kept('badge-does-not-open-the-door')).toBeNull();
     });
 
+    it('nobody approves a copy of what they had a hand in', async () => {
+      const shared = await draft();
+      const { intent } = buttonOn(shared, 'Edit');
+      const forBen = formIn(await desk.act(BEN, intent));
+      await fill(ANNA, formIn(await desk.act(ANNA, intent)), { title: 'By Anna' });
+      const copy = cardIn(await fill(BEN, forBen, { title: 'By Ben' }));
+      await press(BEN, copy, 'Send for review');
+      await desk.deliver();
+      const card = desk.surface.at(SUPPORT).at(-1)!.card;
+
+      expect(wordsOf(cardIn(await press(ANNA, card, 'Approve')))).toContain('a hand in it');
+      expect(await kept('by-ben')).toBeNull();
+    });
+
     it('its author is told when somebody else changes it, without a word of being sent back', async () => {
       await inReview();
       const write = { kind: 'article-write', articleId: null, baseVersion: 0, draftId: 1, draftVersion: 2 } as const;
