@@ -179,7 +179,8 @@ export class Authoring {
 
   /**
    * Publishes a draft, or hands it to somebody else to review where that is asked for; whoever reviews it publishes it.
-   * @throws Refusal of `decideDraft`; article-moved when another version was published since the draft was begun
+   * @throws Refusal of `decideDraft`; article-moved, article-retired or no-such-article when that became of it since the
+   * draft was begun
    */
   publish(draftId: number, seen: number, by: Act): Promise<number> {
     return this.onDraft(draftId, by, async (session, draft, writer, at) => {
@@ -190,7 +191,7 @@ export class Authoring {
         draft.state === 'writing' && reviewed ? { kind: 'submit' } : { kind: 'publish', articleId };
       const next = decideDraft(draft, change, how);
       const article = await session.articles.find(articleId);
-      if ((article?.version ?? 0) !== draft.baseVersion) throw new Refusal({ code: 'article-moved' });
+      if ((article?.version ?? 0) !== draft.baseVersion) throw movedFrom(article);
       if (change.kind === 'submit') return this.save(session, draft, next, by, at);
       const where = { id: articleId, source: 'chat', fileHash: fileHashOf(article) } as const;
       const kept = { ...textOf(draft), ...where, retiredAt: null, confirmedAt: null };
@@ -255,7 +256,7 @@ export class Authoring {
     });
   }
 
-  /** An agent or manager has looked: it is still right. @throws Refusal article-moved */
+  /** An agent or manager has looked: it is still right. @throws Refusal article-moved, article-retired */
   async confirm(articleId: ArticleId, seen: number, by: Act): Promise<void> {
     const { roles } = this.parts;
     await roles.linesOf(by.person.id).catch(async (refusal: unknown) => {
@@ -263,7 +264,7 @@ export class Authoring {
     });
     await once(this.parts, by, async (session, at) => {
       const article = await foundArticle(session, articleId);
-      if (article.version !== seen) throw new Refusal({ code: 'article-moved' });
+      if (article.version !== seen) throw movedFrom(article);
       await session.articles.note(articleId, { confirmedAt: at });
       return article.version;
     });
@@ -312,6 +313,12 @@ export class Authoring {
   private async agentOf(line: SupportLine, person: PersonId): Promise<void> {
     if (!(await this.parts.roles.isAgent(line, person))) throw new Refusal({ code: 'not-an-agent', line: line.name });
   }
+}
+
+/** What became of an article whose newest version is another than the one somebody saw. */
+function movedFrom(article: KeptArticle | null): Refusal {
+  if (article === null) return new Refusal({ code: 'no-such-article' });
+  return new Refusal({ code: article.retiredAt === null ? 'article-moved' : 'article-retired' });
 }
 
 /** Lines whose agents may all read it before the others: a draft is shown in the channels of its line. */

@@ -169,6 +169,9 @@ async function textBefore(
   return articleId === null ? null : helpdesk.authoring.kept(articleId).then(textOf).catch(noneOf);
 }
 
+/** What may have become of an article while somebody wrote the next version of it. */
+const MOVED: ReadonlySet<string> = new Set(['article-moved', 'article-retired', 'no-such-article']);
+
 async function decide(intent: Extract<ArticleIntent, { kind: 'article-draft' }>, visit: Visit): Promise<Reply> {
   const { helpdesk, reader } = visit;
   const { authoring } = helpdesk;
@@ -180,7 +183,7 @@ async function decide(intent: Extract<ArticleIntent, { kind: 'article-draft' }>,
     case 'publish':
       await authoring.publish(draftId, version, by).catch((error: unknown) => {
         // Their text is kept: the card says so and offers what can be done with it.
-        if (!(error instanceof Refusal && error.reason.code === 'article-moved')) throw error;
+        if (!(error instanceof Refusal && MOVED.has(error.reason.code))) throw error;
       });
       return inPlace(await shown(draftId, visit));
     case 'approve': {

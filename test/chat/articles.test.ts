@@ -234,6 +234,29 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
       expect((await history('vpn-drops')).map(({ kind }) => kind)).toEqual(['imported', 'retired', 'written']);
     });
 
+    it('a draft of what is retired or taken away says so, and that publishing brings it back', async () => {
+      const anna = await edit(ANNA, 'printer', { title: 'Anna’s title' });
+      const ben = await edit(BEN, 'vpn-drops', { title: 'Ben’s title' });
+      const retiring = cardIn(await desk.act(BEN, typed('article retire printer', 'mention')));
+      await press(BEN, retiring, 'Retire');
+      await desk.store.write((session) => session.articles.remove(['vpn-drops']));
+
+      const retired = cardIn(await press(ANNA, anna, 'Publish'));
+      const gone = cardIn(await press(BEN, ben, 'Publish'));
+      const begun = await edit(BEN, 'printer', { title: 'Ben’s title' });
+
+      expect(wordsOf(retired)).toContain('This article is retired');
+      expect(wordsOf(begun)).toContain('This article is retired');
+      expect(wordsOf(gone)).toContain('A change to “Ben’s title”');
+      expect(wordsOf(gone)).toContain('its file was taken away');
+      for (const { actions, ...card } of [retired, gone]) {
+        expect(wordsOf({ ...card, actions })).not.toContain('another version');
+        expect(actions.map(({ label }) => label)).toEqual(['Use mine instead', 'Edit', 'Throw away']);
+      }
+      await press(ANNA, cardIn(await press(ANNA, retired, 'Use mine instead')), 'Publish');
+      expect(await kept('printer')).toMatchObject({ title: 'Anna’s title', retiredAt: null });
+    });
+
     it('an older version is brought back as the newest', async () => {
       await press(ANNA, await edit(ANNA, 'printer', { title: 'Wrong' }), 'Publish');
       const shown = cardIn(await desk.act(BEN, typed('article history printer', 'mention')));
@@ -383,6 +406,17 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
 
       expect(wordsOf(cardIn(await press(BEN, card, 'Approve')))).toContain('changed that draft meanwhile');
       expect(await kept('badge-does-not-open-the-door')).toBeNull();
+    });
+
+    it('whoever reviews what was retired meanwhile is told so', async () => {
+      await press(ANNA, await edit(ANNA, 'printer', { title: 'Anna’s title' }), 'Send for review');
+      await desk.deliver();
+      await press(BEN, cardIn(await desk.act(BEN, typed('article retire printer', 'mention'))), 'Retire');
+
+      const told = cardIn(await press(BEN, desk.surface.at(SUPPORT).at(-1)!.card, 'Approve'));
+
+      expect(wordsOf(told)).toContain('This article is retired already.');
+      expect(await kept('printer')).toMatchObject({ title: 'Printer does not print' });
     });
 
     it('two who approve at once publish it once', async () => {

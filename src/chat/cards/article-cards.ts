@@ -48,8 +48,9 @@ export function draftCard(file: DraftFile, own: boolean, reader: Reader, copied 
 function stateOf(file: DraftFile, say: Say): Part[] {
   const { draft, article, people, line } = file;
   // The article that it became when it was published is no older one that it changed.
-  const isNew = article === null || (draft.state === 'published' && draft.baseVersion === 0);
-  const what = isNew ? say('article.draft.new') : say('article.draft.change', { title: shortly(article.title) });
+  const isNew = draft.articleId === null || (draft.state === 'published' && draft.baseVersion === 0);
+  const title = shortly(article?.title ?? draft.title);
+  const what = isNew ? say('article.draft.new') : say('article.draft.change', { title });
   const ticket = /^ticket:(\d+)$/.exec(draft.origin ?? '')?.[1];
   const returned: Part[] =
     draft.state === 'writing' && draft.remark !== null
@@ -62,8 +63,17 @@ function stateOf(file: DraftFile, say: Say): Part[] {
     note(`${what}. ${say(`article.draft.${draft.state}`, { line: line.name })}`),
     ...returned,
     ...(ticket === undefined || !isOpen(draft) ? [] : [note(say('article.draft.from-ticket', { id: ticket }))]),
-    ...(hasMoved(file) ? [note(say('article.draft.moved'))] : []),
+    ...ofArticle(file, say),
   ];
+}
+
+/** What became of the article while, or before, the draft was written. */
+function ofArticle(file: DraftFile, say: Say): Part[] {
+  const { draft, article } = file;
+  if (!isOpen(draft) || draft.articleId === null) return [];
+  if (article === null) return [note(say('article.draft.gone'))];
+  if (article.retiredAt !== null) return [note(say('article.draft.retired'))];
+  return hasMoved(file) ? [note(say('article.draft.moved'))] : [];
 }
 
 /** Whether another version was published since it was begun. */
@@ -95,7 +105,7 @@ function ownActions(file: DraftFile, say: Say): Button[] {
   const drop = button(say('article.button.drop'), step(draft, 'drop'), 'danger');
   if (hasMoved(file)) {
     const read: Button[] =
-      article === null
+      article === null || article.retiredAt !== null
         ? []
         : [button(say('article.button.read'), { kind: 'read', articleId: article.id, inquiryId: null })];
     return [...read, button(say('article.button.overwrite'), step(draft, 'overwrite', article?.version)), edit, drop];

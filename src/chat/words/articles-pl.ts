@@ -58,6 +58,9 @@ export const articlesPl: Readonly<Record<keyof typeof articlesEn, string>> = {
   'article.draft.published': 'Opublikowany. Od teraz można go znaleźć.',
   'article.draft.dropped': 'Wyrzucony.',
   'article.draft.moved': 'Ktoś w międzyczasie opublikował inną wersję tego artykułu. Twój tekst jest tutaj zachowany.',
+  'article.draft.retired':
+    'Ten artykuł jest wycofany i nikomu nie jest proponowany. Opublikowanie tego szkicu przywróci go.',
+  'article.draft.gone': 'Tego artykułu już nie ma, bo usunięto jego plik. Opublikowanie tego szkicu przywróci go.',
   'article.draft.copied': 'Ktoś inny w międzyczasie zmienił ten szkic. Twój tekst jest zachowany jako osobny szkic.',
   'article.symptoms': 'Objawy',
   'article.fact.tags': 'Tagi',
