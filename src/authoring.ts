@@ -15,6 +15,7 @@ import type { Language, Person, PersonId } from './domain/person';
 import { Refusal } from './domain/refusal';
 import type { LineKey, SupportLine } from './domain/support-line';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
+import { fold } from './knowledge/words';
 import type { Act, OnceParts } from './once';
 import { once } from './once';
 import type { Readership } from './readership';
@@ -118,14 +119,18 @@ export class Authoring {
    * Articles to work on, by words of theirs, of those the person may read; the retired first, when they are wanted too.
    * @throws Refusal not-an-agent
    */
-  async find(words: string, { person, language, retired }: FindHow): Promise<Article[]> {
+  async find(words: string, { person, language, retired }: FindHow): Promise<Pick<Article, 'id' | 'title'>[]> {
     const { roles, readership, knowledge, store } = this.parts;
     await roles.linesOf(person);
-    const shelved = retired ? await store.read((session) => session.articles.retiredLike(words, FOUND)) : [];
+    const named = fold(words).split(/\s+/);
+    const shelved = (retired ? await store.read((session) => session.articles.retired()) : []).filter(({ id, title }) =>
+      named.every((word) => fold(`${id} ${title}`).includes(word)),
+    );
     const audiences = [...knowledge.audiences(), ...shelved.map(({ audience }) => audience)];
     const audience = await readership.of(person, audiences);
     const found = knowledge.suggest(words, { limit: FOUND, language, audience, all: true });
-    return [...shelved.filter((each) => isFor(each.audience, audience)), ...found.map(({ article }) => article)];
+    const readable = shelved.filter((each) => isFor(each.audience, audience)).slice(0, FOUND);
+    return [...readable, ...found.map(({ article }) => article)];
   }
 
   /** Which articles need somebody, by what was asked lately; of those that agents of their lines may read. @throws Refusal not-a-manager */

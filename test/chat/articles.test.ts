@@ -255,6 +255,19 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
       expect((await history('vpn-drops')).map(({ kind }) => kind)).toEqual(['imported', 'retired', 'written']);
     });
 
+    it('what is retired is found by words of its title in any case, with or without diacritics', async () => {
+      const polish = { ...(await kept('printer'))!, id: 'lacze', title: 'Łącze VPN zrywa się, 100% pewne' };
+      await desk.store.write((session) => session.articles.save([polish], desk.clock.now()));
+      await press(ANNA, cardIn(await desk.act(ANNA, typed('article retire lacze', 'mention'))), 'Retire');
+      await desk.library.refresh();
+      const found = async (words: string): Promise<string> =>
+        wordsOf(cardIn(await desk.act(ANNA, typed(`article history ${words}`, 'mention'))));
+
+      for (const words of ['łącze', 'ŁĄCZE', 'lacze vpn', 'zrywa łącze', '100%'])
+        expect(await found(words)).toContain('Łącze VPN zrywa się');
+      expect(await found('printer')).not.toContain('Łącze');
+    });
+
     it('a draft of what is retired or taken away says so, and that publishing brings it back', async () => {
       const anna = await edit(ANNA, 'printer', { title: 'Anna’s title' });
       const ben = await edit(BEN, 'vpn-drops', { title: 'Ben’s title' });

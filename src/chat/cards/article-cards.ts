@@ -236,7 +236,11 @@ function listed<T>(entries: readonly T[], draw: (entry: T) => Part, none: string
 }
 
 /** Articles to choose from. @param articles null when no words were given to look for */
-export function foundCard(purpose: Purpose, articles: readonly Article[] | null, { say }: Reader): Card {
+export function foundCard(
+  purpose: Purpose,
+  articles: readonly Pick<Article, 'id' | 'title'>[] | null,
+  { say }: Reader,
+): Card {
   const title = say(`article.find.${purpose}`);
   if (articles === null) {
     const text = say('article.find.ask', { purpose });
