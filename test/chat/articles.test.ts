@@ -565,6 +565,16 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
       expect(valuesOf(form)['body']).toContain('A new battery.');
     });
 
+    it('the draft is in the language of question and answer, whatever the agent reads', async () => {
+      desk.members.set(SUPPORT, [ANNA.id, JAN.id]);
+      const ticketId = await solved();
+
+      await desk.act(JAN, { kind: 'article-from', ticketId, event: null, quick: true });
+
+      const made = await desk.store.read(({ drafts }) => drafts.find(1));
+      expect(made).toMatchObject({ language: 'en', body: expect.stringContaining('## Symptoms') });
+    });
+
     it('of a ticket that has its article nothing new is made', async () => {
       const ticketId = await solved();
       const intent = { kind: 'article-from', ticketId, event: null, quick: true } as const;
