@@ -53,7 +53,8 @@ describe.each(databases())('articles by the command, on $name', ({ create }) => 
     [['history', 'nowhere'], 1, /^helpdesk: there is no article "nowhere"/],
     [['restore', 'vpn', 'last'], 2, /^helpdesk: give the id of an article and the number of a version/],
     [['import', 'kb', '--keep-chat', '--take-files'], 2, /^helpdesk: choose one of --take-files and --keep-chat/],
-    [['report', '--days', '0'], 2, /^helpdesk: --days takes a whole number from 1/],
+    [['report', '--days', '0'], 2, /^helpdesk: --days takes a whole number from 1 to 36500/],
+    [['report', '--days', '99999999999'], 2, /^helpdesk: --days takes a whole number from 1 to 36500/],
     [['export'], 2, /^helpdesk: name the folder to write to/],
   ])('%j is refused with what to do', async (args, code, told) => {
     const done = await knowledge(...args);
