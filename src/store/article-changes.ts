@@ -37,6 +37,14 @@ export class ArticleChanges {
     return this.latest();
   }
 
+  /**
+   * Until this transaction ends nobody else changes articles: for whoever decides by what all of them say. To be called before
+   * anything is read.
+   */
+  async alone(): Promise<void> {
+    await this.manager.update(articleRevision, ONLY_ROW, { revision: () => 'revision' });
+  }
+
   /** The number of the last change. */
   async latest(): Promise<number> {
     return (await this.manager.findOneByOrFail(articleRevision, ONLY_ROW)).revision;
