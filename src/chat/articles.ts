@@ -230,6 +230,7 @@ async function fromTicket(intent: Extract<ArticleIntent, { kind: 'article-from' 
   const text = ticketArticle(file, { event, said: intent.text ?? '' }, reader);
   const draftId = await helpdesk.authoring.fromTicket(ticketId, file.line, text, actOf(visit));
   const { draft } = await helpdesk.authoring.file(draftId);
-  if (quick === true || draft.state !== 'writing') return privately(await shown(draftId, visit));
-  return form(writeIntent(draft), draft, visit);
+  const drawn = quick === true || draft.state !== 'writing' ? null : articleForm(writeIntent(draft), draft, reader);
+  // What no form holds can be read and published all the same.
+  return drawn === null ? privately(await shown(draftId, visit)) : { kind: 'form', form: drawn };
 }

@@ -565,6 +565,16 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
       expect(valuesOf(form)['body']).toContain('A new battery.');
     });
 
+    it('an answer that no form holds is shown as a draft to publish', async () => {
+      const ticketId = await solved();
+      const text = 'one long line of a log '.repeat(200);
+
+      const shown = cardIn(await desk.act(ANNA, { kind: 'article-from', ticketId, event: null, text }));
+
+      expect(wordsOf(shown)).toContain('one long line of a log');
+      expect(shown.actions.map(({ label }) => label)).toContain('Publish');
+    });
+
     it('the draft is in the language of question and answer, whatever the agent reads', async () => {
       desk.members.set(SUPPORT, [ANNA.id, JAN.id]);
       const ticketId = await solved();
