@@ -209,9 +209,20 @@ async function sendBack(intent: Extract<ArticleIntent, { kind: 'article-return' 
   }
   const read = readRemark(fields, reader.say);
   if (!read.ok) return { kind: 'invalid', errors: read.errors };
-  await helpdesk.authoring.decide(draftId, version, { kind: 'return', remark: read.value }, actOf(visit));
-  return { kind: 'none' };
+  const change = { kind: 'return', remark: read.value } as const;
+  return helpdesk.authoring.decide(draftId, version, change, actOf(visit)).then(
+    (): Reply => ({ kind: 'none' }),
+    (error: unknown) => {
+      if (!(error instanceof Refusal && keepsTheRemark(error.reason.code))) throw error;
+      return { kind: 'invalid', errors: { text: reader.say(`no.${error.reason.code}`) } };
+    },
+  );
 }
+
+/** What a reviewer wrote stays in the form, to be taken along. */
+const keepsTheRemark = (code: string): code is (typeof REMARK_IN_VAIN)[number] =>
+  REMARK_IN_VAIN.some((each) => each === code);
+const REMARK_IN_VAIN = ['draft-done', 'draft-moved', 'draft-not-in-review', 'own-draft', 'roster-unavailable'] as const;
 
 async function retire(intent: Extract<ArticleIntent, { kind: 'article-retire' }>, visit: Visit): Promise<Reply> {
   const { helpdesk, interaction, reader } = visit;

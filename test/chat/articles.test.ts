@@ -453,6 +453,18 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
       expect(await kept('printer')).toMatchObject({ title: 'Printer does not print' });
     });
 
+    it('a remark that comes too late stays in its form, with the reason', async () => {
+      const card = await inReview();
+      const form = formIn(await press(BEN, card, 'Send back'));
+      const write = { kind: 'article-write', articleId: null, baseVersion: 0, draftId: 1, draftVersion: 2 } as const;
+      await fill(ANNA, formIn(await desk.act(ANNA, write)), { body: 'Something else' });
+
+      expect(await fill(BEN, form, { text: 'Three sentences on the doors.' })).toMatchObject({
+        kind: 'invalid',
+        errors: { text: 'Somebody changed that draft meanwhile. Please look at it again.' },
+      });
+    });
+
     it('two who approve at once publish it once', async () => {
       const card = await inReview();
       desk.members.set(SUPPORT, [ANNA.id, BEN.id, MARK.id]);
