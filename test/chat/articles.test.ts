@@ -606,6 +606,19 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
       expect(await desk.store.read(({ drafts }) => drafts.find(2))).toBeNull();
     });
 
+    it('of a ticket whose article was retired nobody is told that it is found', async () => {
+      const ticketId = await solved();
+      const intent = { kind: 'article-from', ticketId, event: null, quick: true } as const;
+      await press(ANNA, cardIn(await desk.act(ANNA, intent)), 'Publish');
+      const asked = cardIn(await desk.act(BEN, typed('article retire door-badge-is-dead', 'mention')));
+      await press(BEN, asked, 'Retire');
+
+      const told = wordsOf(cardIn(await desk.act(ANNA, intent)));
+
+      expect(told).toContain('no longer suggested');
+      expect(told).not.toContain('found from now on');
+    });
+
     it('a draft that was thrown away is begun anew', async () => {
       const ticketId = await solved();
       const intent = { kind: 'article-from', ticketId, event: null, quick: true } as const;

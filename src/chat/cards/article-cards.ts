@@ -60,7 +60,7 @@ function stateOf(file: DraftFile, say: Say): Part[] {
         ]
       : [];
   return [
-    note(`${what}. ${say(`article.draft.${draft.state}`, { line: line.name })}`),
+    note(`${what}. ${say(`article.draft.${stateNow(file)}`, { line: line.name })}`),
     ...returned,
     ...(ticket === undefined || !isOpen(draft) ? [] : [note(say('article.draft.from-ticket', { id: ticket }))]),
     ...ofArticle(file, say),
@@ -74,6 +74,11 @@ function ofArticle(file: DraftFile, say: Say): Part[] {
   if (article === null) return [note(say('article.draft.gone'))];
   if (article.retiredAt !== null) return [note(say('article.draft.retired'))];
   return hasMoved(file) ? [note(say('article.draft.moved'))] : [];
+}
+
+/** What was published may be shown to nobody any more. */
+function stateNow({ draft: { state }, article }: DraftFile): Draft['state'] | 'withdrawn' {
+  return state === 'published' && (article === null || article.retiredAt !== null) ? 'withdrawn' : state;
 }
 
 /** Whether another version was published since it was begun. */
