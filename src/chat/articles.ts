@@ -18,8 +18,15 @@ export async function answerArticle(intent: ArticleIntent, visit: Visit, now: Da
   const { from } = interaction;
   const { authoring } = helpdesk;
   switch (intent.kind) {
-    case 'articles':
-      return privately(reportCard(await authoring.report(from.id), now, reader));
+    case 'articles': {
+      const report = await authoring.report(from.id);
+      // Whoever manages a line need not be one of its agents.
+      const mayEdit = await helpdesk.roles.linesOf(from.id).then(
+        () => true,
+        () => false,
+      );
+      return privately(reportCard(report, mayEdit, now, reader));
+    }
     case 'article-list': {
       const { own, waiting, people } = await authoring.overview(from.id);
       return privately(draftsCard(own, waiting, people, now, reader));

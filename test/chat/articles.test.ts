@@ -633,12 +633,29 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
   describe('the report for managers', () => {
     beforeEach(() => openWith([]));
 
-    it('names what fails, what is old and what is missing, from what was asked', async () => {
+    const vpnFails = async (): Promise<void> => {
       for (let n = 0; n < 3; n += 1) {
         const asked = cardIn(await desk.act(NORA, { kind: 'ask', text: 'my vpn drops', intake: 'command' }));
         const form = formIn(await press(NORA, asked, 'Open a ticket'));
         await fill(NORA, form, { subject: 'VPN', priority: 'person/blocked' });
       }
+    };
+
+    it('a manager who is no agent is not offered to edit, which would be refused', async () => {
+      await vpnFails();
+      desk.clock.advance(60_000);
+
+      const offered = wordsOf(cardIn(await desk.act(MARK, { kind: 'articles' })));
+      expect(offered).toContain('Suggested 3 times');
+      expect(offered).not.toContain('"Edit"');
+
+      desk.members.set(SUPPORT, [ANNA.id, BEN.id, MARK.id]);
+      const report = cardIn(await desk.act(MARK, { kind: 'articles' }));
+      expect(formIn(await press(MARK, report, 'Edit')).title).toBe('Edit article');
+    });
+
+    it('names what fails, what is old and what is missing, from what was asked', async () => {
+      await vpnFails();
       await desk.act(NORA, { kind: 'ask', text: 'where is the coffee machine manual', intake: 'command' });
       await desk.act(JAN, { kind: 'ask', text: 'coffee machine manual please', intake: 'command' });
       desk.clock.advance(200 * 86_400_000);
