@@ -105,6 +105,18 @@ describe.each(databases())('articles by the command, on $name', ({ create }) => 
     expect(inFile()).toContain('Second.');
   });
 
+  it('an article whose id is longer than the name of a file may be is exported like any other', async () => {
+    const rows = ['字', 'ż'].map((letter) => JSON.stringify({ id: letter.repeat(191), title: letter, body: 'Text.' }));
+    place.write('long.jsonl', rows.join('\n'));
+    await knowledge('import', 'long.jsonl');
+
+    expect(await knowledge('export', 'long')).toMatchObject({ code: 0, stdout: expect.stringContaining('3 written') });
+    expect(await knowledge('import', 'long')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('0 changed, 3'),
+    });
+  });
+
   it('a report without anything to tell says so', async () => {
     const { code, stdout } = await knowledge('report', '--days', '7');
 
