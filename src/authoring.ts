@@ -11,11 +11,23 @@ import type { Article, ArticleId } from './domain/article';
 import type { ArticleReport } from './domain/article-report';
 import { reportFor } from './domain/article-report';
 import type { ArticleText, Draft, DraftChange, KeptArticle, Writer } from './domain/authoring';
-import { decideDraft, draftPostings, isOpen, textOf } from './domain/authoring';
+import {
+  decideDraft,
+  draftPostings,
+  isOpen,
+  lineFor,
+  movedFrom,
+  readersFirst,
+  textOf,
+  withAuthor,
+} from './domain/authoring';
 import type { Language, Person, PersonId } from './domain/person';
 import { Refusal } from './domain/refusal';
 import type { LineKey, SupportLine } from './domain/support-line';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
+import type { DraftFile } from './draft-file';
+import { draftFileOf, foundDraft, seenBy } from './draft-file';
+import { fold } from './knowledge/words';
 import type { Act, OnceParts } from './once';
 import { once } from './once';
 import type { Readership } from './readership';
@@ -37,19 +49,6 @@ export interface AuthoringParts extends OnceParts {
   readonly readership: Readership;
   /** The line of a key; the first where the configuration no longer has it. */
   readonly line: (key: LineKey) => SupportLine;
-}
-
-/** A draft with everything its readers are shown. */
-export interface DraftFile {
-  readonly draft: Draft;
-  /** As it is now; null for a new one, and when not all of its readers may read it. */
-  readonly article: KeptArticle | null;
-  /** Whether another version of it was published since the draft was begun. */
-  readonly moved: boolean;
-  readonly line: SupportLine;
-  /** Whether a second person must agree. */
-  readonly reviewed: boolean;
-  readonly people: ReadonlyMap<PersonId, Person>;
 }
 
 /** Where a text belongs that somebody sends. */
@@ -97,11 +96,8 @@ export class Authoring {
   private wholeFile(draftId: number): Promise<DraftFile> {
     return this.parts.store.read(async (session) => {
       const draft = await foundDraft(session, draftId);
-      const article = draft.articleId === null ? null : await session.articles.find(draft.articleId);
-      const people = await session.people.named([...draft.authors, draft.author, draft.reviewer ?? '']);
       const line = this.parts.line(draft.line);
-      const moved = isOpen(draft) && (article?.version ?? 0) !== draft.baseVersion;
-      return { draft, article, moved, line, reviewed: this.isReviewed(line), people };
+      return draftFileOf(session, draft, { line, reviewed: this.isReviewed(line) });
     });
   }
 
@@ -134,15 +130,18 @@ export class Authoring {
    * Articles to work on, by words of theirs, of those the person may read; the retired first, when they are wanted too.
    * @throws Refusal not-an-agent
    */
-  async find(words: string, { person, language, retired }: FindHow): Promise<Article[]> {
+  async find(words: string, { person, language, retired }: FindHow): Promise<Pick<Article, 'id' | 'title'>[]> {
     const { roles, readership, knowledge, store } = this.parts;
     await roles.linesOf(person);
-    const shelves = retired ? await store.read((session) => session.articles.retiredAudiences()) : [];
-    const audience = await readership.of(person, [...knowledge.audiences(), ...shelves]);
-    const theirs = shelves.filter((each) => isFor(each, audience));
-    const shelved = await store.read((session) => session.articles.retiredLike(words, theirs, FOUND));
+    const named = fold(words).split(/\s+/);
+    const shelved = (retired ? await store.read((session) => session.articles.retired()) : []).filter(({ id, title }) =>
+      named.every((word) => fold(`${id} ${title}`).includes(word)),
+    );
+    const audiences = [...knowledge.audiences(), ...shelved.map(({ audience }) => audience)];
+    const audience = await readership.of(person, audiences);
     const found = knowledge.suggest(words, { limit: FOUND, language, audience, all: true });
-    return [...shelved, ...found.map(({ article }) => article)];
+    const readable = shelved.filter((each) => isFor(each.audience, audience)).slice(0, FOUND);
+    return [...readable, ...found.map(({ article }) => article)];
   }
 
   /** Which articles need somebody, by what was asked lately; of those that agents of their lines may read. @throws Refusal not-a-manager */
@@ -190,14 +189,16 @@ export class Authoring {
       const line = lineFor(text.audience, [...(known === null ? [] : [known.draft.line]), ...lines]);
       const from = draft ?? { articleId, baseVersion };
       const where = { articleId: from.articleId, baseVersion: from.baseVersion, line, origin: null };
-      return session.drafts.add(newDraft({ ...textOf(text), ...where }, writer, at));
+      const copy = newDraft({ ...textOf(text), ...where }, writer, at);
+      // A copy has the words of those before, too.
+      return session.drafts.add(draft === null ? copy : { ...copy, authors: withAuthor(draft, writer) });
     });
   }
 
   /**
    * Publishes a draft, or hands it to somebody else to review where that is asked for; whoever reviews it publishes it.
-   * @throws Refusal of `decideDraft`; article-moved when another version was published since the draft was begun;
-   * no-such-article when the article became one that is not for its author
+   * @throws Refusal of `decideDraft`; article-moved, article-retired or no-such-article when that became of it since the
+   * draft was begun, the last also when it became one that is not for its author
    */
   async publish(draftId: number, seen: number, by: Act): Promise<number> {
     const { draft } = await this.fileFor(draftId, by.person.id);
@@ -212,7 +213,7 @@ export class Authoring {
         draft.state === 'writing' && reviewed ? { kind: 'submit' } : { kind: 'publish', articleId };
       const next = decideDraft(draft, change, how);
       const article = await session.articles.find(articleId);
-      if ((article?.version ?? 0) !== draft.baseVersion) throw new Refusal({ code: 'article-moved' });
+      if ((article?.version ?? 0) !== draft.baseVersion) throw movedFrom(article);
       if (change.kind === 'submit') return this.save(session, draft, next, by, at);
       const where = { id: articleId, source: 'chat', fileHash: fileHashOf(article) } as const;
       const kept = { ...textOf(draft), ...where, retiredAt: null, confirmedAt: null };
@@ -304,7 +305,7 @@ export class Authoring {
       throw new Refusal({ code: 'no-such-article' });
     await once(this.parts, by, async (session, at) => {
       const article = await foundArticle(session, articleId);
-      if (article.version !== seen) throw new Refusal({ code: 'article-moved' });
+      if (article.version !== seen) throw movedFrom(article);
       await session.articles.note(articleId, { confirmedAt: at });
       return article.version;
     });
@@ -370,16 +371,6 @@ export class Authoring {
   }
 }
 
-function seenBy(reader: Memberships, file: DraftFile): DraftFile {
-  return file.article === null || isFor(file.article.audience, reader) ? file : { ...file, article: null };
-}
-
-async function foundDraft(session: Session, id: number): Promise<Draft> {
-  const draft = await session.drafts.find(id);
-  if (draft === null) throw new Refusal({ code: 'no-such-draft' });
-  return draft;
-}
-
 async function writerOf(session: Session, { person }: Act): Promise<Writer> {
   return { id: person.id, ids: await session.identities.idsOf(person.id) };
 }
@@ -389,15 +380,4 @@ type Begun = ArticleText & Pick<Draft, 'articleId' | 'baseVersion' | 'line' | 'o
 function newDraft(begun: Begun, { id: author }: Writer, at: Date): Omit<Draft, 'id'> {
   const fresh = { state: 'writing', reviewer: null, remark: null, version: 1 } as const;
   return { ...begun, ...fresh, author, authors: [author], createdAt: at, updatedAt: at };
-}
-
-/** The line that a draft for these readers is of: its channels show it, and its agents review it. */
-function lineFor(audience: string, lines: readonly LineKey[]): LineKey {
-  return readersFirst(audience, lines)[0] ?? '';
-}
-
-/** Those lines first all of whose agents are among these readers; else as they were. */
-function readersFirst(audience: string, lines: readonly LineKey[]): LineKey[] {
-  const mayRead = (key: LineKey): boolean => isFor(audience, agentsOfLine({ key }));
-  return [...lines.filter(mayRead), ...lines.filter((key) => !mayRead(key))];
 }

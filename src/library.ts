@@ -70,6 +70,7 @@ export class Library {
     if (problems.length > 0) throw new ImportError(problems);
     const imported = new Map(articles.map((article) => [article.id, article]));
     return this.parts.store.write(async (session) => {
+      // What a chat changed after it was compared would be overwritten, or taken for what the file says.
       if (!dryRun) await session.articles.changes.lock();
       const stored = await session.articles.kept();
       const difference = compareArticles(stored, articles, { prune, winner });

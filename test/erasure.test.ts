@@ -206,6 +206,17 @@ describe.each(databases())('erasing, on $name', ({ create }) => {
     expect(done.messages).toBeGreaterThan(4);
   });
 
+  it('tells in which words of others a Polish name stands, however it is written', async () => {
+    const lucja = { ...NORA, id: 'slack:U0LUCJA', address: 'slack:U0LUCJA', name: 'Łucja Żak', email: null };
+    await desk.openTicket(lucja, 'Mouse of mine');
+    for (const text of ['Ask Łucja Żak', 'ŁUCJA ŻAK knows', 'łucja żak has it', 'Ask somebody else'])
+      await desk.act(ANNA, { kind: 'note', ticketId: vpn, fields: { text } });
+
+    const { mentions } = await erasure.person([lucja.id], true);
+
+    expect(mentions.filter(({ ticketId }) => ticketId === vpn)).toHaveLength(3);
+  });
+
   it('that was cut short goes on under the same name when it is run again', async () => {
     await erasure.person([NORA.id], false);
     const first = await desk.store.read((session) => session.tickets.find(vpn));

@@ -18,8 +18,15 @@ export async function answerArticle(intent: ArticleIntent, visit: Visit, now: Da
   const { from } = interaction;
   const { authoring } = helpdesk;
   switch (intent.kind) {
-    case 'articles':
-      return privately(reportCard(await authoring.report(from.id), now, reader));
+    case 'articles': {
+      const report = await authoring.report(from.id);
+      // Whoever manages a line need not be one of its agents.
+      const mayEdit = await helpdesk.roles.linesOf(from.id).then(
+        () => true,
+        () => false,
+      );
+      return privately(reportCard(report, mayEdit, now, reader));
+    }
     case 'article-list': {
       const { own, waiting, people } = await authoring.overview(from.id);
       return privately(draftsCard(own, waiting, people, now, reader));
@@ -168,6 +175,9 @@ async function textBefore(
   return articleId === null ? null : helpdesk.authoring.kept(articleId).then(textOf).catch(noneOf);
 }
 
+/** What may have become of an article while somebody wrote the next version of it. */
+const MOVED: ReadonlySet<string> = new Set(['article-moved', 'article-retired', 'no-such-article']);
+
 async function decide(intent: Extract<ArticleIntent, { kind: 'article-draft' }>, visit: Visit): Promise<Reply> {
   const { helpdesk, reader } = visit;
   const { authoring } = helpdesk;
@@ -179,7 +189,7 @@ async function decide(intent: Extract<ArticleIntent, { kind: 'article-draft' }>,
     case 'publish':
       await authoring.publish(draftId, version, by).catch((error: unknown) => {
         // Their text is kept: the card says so and offers what can be done with it.
-        if (!(error instanceof Refusal && error.reason.code === 'article-moved')) throw error;
+        if (!(error instanceof Refusal && MOVED.has(error.reason.code))) throw error;
       });
       return inPlace(await shown(draftId, visit));
     case 'approve': {
@@ -205,9 +215,20 @@ async function sendBack(intent: Extract<ArticleIntent, { kind: 'article-return' 
   }
   const read = readRemark(fields, reader.say);
   if (!read.ok) return { kind: 'invalid', errors: read.errors };
-  await helpdesk.authoring.decide(draftId, version, { kind: 'return', remark: read.value }, actOf(visit));
-  return { kind: 'none' };
+  const change = { kind: 'return', remark: read.value } as const;
+  return helpdesk.authoring.decide(draftId, version, change, actOf(visit)).then(
+    (): Reply => ({ kind: 'none' }),
+    (error: unknown) => {
+      if (!(error instanceof Refusal && keepsTheRemark(error.reason.code))) throw error;
+      return { kind: 'invalid', errors: { text: reader.say(`no.${error.reason.code}`) } };
+    },
+  );
 }
+
+/** What a reviewer wrote stays in the form, to be taken along. */
+const keepsTheRemark = (code: string): code is (typeof REMARK_IN_VAIN)[number] =>
+  REMARK_IN_VAIN.some((each) => each === code);
+const REMARK_IN_VAIN = ['draft-done', 'draft-moved', 'draft-not-in-review', 'own-draft', 'roster-unavailable'] as const;
 
 async function retire(intent: Extract<ArticleIntent, { kind: 'article-retire' }>, visit: Visit): Promise<Reply> {
   const { helpdesk, interaction, reader } = visit;
@@ -227,6 +248,7 @@ async function fromTicket(intent: Extract<ArticleIntent, { kind: 'article-from' 
   const draftId = await helpdesk.authoring.fromTicket(ticketId, file.line, text, actOf(visit));
   // The draft there was may be of a line that the ticket has left since.
   const { draft } = await helpdesk.authoring.fileFor(draftId, interaction.from.id);
-  if (quick === true || draft.state !== 'writing') return privately(await shown(draftId, visit));
-  return form(writeIntent(draft), draft, visit);
+  const drawn = quick === true || draft.state !== 'writing' ? null : articleForm(writeIntent(draft), draft, reader);
+  // What no form holds can be read and published all the same.
+  return drawn === null ? privately(await shown(draftId, visit)) : { kind: 'form', form: drawn };
 }

@@ -5,6 +5,7 @@ import type { TicketEvent } from '../domain/ticket';
 import { detectLanguage } from '../knowledge/words';
 import type { TicketFile } from '../ticket-file';
 import type { Reader } from './cards/reader';
+import { sayIn } from './words';
 
 /** A question in a list of symptoms. */
 const QUESTION = 300;
@@ -16,7 +17,7 @@ interface Answered {
 }
 
 /** Without either, the answer is how the ticket was resolved, or what agents replied. */
-export function ticketArticle(file: TicketFile, answered: Answered, { say, language }: Reader): ArticleText {
+export function ticketArticle(file: TicketFile, answered: Answered, { language }: Reader): ArticleText {
   const { ticket, inquiry } = file;
   const answer = answerOf(file, answered);
   const asked = [inquiry?.text ?? '', ticket.subject, ticket.details].map(oneLine).filter((text) => text !== '');
@@ -26,7 +27,7 @@ export function ticketArticle(file: TicketFile, answered: Answered, { say, langu
   const spoken = detectLanguage(`${answer}\n${asked.join('\n')}`) ?? language;
   return {
     title: ticket.subject,
-    body: [answer, `## ${say('article.symptoms')}`, questions.map((text) => `- ${text}`).join('\n')]
+    body: [answer, `## ${sayIn(spoken)('article.symptoms')}`, questions.map((text) => `- ${text}`).join('\n')]
       .filter((part) => part !== '')
       .join('\n\n'),
     tags: [],

@@ -11,6 +11,8 @@ import { NotDone, print, printJson, textOf, UsageError, withStore } from './verb
 import type { Verb } from './verb';
 
 const STALE_AFTER_DAYS = 180;
+/** A hundred years: a date has an end. */
+const MOST_DAYS = 36_500;
 
 export const knowledgeHistory: Verb = {
   usage: 'knowledge history ID [--json]',
@@ -90,7 +92,8 @@ export const knowledgeReport: Verb = {
   options: { days: { type: 'string' }, json: { type: 'boolean' } },
   run: async (values) => {
     const days = Number(textOf(values, 'days') ?? REPORT_DAYS);
-    if (!Number.isInteger(days) || days < 1) throw new UsageError('--days takes a whole number from 1');
+    if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS)
+      throw new UsageError(`--days takes a whole number from 1 to ${MOST_DAYS}`);
     const report = await withStore((store, { desk }) => {
       const staleAfterDays = desk?.articles.staleAfterDays ?? STALE_AFTER_DAYS;
       return readArticleReport(store, { now: systemClock.now(), days, staleAfterDays });

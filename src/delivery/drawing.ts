@@ -1,6 +1,6 @@
 /** What an announcement looks like now: the ticket is read when it is delivered, never when it was announced. */
 import { answerCard } from '../chat/cards/answer-card';
-import type { DraftFile } from '../authoring';
+import type { DraftFile } from '../draft-file';
 import { reviewCard, reviewedCard } from '../chat/cards/article-cards';
 import { readerOf } from '../chat/cards/reader';
 import type { Reader } from '../chat/cards/reader';

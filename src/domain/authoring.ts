@@ -6,6 +6,7 @@
 import type { Posting } from './announcement';
 import { isChatAddress } from './announcement';
 import type { Article, ArticleId } from './article';
+import { agentsOfLine, isFor } from './audience';
 import type { Address, PersonId } from './person';
 import { Refusal } from './refusal';
 import type { LineKey } from './support-line';
@@ -175,7 +176,8 @@ function mayReview({ authors }: Draft, { ids }: Writer): void {
   if (authors.some((author) => ids.includes(author))) throw new Refusal({ code: 'own-draft' });
 }
 
-function withAuthor({ authors }: Draft, { id, ids }: Writer): PersonId[] {
+/** Everybody who has a hand in it once this writer has. */
+export function withAuthor({ authors }: Pick<Draft, 'authors'>, { id, ids }: Writer): PersonId[] {
   return authors.some((author) => ids.includes(author)) ? [...authors] : [...authors, id];
 }
 
@@ -189,4 +191,21 @@ export function slugOf(title: string): string {
     .replace(/[^a-z0-9]+/g, '-');
   const slug = plain.slice(0, 60).replace(/^-+|-+$/g, '');
   return slug === '' ? 'article' : slug;
+}
+
+/** What became of an article whose newest version is another than the one somebody saw. */
+export function movedFrom(article: KeptArticle | null): Refusal {
+  if (article === null) return new Refusal({ code: 'no-such-article' });
+  return new Refusal({ code: article.retiredAt === null ? 'article-moved' : 'article-retired' });
+}
+
+/** The line that a draft for these readers is of: its channels show it, and its agents review it. */
+export function lineFor(audience: string, lines: readonly LineKey[]): LineKey {
+  return readersFirst(audience, lines)[0] ?? '';
+}
+
+/** Those lines first all of whose agents are among these readers; else as they were. */
+export function readersFirst(audience: string, lines: readonly LineKey[]): LineKey[] {
+  const mayRead = (key: LineKey): boolean => isFor(audience, agentsOfLine({ key }));
+  return [...lines.filter(mayRead), ...lines.filter((key) => !mayRead(key))];
 }

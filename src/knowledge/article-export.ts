@@ -73,9 +73,14 @@ function markdownOf({ id, title, tags, language, audience, url, body }: Article)
   return `---\n${stringify(matter, { lineWidth: 0 })}---\n\n${body}\n`;
 }
 
+/** File systems take 255 bytes, with the number and the ending. */
+const NAME_BYTES = 200;
+
 /** An id may have slashes and dots in it; a file of its own name must stay in the folder. */
 function freeFile(folder: string, id: ArticleId, taken: Set<string>): string {
-  const name = id.replace(/[^\p{L}\p{N}\p{M}_-]+/gu, '-').replace(/^-+|-+$/g, '') || 'article';
+  const whole = [...(id.replace(/[^\p{L}\p{N}\p{M}_-]+/gu, '-').replace(/^-+|-+$/g, '') || 'article')];
+  while (Buffer.byteLength(whole.join('')) > NAME_BYTES) whole.pop();
+  const name = whole.join('');
   for (let number = 1; ; number += 1) {
     const file = path.join(folder, `${number === 1 ? name : `${name}-${number}`}.md`);
     const key = path.normalize(file).toLowerCase();

@@ -109,6 +109,10 @@ function frontMatterOf(matter: string, complain: Complain): FrontMatter | null {
       fit = false;
       complain(lineAt(range?.[0] ?? 0), 'a text that begins with "*" must stand in quotes');
     },
+    // An id such as 0042 and a tag such as 3.10 are words: as numbers they would lose what they begin or end with.
+    Scalar(_key, scalar) {
+      if (typeof scalar.value === 'number') scalar.value = scalar.source;
+    },
   });
   const { contents } = document;
   if (!fit) return null;

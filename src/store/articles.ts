@@ -1,5 +1,5 @@
 /** The knowledge base as it is stored, with every version there was. */
-import { In, IsNull, MoreThan } from 'typeorm';
+import { In, IsNull, MoreThan, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Article, ArticleId } from '../domain/article';
 import type { ReportedArticle } from '../domain/article-report';
@@ -58,27 +58,10 @@ export class Articles {
     return this.manager.findOneBy(articles, { id });
   }
 
-  /** Whom retired ones are for, each audience once. */
-  async retiredAudiences(): Promise<string[]> {
-    const rows = await this.manager
-      .createQueryBuilder(articles, 'a')
-      .select('DISTINCT a.audience', 'audience')
-      .where('a.retiredAt IS NOT NULL')
-      .getRawMany<{ audience: string }>();
-    return rows.map(({ audience }) => audience);
-  }
-
-  /** Retired ones of these audiences with these words in the title, the latest first. */
-  async retiredLike(words: string, audiences: readonly string[], limit: number): Promise<KeptArticle[]> {
-    if (audiences.length === 0) return [];
-    const like = `%${words.toLowerCase().replace(/[%_!]/g, '!$&')}%`;
-    return this.manager
-      .createQueryBuilder(articles, 'a')
-      .where("a.retiredAt IS NOT NULL AND LOWER(a.title) LIKE :like ESCAPE '!'", { like })
-      .andWhere('a.audience IN (:...audiences)', { audiences })
-      .orderBy('a.retiredAt', 'DESC')
-      .limit(limit)
-      .getMany();
+  /** The retired ones without their words, the latest first. */
+  retired(): Promise<Pick<KeptArticle, 'id' | 'title' | 'audience'>[]> {
+    const select = { id: true, title: true, audience: true } as const;
+    return this.manager.find(articles, { select, where: { retiredAt: Not(IsNull()) }, order: { retiredAt: 'DESC' } });
   }
 
   async named(ids: readonly ArticleId[]): Promise<ReadonlyMap<ArticleId, KeptArticle>> {

@@ -121,14 +121,14 @@ export class Erasures {
   /** Events of others whose words have one of these names in them: nobody but a human can say what they mean. */
   async mentions(names: readonly string[], limit: number): Promise<{ ticketId: number; version: number }[]> {
     if (names.length === 0) return [];
+    // SQLite makes only English letters small.
+    const spelt = names.flatMap((name) => [name.toLowerCase(), name, name.toUpperCase()]);
     const rows = await this.manager
       .createQueryBuilder(ticketEvents, 'e')
       .select(['e.ticketId AS ticketId', 'e.version AS version'])
       .where(
-        `e.kind IN ('commented','waiting','resolved','reopened','escalated') AND (${likes('LOWER(e.what)', names)})`,
-        {
-          ...patterns(names.map((name) => name.toLowerCase())),
-        },
+        `e.kind IN ('commented','waiting','resolved','reopened','escalated') AND (${likes('LOWER(e.what)', spelt)})`,
+        patterns(spelt),
       )
       .limit(limit)
       .getRawMany<{ ticketId: number | string; version: number | string }>();

@@ -1,5 +1,5 @@
 /** Every card and every form of the product, made of given words for one reader. */
-import type { DraftFile } from '../../src/authoring';
+import type { DraftFile } from '../../src/draft-file';
 import { NEW_ARTICLE } from '../../src/chat/article-intents';
 import type { Card, Form } from '../../src/chat/card';
 import {
@@ -231,7 +231,9 @@ function draftFile(typed: Typed, changes: Partial<Draft> = {}, article: KeptArti
     ...changes,
   };
   const moved = (article?.version ?? 0) !== draft.baseVersion;
-  return { draft, article, moved, line: { ...LINES[0]!, name: typed.line }, reviewed: true, people: people(typed) };
+  const isGone = draft.articleId !== null && article === null;
+  const line = { ...LINES[0]!, name: typed.line };
+  return { draft, article, moved, isGone, line, reviewed: true, people: people(typed) };
 }
 
 const keptArticle = (typed: Typed, version = 1): KeptArticle => ({
@@ -289,8 +291,8 @@ function articleCards(typed: Typed, reader: Reader): Readonly<Record<string, Car
       'history, long',
       historyCard({ ...history, versions: Array.from({ length: 14 }, (_, n) => version(typed, 14 - n)) }, NOW, reader),
     ],
-    ['report, all is well', reportCard({ days: 90, failing: [], stale: [], missing: [] }, NOW, reader)],
-    ['report, long', reportCard({ days: 90, failing, stale, missing }, NOW, reader)],
+    ['report, all is well', reportCard({ days: 90, failing: [], stale: [], missing: [] }, true, NOW, reader)],
+    ['report, long', reportCard({ days: 90, failing, stale, missing }, true, NOW, reader)],
     ['still right', noticeCard(reader.say('article.confirmed', { title: typed.title }), '')],
     ['approved', noticeCard(reader.say('article.approved'), typed.title)],
   ];

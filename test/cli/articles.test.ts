@@ -53,7 +53,8 @@ describe.each(databases())('articles by the command, on $name', ({ create }) => 
     [['history', 'nowhere'], 1, /^helpdesk: there is no article "nowhere"/],
     [['restore', 'vpn', 'last'], 2, /^helpdesk: give the id of an article and the number of a version/],
     [['import', 'kb', '--keep-chat', '--take-files'], 2, /^helpdesk: choose one of --take-files and --keep-chat/],
-    [['report', '--days', '0'], 2, /^helpdesk: --days takes a whole number from 1/],
+    [['report', '--days', '0'], 2, /^helpdesk: --days takes a whole number from 1 to 36500/],
+    [['report', '--days', '99999999999'], 2, /^helpdesk: --days takes a whole number from 1 to 36500/],
     [['export'], 2, /^helpdesk: name the folder to write to/],
   ])('%j is refused with what to do', async (args, code, told) => {
     const done = await knowledge(...args);
@@ -102,6 +103,18 @@ describe.each(databases())('articles by the command, on $name', ({ create }) => 
     expect(inFile()).toContain('By hand.');
     expect(await knowledge('export', 'kb', '--overwrite')).toMatchObject({ code: 0 });
     expect(inFile()).toContain('Second.');
+  });
+
+  it('an article whose id is longer than the name of a file may be is exported like any other', async () => {
+    const rows = ['字', 'ż'].map((letter) => JSON.stringify({ id: letter.repeat(191), title: letter, body: 'Text.' }));
+    place.write('long.jsonl', rows.join('\n'));
+    await knowledge('import', 'long.jsonl');
+
+    expect(await knowledge('export', 'long')).toMatchObject({ code: 0, stdout: expect.stringContaining('3 written') });
+    expect(await knowledge('import', 'long')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('0 changed, 3'),
+    });
   });
 
   it('a report without anything to tell says so', async () => {

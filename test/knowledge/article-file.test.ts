@@ -92,6 +92,14 @@ describe('what is read', () => {
     },
   );
 
+  test('what looks like a number is kept as it is written', async () => {
+    const at = await file('x.md', '---\nid: 0042\ntitle: 3.10\ntags: [1.0, 007, 12345678901234567890, 1e3]\n---\ntext');
+    const { articles, problems } = await readArticles([at]);
+    expect(problems).toEqual([]);
+    const tags = ['1.0', '007', '12345678901234567890', '1e3'];
+    expect(articles).toMatchObject([{ id: '0042', title: '3.10', tags }]);
+  });
+
   test('characters that no database keeps are left out of the text', async () => {
     const at = await file('a.jsonl', '{"id":"a","title":"A","body":"nul\\u0000 half\\ud800 end"}');
     expect((await readArticles([at])).articles[0]?.body).toBe('nul half\ufffd end');

@@ -1,5 +1,5 @@
 /** Articles as those see them who write them: drafts, reviews, lists, and the questions before something is done. */
-import type { DraftFile } from '../../authoring';
+import type { DraftFile } from '../../draft-file';
 import type { Article } from '../../domain/article';
 import type { Draft, KeptArticle, TextFact } from '../../domain/authoring';
 import { differences, isOpen } from '../../domain/authoring';
@@ -48,7 +48,7 @@ export function draftCard(file: DraftFile, own: boolean, reader: Reader, copied 
 function stateOf(file: DraftFile, say: Say): Part[] {
   const { draft, article, people, line } = file;
   // The article that it became when it was published is no older one that it changed.
-  const isNew = draft.baseVersion === 0;
+  const isNew = draft.articleId === null || (draft.state === 'published' && draft.baseVersion === 0);
   const title = shortly(article?.title ?? draft.title);
   const what = isNew ? say('article.draft.new') : say('article.draft.change', { title });
   const ticket = /^ticket:(\d+)$/.exec(draft.origin ?? '')?.[1];
@@ -60,11 +60,25 @@ function stateOf(file: DraftFile, say: Say): Part[] {
         ]
       : [];
   return [
-    note(`${what}. ${say(`article.draft.${draft.state}`, { line: line.name })}`),
+    note(`${what}. ${say(`article.draft.${stateNow(file)}`, { line: line.name })}`),
     ...returned,
     ...(ticket === undefined || !isOpen(draft) ? [] : [note(say('article.draft.from-ticket', { id: ticket }))]),
-    ...(file.moved ? [note(say('article.draft.moved'))] : []),
+    ...ofArticle(file, say),
   ];
+}
+
+/** What became of the article while, or before, the draft was written. */
+function ofArticle({ draft, article, moved, isGone }: DraftFile, say: Say): Part[] {
+  if (!isOpen(draft) || draft.articleId === null) return [];
+  if (isGone) return [note(say('article.draft.gone'))];
+  if (article !== null && article.retiredAt !== null) return [note(say('article.draft.retired'))];
+  return moved ? [note(say('article.draft.moved'))] : [];
+}
+
+/** What was published may be shown to nobody any more. */
+function stateNow({ draft: { state }, article, isGone }: DraftFile): Draft['state'] | 'withdrawn' {
+  const isShown = !isGone && (article === null || article.retiredAt === null);
+  return state === 'published' && !isShown ? 'withdrawn' : state;
 }
 
 function factsOf({ draft, article }: DraftFile, reader: Reader): Part {
@@ -91,7 +105,7 @@ function ownActions(file: DraftFile, say: Say): Button[] {
   const drop = button(say('article.button.drop'), step(draft, 'drop'), 'danger');
   if (file.moved) {
     const read: Button[] =
-      article === null
+      article === null || article.retiredAt !== null
         ? []
         : [button(say('article.button.read'), { kind: 'read', articleId: article.id, inquiryId: null })];
     return [...read, button(say('article.button.overwrite'), step(draft, 'overwrite', article?.version)), edit, drop];
@@ -229,7 +243,11 @@ function listed<T>(entries: readonly T[], draw: (entry: T) => Part, none: string
 }
 
 /** Articles to choose from. @param articles null when no words were given to look for */
-export function foundCard(purpose: Purpose, articles: readonly Article[] | null, { say }: Reader): Card {
+export function foundCard(
+  purpose: Purpose,
+  articles: readonly Pick<Article, 'id' | 'title'>[] | null,
+  { say }: Reader,
+): Card {
   const title = say(`article.find.${purpose}`);
   if (articles === null) {
     const text = say('article.find.ask', { purpose });

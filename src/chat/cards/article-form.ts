@@ -63,14 +63,23 @@ export function articleForm(
         optional: false,
       },
       ...bodyFields(parts, say),
-      {
-        ...line('tags', say('article.form.tags'), TAGS, text.tags.join(', ')),
-        placeholder: say('article.form.tags.placeholder'),
-      },
+      ...tagsField(text, say),
       choice('language', say('article.form.language'), languages(say), text.language ?? 'any'),
-      choice('audience', say('article.form.audience'), audiencesFor(text.audience, reader), text.audience),
+      choice('audience', say('article.form.audience'), audiencesFor(text.audience, reader), chosenFor(text, reader)),
     ],
   };
+}
+
+/** None when there are too many for an input: then they stay what they are. */
+function tagsField({ tags }: ArticleText, say: Say): Field[] {
+  const value = listOf(tags);
+  if (value.length > TAGS) return [];
+  const placeholder = say('article.form.tags.placeholder');
+  return [{ ...line('tags', say('article.form.tags'), TAGS, value), placeholder }];
+}
+
+function listOf(tags: readonly string[]): string {
+  return tags.join(', ');
 }
 
 /** One more than the text has, to write on. */
@@ -124,11 +133,26 @@ function languages(say: Say): Option[] {
   ];
 }
 
+/** The choice to leave an audience as it is: several are longer than a choice of Slack may be. */
+const AS_IT_IS = 'as-it-is';
+
 /** Several audiences at once are only given in a file; they stay what they are. */
 function audiencesFor(own: string | undefined, reader: Reader): readonly Option[] {
   const audiences = audienceOptions(reader);
   const isKnown = own === undefined || audiences.some(({ value }) => value === own);
-  return isKnown ? audiences : [...audiences, { value: own, label: ownAudience(own, reader) }];
+  return isKnown ? audiences : [...audiences, { value: AS_IT_IS, label: ownAudience(own, reader) }];
+}
+
+function chosenFor({ audience }: ArticleText, reader: Reader): string {
+  return audiencesFor(audience, reader).some(({ value }) => value === audience) ? audience : AS_IT_IS;
+}
+
+/** What was chosen; undefined when it is nothing that could be. */
+function audienceIn(fields: Fields, own: string | undefined, reader: Reader): string | undefined {
+  // A form that was opened by an older version of this program names it whole.
+  if (fields.audience !== undefined && fields.audience === own) return own;
+  const chosen = audiencesFor(own, reader).find(({ value }) => value === fields.audience)?.value;
+  return chosen === AS_IT_IS ? own : chosen;
 }
 
 /** A choice holds few words; the preview names them all. */
@@ -146,7 +170,7 @@ export function readArticleForm(fields: Fields, before: ArticleText | null, read
     .join('\n\n')
     .trim();
   const language = LANGUAGES.find((known) => known === fields.language) ?? null;
-  const audience = audiencesFor(before?.audience, reader).find(({ value }) => value === fields.audience)?.value;
+  const audience = audienceIn(fields, before?.audience, reader);
   const errors = {
     ...missing({ title, body }, say),
     ...tooLong(fields, say),
@@ -154,7 +178,7 @@ export function readArticleForm(fields: Fields, before: ArticleText | null, read
   };
   if (audience === undefined || Object.keys(errors).length > 0) return { ok: false, errors };
   const url = before?.url ?? null;
-  return { ok: true, value: { title, body, tags: tagsOf(fields.tags ?? ''), language, audience, url } };
+  return { ok: true, value: { title, body, tags: tagsIn(fields, before), language, audience, url } };
 }
 
 function missing(texts: Fields, say: Say): Record<string, string> {
@@ -179,7 +203,11 @@ export function readRemark(fields: Fields, say: Say): Read<string> {
   return { ok: true, value: text };
 }
 
-function tagsOf(text: string): string[] {
+/** As they were, when nobody changed them: one may have a comma in it. */
+function tagsIn({ tags: text = '' }: Fields, before: ArticleText | null): string[] {
+  const own = before?.tags ?? [];
+  const shown = listOf(own);
+  if (shown.length > TAGS || cleanText(shown) === cleanText(text)) return [...own];
   const tags = text.split(/[,;|]/).map((tag) => cleanText(tag).replace(/\s+/g, ' '));
   return [...new Set(tags.filter((tag) => tag !== ''))];
 }

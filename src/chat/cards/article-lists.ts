@@ -80,7 +80,12 @@ function firstText({ version }: ArticleVersion, say: Say): string {
 }
 
 /** For managers: what to write next. */
-export function reportCard({ days, failing, stale, missing }: ArticleReport, now: Date, { say }: Reader): Card {
+export function reportCard(
+  { days, failing, stale, missing }: ArticleReport,
+  mayEdit: boolean,
+  now: Date,
+  { say }: Reader,
+): Card {
   const counts = { failing: failing.length, stale: stale.length, missing: missing.length };
   const title = say('article.report.title');
   const summary = say('article.report.summary', counts);
@@ -98,7 +103,9 @@ export function reportCard({ days, failing, stale, missing }: ArticleReport, now
       kind: 'item',
       title: shortly(article.title),
       text: say('article.report.failing.entry', { suggested, tickets }),
-      button: button(say('article.button.edit'), { kind: 'article-find', purpose: 'edit', words: article.id }),
+      ...(mayEdit
+        ? { button: button(say('article.button.edit'), { kind: 'article-find', purpose: 'edit', words: article.id }) }
+        : {}),
     })),
     ...section(say('article.report.stale'), stale, ({ article, lookedAt }) => ({
       kind: 'item',

@@ -54,8 +54,12 @@ export const articlesEn = {
   'article.draft.review': 'Waits for another agent of {line} to approve it.',
   'article.draft.returned': '{name} sent it back:',
   'article.draft.published': 'Published. It is found from now on.',
+  'article.draft.withdrawn': 'It was published, and is no longer suggested. “article history” can bring it back.',
   'article.draft.dropped': 'Thrown away.',
   'article.draft.moved': 'Somebody published another version of this article meanwhile. Your text is kept here.',
+  'article.draft.retired': 'This article is retired and suggested to nobody. Publishing this draft brings it back.',
+  'article.draft.gone':
+    'This article is no longer there: its file was taken away. Publishing this draft brings it back.',
   'article.draft.copied': 'Somebody else changed that draft meanwhile. Your text is kept as a draft of its own.',
   'article.symptoms': 'Symptoms',
   'article.fact.tags': 'Tags',

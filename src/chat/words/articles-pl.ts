@@ -56,8 +56,12 @@ export const articlesPl: Readonly<Record<keyof typeof articlesEn, string>> = {
   'article.draft.review': 'Czeka, aż zatwierdzi go inna osoba z linii {line}.',
   'article.draft.returned': '{name} odsyła go:',
   'article.draft.published': 'Opublikowany. Od teraz można go znaleźć.',
+  'article.draft.withdrawn': 'Był opublikowany, ale nie jest już proponowany. Przywraca go „artykuł historia”.',
   'article.draft.dropped': 'Wyrzucony.',
   'article.draft.moved': 'Ktoś w międzyczasie opublikował inną wersję tego artykułu. Twój tekst jest tutaj zachowany.',
+  'article.draft.retired':
+    'Ten artykuł jest wycofany i nikomu nie jest proponowany. Opublikowanie tego szkicu przywróci go.',
+  'article.draft.gone': 'Tego artykułu już nie ma, bo usunięto jego plik. Opublikowanie tego szkicu przywróci go.',
   'article.draft.copied': 'Ktoś inny w międzyczasie zmienił ten szkic. Twój tekst jest zachowany jako osobny szkic.',
   'article.symptoms': 'Objawy',
   'article.fact.tags': 'Tagi',
