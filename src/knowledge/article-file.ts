@@ -138,7 +138,10 @@ export async function stateOfFiles(paths: readonly string[]): Promise<string | n
       const some = found.slice(start, start + STATED_AT_ONCE);
       const states = await Promise.all(some.map((file) => stat(file, { bigint: true }).catch(() => null)));
       if (states.includes(null)) return null;
-      const facts = states.map((state, at) => [some[at], ...[state!.dev, state!.ino, state!.size, state!.mtimeNs, state!.ctimeNs].map(String)]);
+      const facts = states.map((state, at) => [
+        some[at],
+        ...[state!.dev, state!.ino, state!.size, state!.mtimeNs, state!.ctimeNs].map(String),
+      ]);
       hash.update(JSON.stringify(facts));
     }
   }

@@ -173,7 +173,10 @@ function csvDrafts(text: string, complain: Complain): Draft[] {
   return rows.slice(1).flatMap(({ record }, index): Draft[] => {
     const line = (rows[index]?.info.lines ?? 0) + 1;
     if (record.length !== columns.length) {
-      complain(line, `this row has ${record.length} fields and the first line names ${columns.length}: put a field with "${delimiter}" in it into quotes`);
+      complain(
+        line,
+        `this row has ${record.length} fields and the first line names ${columns.length}: put a field with "${delimiter}" in it into quotes`,
+      );
       return [];
     }
     const fields = Object.fromEntries(columns.map((column, at) => [column, record[at] ?? '']));
@@ -234,7 +237,8 @@ function* excessesOf({ title, body, tags, url }: Article): Generator<[field: str
 /** What is wrong with an article, as field and reason. */
 function* faultsOf({ id, title, body, language, url }: Article): Generator<[field: string, reason: string]> {
   if (id === '') yield ['id', 'id is missing: give each article an id of its own'];
-  else if (id.length > ID_LIMIT) yield ['id', `the id is ${id.length} characters long: at most ${ID_LIMIT} are allowed`];
+  else if (id.length > ID_LIMIT)
+    yield ['id', `the id is ${id.length} characters long: at most ${ID_LIMIT} are allowed`];
   else if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(id)) {
     yield ['id', `the id ${JSON.stringify(id)} has a line break or another control character: write it on one line`];
   }
@@ -250,7 +254,8 @@ function* faultsOf({ id, title, body, language, url }: Article): Generator<[fiel
 
 /** Words as a list, or as text with commas or semicolons between them. */
 function wordsIn(field: string, value: unknown, refuse: (reason: string) => void): string[] {
-  const list: unknown[] = typeof value === 'string' ? value.split(/[,;|]/) : Array.isArray(value) ? value : [value ?? ''];
+  const list: unknown[] =
+    typeof value === 'string' ? value.split(/[,;|]/) : Array.isArray(value) ? value : [value ?? ''];
   if (!list.every((word) => typeof word === 'string' || typeof word === 'number')) {
     refuse(`${field} ${field.endsWith('s') ? 'are' : 'is'} not a list of words: write ${field}: [one, two]`);
     return [];

@@ -40,7 +40,10 @@ export function* linesOf(
 function nameOf(id: string, title: string): string[] {
   const name = id.slice(id.lastIndexOf('/') + 1);
   if (!NAME.test(name)) return [];
-  const plain = (text: string): string => fold(text).replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  const plain = (text: string): string =>
+    fold(text)
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim();
   return plain(name) === plain(title) ? [] : [plain(name)];
 }
 

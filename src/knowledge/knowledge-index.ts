@@ -279,7 +279,12 @@ class SearchIndex implements LiveIndex {
     return understand(question, language, { view, synonyms: this.synonyms, uses: this.uses });
   }
 
-  private taught(question: string, asked: Question, view: View, { language = null, asNew = false }: SuggestOptions): Taught {
+  private taught(
+    question: string,
+    asked: Question,
+    view: View,
+    { language = null, asNew = false }: SuggestOptions,
+  ): Taught {
     return this.lessons.about(asked, view, asNew ? wordingOf(question, language) : null);
   }
 

@@ -83,7 +83,11 @@ export class Lists<A extends Int32Array | Uint8Array> implements Kept {
   }
 
   restore(from: Sections): void {
-    const lists = [new Ints(from.ints('starts')), new Ints(from.ints('lengths')), new Ints(from.ints('rooms'))] as const;
+    const lists = [
+      new Ints(from.ints('starts')),
+      new Ints(from.ints('lengths')),
+      new Ints(from.ints('rooms')),
+    ] as const;
     [this.starts, this.lengths, this.rooms] = lists;
     const pages = Array.from({ length: from.fact('pages') as number }, (_, at) => `page${at}`);
     this.pages = pages.map((name) => (this.kind === 'ints' ? from.ints(name) : from.bytes(name)) as A);

@@ -149,7 +149,13 @@ function sectionsOf(body: string): Section[] {
     else blocks.push(`\n${block.text}\n`);
   }
   return sections
-    .map(({ heading, blocks }) => ({ heading, text: blocks.join(' ').replace(/ *\n[ \n]*/g, '\n').trim() }))
+    .map(({ heading, blocks }) => ({
+      heading,
+      text: blocks
+        .join(' ')
+        .replace(/ *\n[ \n]*/g, '\n')
+        .trim(),
+    }))
     .filter((section) => section.text !== '');
 }
 
@@ -204,7 +210,9 @@ function textBlock(kind: 'heading' | 'text' | 'code' | 'lines', text: string): A
 }
 
 function tableText(table: Tokens.Table): string {
-  return [table.header, ...table.rows].map((row) => row.map((cell) => oneLine(plain(cell.tokens))).join(' | ')).join('\n');
+  return [table.header, ...table.rows]
+    .map((row) => row.map((cell) => oneLine(plain(cell.tokens))).join(' | '))
+    .join('\n');
 }
 
 /** What a list item holds, each paragraph and each item of a list inside it on a line of its own. */

@@ -148,7 +148,9 @@ function commonWord(text: string, view: View): CommonWord {
 function languageOf(text: string, { vocabulary, knows }: View): Language | null {
   const shown = detectLanguage(text);
   if (shown !== null) return shown;
-  const words = wordsOf(text, null).filter(({ stem }) => stem !== '').slice(0, QUESTION_WORDS);
+  const words = wordsOf(text, null)
+    .filter(({ stem }) => stem !== '')
+    .slice(0, QUESTION_WORDS);
   const [en = 0, pl = 0] = ['en' as const, 'pl' as const].map(
     (language) => words.filter((word) => vocabulary.isKnown(word.text, language, knows)).length,
   );
@@ -224,7 +226,9 @@ class Meanings {
     const everyday = synonyms.nearest(word.text);
     if (everyday === undefined) return word;
     const [own] = view.similar(word.text);
-    return own !== undefined && own.similarity >= everyday.similarity ? word : respelt(word, everyday.text, this.language);
+    return own !== undefined && own.similarity >= everyday.similarity
+      ? word
+      : respelt(word, everyday.text, this.language);
   }
 
   /** A word, or what it is taken for. */

@@ -162,4 +162,3 @@ function fitOf(evidence: Evidence): number {
   for (const part of Object.keys(WEIGHTS) as (keyof Evidence)[]) fit += WEIGHTS[part] * evidence[part];
   return Math.min(1, fit);
 }
-

@@ -47,7 +47,10 @@ export class Records implements Kept {
 
   articleAt(slot: number): Article {
     const { buffer, byteOffset, byteLength } = this.texts.of(slot);
-    const stored = JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString('utf8')) as Omit<Article, 'audience'>;
+    const stored = JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString('utf8')) as Omit<
+      Article,
+      'audience'
+    >;
     return { ...stored, audience: this.audienceAt(slot) };
   }
 

@@ -32,7 +32,11 @@ function answer(index: KnowledgeIndex, line: string, number: number, options: Su
   const { id, text } = (query ?? {}) as { id?: unknown; text?: unknown };
   if ((typeof id !== 'string' && typeof id !== 'number') || typeof text !== 'string') {
     const known = typeof id === 'string' || typeof id === 'number' ? id : null;
-    return { id: known, error: `line ${number} needs "id" and "text": {"id": "1", "text": "my question"}`, results: [] };
+    return {
+      id: known,
+      error: `line ${number} needs "id" and "text": {"id": "1", "text": "my question"}`,
+      results: [],
+    };
   }
   const results = index.suggest(text, options).map(({ article, score }) => ({ id: article.id, score }));
   return { id, results };

@@ -153,7 +153,7 @@ async function readHead(handle: FileHandle): Promise<{ head: Head; end: number }
 }
 
 async function readWhole(handle: FileHandle, into: Uint8Array, from: number): Promise<void> {
-  for (let at = 0; at < into.length; ) {
+  for (let at = 0; at < into.length;) {
     const { bytesRead } = await handle.read(into, at, Math.min(into.length - at, 16 * PIECE), from + at);
     if (bytesRead === 0) throw new Error('it is cut short');
     at += bytesRead;
@@ -161,7 +161,7 @@ async function readWhole(handle: FileHandle, into: Uint8Array, from: number): Pr
 }
 
 async function writeWhole(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
+  for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
 }
 
 async function checksum(bytes: Uint8Array, giveWay: () => Promise<void> | undefined): Promise<number> {

@@ -129,7 +129,8 @@ export class Spelling implements Kept {
     while (above > least && found.length < COMPARED) {
       // Mostly enough of them are words of articles, and one look at all is enough.
       let from = above - 1;
-      for (let more = withCount[from]!; from > least && found.length + more < COMPARED; more += withCount[from]!) from -= 1;
+      for (let more = withCount[from]!; from > least && found.length + more < COMPARED; more += withCount[from]!)
+        from -= 1;
       for (const word of seen) {
         if (common[word]! >= from && common[word]! < above && articlesWith(word) > 0) found.push(word);
       }

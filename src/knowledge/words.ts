@@ -68,7 +68,6 @@ export function respelt(word: Word, text: string, language: Language | null): Wo
   return { ...word, text, stem: stemUnlessCommon(text, language) };
 }
 
-
 /** One word of a text. */
 export interface Word {
   /** Folded: lower case, without diacritics and apostrophes. */
@@ -99,7 +98,12 @@ const NO_PHRASES: Phrases = new Set();
 export function wordsOf(text: string, language: Language | null, phrases: Phrases = NO_PHRASES): Word[] {
   const words: Word[] = [];
   const add = (word: string, start: number, end: number): void => {
-    words.push({ text: word.slice(0, WORD_LIMIT), stem: stemUnlessCommon(word.slice(0, WORD_LIMIT), language), start, end });
+    words.push({
+      text: word.slice(0, WORD_LIMIT),
+      stem: stemUnlessCommon(word.slice(0, WORD_LIMIT), language),
+      start,
+      end,
+    });
   };
   let before: Before = { folded: '', joined: '', start: 0, end: -1 };
   for (const { 0: token, index } of text.matchAll(TOKEN)) {

@@ -25,7 +25,8 @@ async function problemsOf(name: string, content: string | Buffer): Promise<strin
   return problems.map(({ line, reason }) => `${line} ${reason}`);
 }
 
-const MARKDOWN = '---\ntitle: VPN drops\ntags: [vpn, network]\nlanguage: en\nurl: https://example.com/vpn\n---\nMove closer.\n';
+const MARKDOWN =
+  '---\ntitle: VPN drops\ntags: [vpn, network]\nlanguage: en\nurl: https://example.com/vpn\n---\nMove closer.\n';
 
 describe('what is read', () => {
   test('a Markdown article takes its id from its file name and is for everyone unless it says otherwise', async () => {
@@ -54,9 +55,16 @@ describe('what is read', () => {
 
   test('the same article reads the same from Markdown, JSON lines and CSV', async () => {
     const [markdown] = (await readArticles([await file('vpn.md', MARKDOWN)])).articles;
-    const row = { id: 'vpn', title: 'VPN drops', tags: ['vpn', 'network'], language: 'en', url: 'https://example.com/vpn' };
+    const row = {
+      id: 'vpn',
+      title: 'VPN drops',
+      tags: ['vpn', 'network'],
+      language: 'en',
+      url: 'https://example.com/vpn',
+    };
     const json = JSON.stringify({ ...row, body: 'Move closer.\n', source: 'another program' });
-    const csv = 'id;title;tags;language;url;body\nvpn;VPN drops;"vpn, network";en;https://example.com/vpn;Move closer.\n';
+    const csv =
+      'id;title;tags;language;url;body\nvpn;VPN drops;"vpn, network";en;https://example.com/vpn;Move closer.\n';
     expect((await readArticles([await file('a.jsonl', `\n${json}\n`)])).articles).toEqual([markdown]);
     expect((await readArticles([await file('a.csv', csv)])).articles).toEqual([markdown]);
   });
@@ -158,11 +166,21 @@ describe('what is refused', () => {
         '3 the audience "managers" is not known: use everyone, agents, line:KEY, department:KEY or organisation:KEY, or several with commas between',
       ],
     ],
-    ['an audience that is a map', 'x.md', '---\ntitle: X\naudience: { line: it }\n---\ntext', ['3 audience is not a list']],
+    [
+      'an audience that is a map',
+      'x.md',
+      '---\ntitle: X\naudience: { line: it }\n---\ntext',
+      ['3 audience is not a list'],
+    ],
     [
       'an audience of too many groups',
       'x.jsonl',
-      JSON.stringify({ id: 'a', title: 'A', body: 'b', audience: Array.from({ length: 90 }, (_, n) => `department:d${n}`) }),
+      JSON.stringify({
+        id: 'a',
+        title: 'A',
+        body: 'b',
+        audience: Array.from({ length: 90 }, (_, n) => `department:d${n}`),
+      }),
       ['1 the audience is longer than 1000 characters: name fewer groups'],
     ],
     ['no title', 'x.md', '---\nlanguage: en\n---\ntext', ['1 title is missing: give the article a title']],
@@ -171,10 +189,30 @@ describe('what is refused', () => {
     ['no text', 'x.md', '---\ntitle: X\n---\n \n', ['4 the article is empty']],
     ['an id of two lines', 'x.md', '---\ntitle: X\nid: "a\\nb"\n---\ntext', ['3 the id "a\\nb" has a line break']],
     ['a long id', 'x.md', `---\ntitle: X\nid: ${'a'.repeat(192)}\n---\ntext`, ['3 the id is 192 characters long']],
-    ['a text without end', 'x.md', `---\ntitle: X\n---\n${'word '.repeat(200_001)}`, ['4 the article is longer than 1,000,000']],
-    ['an address without end', 'x.md', `---\ntitle: X\nurl: https://x.pl/${'a'.repeat(2000)}\n---\ntext`, ['3 the url is longer']],
-    ['tags without end', 'x.md', `---\ntitle: X\ntags: [${'tag, '.repeat(9)}${'a'.repeat(10_000)}]\n---\ntext`, ['3 the tags are longer than 10,000']],
-    ['an odd address', 'x.md', '---\ntitle: X\nurl: "javascript:alert(1)"\n---\ntext', ['3 "javascript:alert(1)" is not']],
+    [
+      'a text without end',
+      'x.md',
+      `---\ntitle: X\n---\n${'word '.repeat(200_001)}`,
+      ['4 the article is longer than 1,000,000'],
+    ],
+    [
+      'an address without end',
+      'x.md',
+      `---\ntitle: X\nurl: https://x.pl/${'a'.repeat(2000)}\n---\ntext`,
+      ['3 the url is longer'],
+    ],
+    [
+      'tags without end',
+      'x.md',
+      `---\ntitle: X\ntags: [${'tag, '.repeat(9)}${'a'.repeat(10_000)}]\n---\ntext`,
+      ['3 the tags are longer than 10,000'],
+    ],
+    [
+      'an odd address',
+      'x.md',
+      '---\ntitle: X\nurl: "javascript:alert(1)"\n---\ntext',
+      ['3 "javascript:alert(1)" is not'],
+    ],
     ['a title that is a list', 'x.md', '---\ntitle: [a]\n---\ntext', ['2 title is not text', '2 title is missing']],
     ['no front matter', 'x.md', '# Title\ntext', ['1 there is no front matter']],
     ['an open front matter', 'x.md', '---\ntitle: X\ntext', ['1 the front matter is not closed']],

@@ -54,9 +54,10 @@ async function changesNothing(
 }
 
 /** Few words, so that articles and questions have much in common; some differ by a slip or an ending only. */
-const WORDS = 'vpn tunnel printer pritner printers print password hasło hasła drukarka drukarki drukuje reset resets 0x80070005 winmail winmail.dat laptop notebook note book the and nie jak'.split(
-  ' ',
-);
+const WORDS =
+  'vpn tunnel printer pritner printers print password hasło hasła drukarka drukarki drukuje reset resets 0x80070005 winmail winmail.dat laptop notebook note book the and nie jak'.split(
+    ' ',
+  );
 const words = (from: number, to: number): fc.Arbitrary<string> =>
   fc.array(fc.constantFrom(...WORDS), { minLength: from, maxLength: to }).map((all) => all.join(' '));
 
@@ -78,7 +79,11 @@ const slipped = fc.tuple(words(1, 5), fc.nat(60)).map(([text, at]) => text.slice
 describe('articles that a reader may not see', () => {
   test('change nothing of what they are shown, its score, its passage, its words or why', async () => {
     await fc.assert(
-      fc.asyncProperty(generated, fc.array(fc.oneof(words(1, 6), slipped), { minLength: 1, maxLength: 3 }), (all, asked) => changesNothing(all, asked)),
+      fc.asyncProperty(
+        generated,
+        fc.array(fc.oneof(words(1, 6), slipped), { minLength: 1, maxLength: 3 }),
+        (all, asked) => changesNothing(all, asked),
+      ),
       { numRuns: 100 },
     );
   });
@@ -88,7 +93,11 @@ describe('articles that a reader may not see', () => {
     const questions = fc.subarray(QUESTIONS, { minLength: 1, maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(audiences, questions, (some, asked) =>
-        changesNothing(samples.map((article, at) => ({ ...article, audience: some[at] ?? 'everyone' })), asked, [['everyone']]),
+        changesNothing(
+          samples.map((article, at) => ({ ...article, audience: some[at] ?? 'everyone' })),
+          asked,
+          [['everyone']],
+        ),
       ),
       { numRuns: 5 },
     );
@@ -130,7 +139,9 @@ describe('a reader', () => {
   });
   const ids = async (...audience: string[]): Promise<string[]> => {
     const index = await indexOf(AUDIENCES.map((each) => article(each, each)));
-    return index.suggest('the printer prints nothing', { audience, all: true, limit: 10 }).map((found) => found.article.id);
+    return index
+      .suggest('the printer prints nothing', { audience, all: true, limit: 10 })
+      .map((found) => found.article.id);
   };
 
   test('finds what is for everyone and for each of their groups', async () => {

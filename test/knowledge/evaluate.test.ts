@@ -45,7 +45,12 @@ describe('the evaluation', () => {
       answerable('a b c x'),
       answerable('a b c d e f g h i j x'),
     ]);
-    expect({ questions, hit1, hit3, mrr10 }).toEqual({ questions: 4, hit1: 0.25, hit3: 0.5, mrr10: (1 + 0.5 + 0.25) / 4 });
+    expect({ questions, hit1, hit3, mrr10 }).toEqual({
+      questions: 4,
+      hit1: 0.25,
+      hit3: 0.5,
+      mrr10: (1 + 0.5 + 0.25) / 4,
+    });
   });
 
   test('ranks answerable questions without the threshold and asks the others as a person would', () => {
@@ -98,7 +103,14 @@ describe('the search over JSON lines', () => {
   });
 
   test('a line that cannot be read is told by its number and the next is answered', async () => {
-    const found = await answers(['', '{"id":"q1",', '[]', 'null', '{"id":"q2"}', '{"id":"q3","text":"mailbox is full"}']);
+    const found = await answers([
+      '',
+      '{"id":"q1",',
+      '[]',
+      'null',
+      '{"id":"q2"}',
+      '{"id":"q3","text":"mailbox is full"}',
+    ]);
     expect(found).toEqual([
       { id: null, error: expect.stringMatching(/^line 2 is not JSON/), results: [] },
       { id: null, error: expect.stringMatching(/^line 3 needs "id" and "text"/), results: [] },

@@ -109,7 +109,9 @@ describe('names and numbers', () => {
     article('setting', 'Recordings are off', 'Ask for AllowCloudRecording in the policy.'),
     article('short', 'Two steps at sign-in', 'MFA asks for a second proof.'),
     article('product', 'Boxes are slow', 'Office365 needs the new connector.'),
-    ...Array.from({ length: 20 }, (_, n) => article(`other${n}`, `Subject ${n}`, `An error stops the update of number ${n}.`)),
+    ...Array.from({ length: 20 }, (_, n) =>
+      article(`other${n}`, `Subject ${n}`, `An error stops the update of number ${n}.`),
+    ),
   ];
 
   test.each([
@@ -144,15 +146,19 @@ describe('everyday words that are misspelt', () => {
 
 describe('the id of an article', () => {
   test('is searched, as the name of its file says what it is about', async () => {
-    const index = await indexOf([article('network/roaming-abroad', 'Going on a trip', 'Ask for the second card.'), ...ARTICLES]);
+    const index = await indexOf([
+      article('network/roaming-abroad', 'Going on a trip', 'Ask for the second card.'),
+      ...ARTICLES,
+    ]);
     expect(index.suggest('roaming abroad', { all: true })[0]?.article.id).toBe('network/roaming-abroad');
     expect(index.suggest('network', { all: true })).toEqual([]);
   });
 
   test('counts for nothing where it only says the title again', async () => {
     const evidenceOf = async (id: string): Promise<unknown> =>
-      (await indexOf([article(id, 'Zażółć: a VPN, again!', 'Move closer.'), ...ARTICLES.slice(2)])).explain('the vpn again').articles[0]
-        ?.evidence;
+      (await indexOf([article(id, 'Zażółć: a VPN, again!', 'Move closer.'), ...ARTICLES.slice(2)])).explain(
+        'the vpn again',
+      ).articles[0]?.evidence;
     expect(await evidenceOf('zazolc-a-vpn-again')).toEqual(await evidenceOf('x'));
     expect(await evidenceOf('vpn-again')).not.toEqual(await evidenceOf('x'));
   });
@@ -170,7 +176,9 @@ describe('two words', () => {
 
 describe('words of the dictionary that no article has', () => {
   const rooms = [
-    article('meeting', 'No sound in a meeting', 'Others are hearing an echo. Choose the speaker of the room.', { language: 'en' }),
+    article('meeting', 'No sound in a meeting', 'Others are hearing an echo. Choose the speaker of the room.', {
+      language: 'en',
+    }),
     article('ekran', 'Brak obrazu na rzutniku', 'Wybierz kabel rzutnika.', { language: 'pl' }),
   ];
   const meansOf = async (question: string): Promise<unknown> =>
@@ -209,7 +217,8 @@ describe('words that are misspelt', () => {
   test('count almost as what is meant among many articles, for those lack few words that people use', async () => {
     const others = Array.from({ length: 1200 }, (_, n) => article(`other${n}`, `Subject ${n}`, 'Nothing of it.'));
     const likeness = async (articles: readonly Article[]): Promise<number | undefined> =>
-      (await indexOf(articles)).explain('wide deskk', { language: 'en' }).words.find(({ text }) => text === 'deskk')?.means[0]?.similarity;
+      (await indexOf(articles)).explain('wide deskk', { language: 'en' }).words.find(({ text }) => text === 'deskk')
+        ?.means[0]?.similarity;
     expect(await likeness(home)).toBeCloseTo(0.8, 5);
     expect(await likeness([...home, ...others])).toBeCloseTo(0.8 ** 0.3, 5);
   });
@@ -217,7 +226,9 @@ describe('words that are misspelt', () => {
   test('make the answer less sure, however much they count', async () => {
     const others = Array.from({ length: 1200 }, (_, n) => article(`other${n}`, `Subject ${n}`, 'Nothing of it.'));
     const index = await indexOf([...home, ...others]);
-    const [right, slipped] = ['a desk that moves', 'a deskk that moves'].map((asked) => index.suggest(asked, { all: true })[0]!);
+    const [right, slipped] = ['a desk that moves', 'a deskk that moves'].map(
+      (asked) => index.suggest(asked, { all: true })[0]!,
+    );
     expect(slipped!.article.id).toBe('desk');
     expect(slipped!.score).toBeLessThan(right!.score);
   });
@@ -318,7 +329,7 @@ describe('any text at all', () => {
     ['one long number', '7'.repeat(10_000)],
     ['words of the prototype', '__proto__ constructor toString hasOwnProperty valueOf'],
     ['regular expressions', '(a+)+$ [^]* \\p{L} $& ${x}'],
-    ['a search syntax', "=vpn !printer ^mail 'x | \"y"],
+    ['a search syntax', '=vpn !printer ^mail \'x | "y'],
   ])('nothing fits and nothing breaks: %s', async (_what, question) => {
     const isSearch = question.includes('vpn');
     expect((await idsFor(question)).filter((id) => !(isSearch && id === 'vpn'))).toEqual([]);
@@ -334,7 +345,9 @@ describe('any text at all', () => {
     const index = await indexOf();
     const pool = [...'vpnprintermailbox ąęłóśżź\0\ud83d\ude00אب打.,-_#*[]()`"\n', 'vpn ', ' printer ', ' drukarka '];
     for (let round = 0; round < 500; round += 1) {
-      const text = Array.from({ length: Math.floor(next() * 200) }, () => pool[Math.floor(next() * pool.length)]).join('');
+      const text = Array.from({ length: Math.floor(next() * 200) }, () => pool[Math.floor(next() * pool.length)]).join(
+        '',
+      );
       const found = index.suggest(text, { all: round % 2 === 0 });
       expect(found.length).toBeLessThanOrEqual(3);
       expect(found.every(({ score }) => score >= 0 && score <= 1)).toBe(true);
@@ -352,7 +365,10 @@ describe('bounded effort', () => {
   afterEach(() => jest.restoreAllMocks());
 
   const misspelt = (count: number): string =>
-    Array.from({ length: count }, (_, n) => `p${String.fromCharCode(97 + (n % 26), 97 + ((n / 26) % 26), 120)}nter`).join(' ');
+    Array.from(
+      { length: count },
+      (_, n) => `p${String.fromCharCode(97 + (n % 26), 97 + ((n / 26) % 26), 120)}nter`,
+    ).join(' ');
 
   test('a question of a thousand misspelt words costs as many look-ups as one of sixty', async () => {
     const index = await indexOf();
@@ -368,7 +384,10 @@ describe('bounded effort', () => {
   });
 
   test('a misspelt word is compared with words of its length and first letter, not with the vocabulary', async () => {
-    const words = Array.from({ length: 5000 }, (_, n) => `${String.fromCharCode(97 + (n % 26))}${'ab'.repeat(2 + (n % 7))}${n}`);
+    const words = Array.from(
+      { length: 5000 },
+      (_, n) => `${String.fromCharCode(97 + (n % 26))}${'ab'.repeat(2 + (n % 7))}${n}`,
+    );
     const vocabulary = words.map((word) => word.replace(/\d/g, (digit) => 'klmnopqrst'.charAt(Number(digit))));
     const index = await indexOf([article('big', 'Big', vocabulary.join(' '))]);
     const lookUps = jest.spyOn(Fuse.prototype, 'search');
@@ -384,7 +403,9 @@ describe('bounded effort', () => {
   });
 
   test('an article is read as Markdown only when it is shown', async () => {
-    const index = await indexOf(Array.from({ length: 200 }, (_, n) => article(`a${n}`, `Printer ${n}`, 'The printer hums.')));
+    const index = await indexOf(
+      Array.from({ length: 200 }, (_, n) => article(`a${n}`, `Printer ${n}`, 'The printer hums.')),
+    );
     const read = jest.spyOn(marked, 'lexer');
     index.suggest('printer hums');
     expect(read.mock.calls.length).toBeLessThanOrEqual(3);

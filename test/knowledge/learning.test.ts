@@ -209,7 +209,20 @@ describe('what use can do is bounded', () => {
     expect(ids(index, question)[0]).toBe('mail');
   });
 
-  const WORDS = ['printer', 'print', 'vpn', 'tcp', 'mailbox', 'full', 'quota', 'badge', 'door', 'gizmo', 'bananas', 'boss'];
+  const WORDS = [
+    'printer',
+    'print',
+    'vpn',
+    'tcp',
+    'mailbox',
+    'full',
+    'quota',
+    'badge',
+    'door',
+    'gizmo',
+    'bananas',
+    'boss',
+  ];
   const questions = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 6 }).map((words) => words.join(' '));
   const experiences: fc.Arbitrary<Experience[]> = fc.array(
     fc.record({
@@ -232,7 +245,9 @@ describe('what use can do is bounded', () => {
 
         const before = plain.suggest(question, { all: true, limit: 10 });
         const after = index.explain(question, { limit: 10 });
-        const fitOf = new Map(plain.explain(question, { limit: 10 }).articles.map((each) => [each.article.id, each.fit]));
+        const fitOf = new Map(
+          plain.explain(question, { limit: 10 }).articles.map((each) => [each.article.id, each.fit]),
+        );
         for (const { article: each, fit, score, learned } of after.articles) {
           const own = fitOf.get(each.id) ?? 0;
           expect(fit - own).toBeLessThanOrEqual(MOST_LEARNED + 1e-9);

@@ -14,9 +14,28 @@ const WORDS = (
 ).split(' ');
 const ENDS = [' ', ' ', ' ', '. ', '\n', '-', '_', '\n# ', '; '];
 const TAGS = ['', ' ', '#', ',', '"', 'a,b', 'żółć 🙂', '__proto__', 'vpn'];
-const IDS = ['a', 'A', 'vpn-keeps-disconnecting', 'kb/printer queue', '__proto__', 'żółć', '日本', '🙂', 'x'.repeat(191), '0'];
+const IDS = [
+  'a',
+  'A',
+  'vpn-keeps-disconnecting',
+  'kb/printer queue',
+  '__proto__',
+  'żółć',
+  '日本',
+  '🙂',
+  'x'.repeat(191),
+  '0',
+];
 const AUDIENCES = ['everyone', 'agents', 'line:it', 'department:finance', 'agents,line:it'];
-const READERS = [['everyone'], ['everyone', 'agents'], ['everyone', 'line:it'], ['agents'], ['everyone', ...AUDIENCES], [], ['']];
+const READERS = [
+  ['everyone'],
+  ['everyone', 'agents'],
+  ['everyone', 'line:it'],
+  ['agents'],
+  ['everyone', ...AUDIENCES],
+  [],
+  [''],
+];
 
 /** Another seed by hand tries other changes. */
 const SEEDS = Array.from({ length: 12 }, (_, n) => n);
@@ -25,8 +44,7 @@ function some<T>(lot: Chance, most: number, one: () => T): T[] {
   return Array.from({ length: lot.between(0, most) }, one);
 }
 
-const words = (lot: Chance, most: number): string =>
-  some(lot, most, () => `${lot.of(WORDS)}${lot.of(ENDS)}`).join('');
+const words = (lot: Chance, most: number): string => some(lot, most, () => `${lot.of(WORDS)}${lot.of(ENDS)}`).join('');
 
 function made(lot: Chance, id: string): Article {
   return {

@@ -71,7 +71,8 @@ describe('the passage', () => {
   });
 
   test('of a question that one section of a long article answers is that section, with the words found in it', async () => {
-    const filler = (about: string): string => `Everything about ${about} is told in the handbook of the house. `.repeat(40);
+    const filler = (about: string): string =>
+      `Everything about ${about} is told in the handbook of the house. `.repeat(40);
     const long = `${filler('printers')}
 
 ## Toner
@@ -181,7 +182,11 @@ ${filler('paper')}`;
 
 describe('the whole article', () => {
   test('is headings, text, lists and code, all plain', () => {
-    expect(articleParts(`# *Big* title\n\nSome **bold** \`code & more\`  \nnext line\n\n## When to open a ticket\n\nNote the times of the call drops.`)).toEqual([
+    expect(
+      articleParts(
+        `# *Big* title\n\nSome **bold** \`code & more\`  \nnext line\n\n## When to open a ticket\n\nNote the times of the call drops.`,
+      ),
+    ).toEqual([
       { kind: 'heading', text: 'Big title' },
       { kind: 'text', text: 'Some bold code & more\nnext line' },
       { kind: 'heading', text: 'When to open a ticket' },
@@ -205,8 +210,13 @@ describe('the whole article', () => {
   });
 
   test('shows where a link leads, once', () => {
-    const [block] = articleParts('[Portal](https://p.example/x), <https://q.example>, [mail us](mailto:it@example.com)');
-    expect(block).toEqual({ kind: 'text', text: 'Portal (https://p.example/x), https://q.example, mail us (it@example.com)' });
+    const [block] = articleParts(
+      '[Portal](https://p.example/x), <https://q.example>, [mail us](mailto:it@example.com)',
+    );
+    expect(block).toEqual({
+      kind: 'text',
+      text: 'Portal (https://p.example/x), https://q.example, mail us (it@example.com)',
+    });
   });
 
   test('keeps the paragraphs and lists inside a list item', () => {
@@ -216,7 +226,8 @@ describe('the whole article', () => {
   });
 
   test('shows quotes and tables as text, and no markup, comments or rules', () => {
-    const body = '> Be careful.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n---\n<!-- hidden -->\n\n<b>bold</b> &amp; &lt;tag&gt; ![photo](p.png)';
+    const body =
+      '> Be careful.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n---\n<!-- hidden -->\n\n<b>bold</b> &amp; &lt;tag&gt; ![photo](p.png)';
     expect(articleParts(body)).toEqual([
       { kind: 'text', text: 'Be careful.' },
       { kind: 'lines', text: 'a | b\n1 | 2' },
@@ -227,8 +238,7 @@ describe('the whole article', () => {
   test('of HTML that was copied from elsewhere has its lines, entries, cells, links and signs', () => {
     const body =
       '<p>Open the <b>portal</b>.<br>Then\npress <a href="https://p.example">here</a>.</p>\n<ul><li>One</li><li>Two</li></ul>\n<table><tr><td>E01</td><td>paper</td></tr>\n<tr><td>E02</td><td>toner</td></tr></table>\n\nOg&oacute;lne &ndash; &#8222;tak&#x201d;&hellip; a < b &nope;';
-    const lines =
-      'Open the portal.\nThen press here (https://p.example).\n– One\n– Two\nE01 | paper\nE02 | toner';
+    const lines = 'Open the portal.\nThen press here (https://p.example).\n– One\n– Two\nE01 | paper\nE02 | toner';
     expect(articleParts(body)).toEqual([
       { kind: 'lines', text: lines },
       { kind: 'text', text: 'Ogólne – „tak”… a < b &nope;' },

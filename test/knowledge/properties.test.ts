@@ -27,7 +27,11 @@ describe('the same question, written otherwise', () => {
 
   test('without diacritics finds the same words', () => {
     const bare = (text: string): string =>
-      text.normalize('NFKD').replace(/\p{Mn}/gu, '').replaceAll('ł', 'l').replaceAll('Ł', 'L');
+      text
+        .normalize('NFKD')
+        .replace(/\p{Mn}/gu, '')
+        .replaceAll('ł', 'l')
+        .replaceAll('Ł', 'L');
     fc.assert(
       fc.property(question, (text) => {
         expect(wordsOf(bare(text), 'pl').map(({ stem }) => stem)).toEqual(wordsOf(text, 'pl').map(({ stem }) => stem));
@@ -45,7 +49,9 @@ describe('the same question, written otherwise', () => {
   });
 
   test('with other space between the words finds the same', () => {
-    const space = fc.array(fc.constantFrom(' ', '\t', '\n', '\u00a0'), { minLength: 1, maxLength: 4 }).map((all) => all.join(''));
+    const space = fc
+      .array(fc.constantFrom(' ', '\t', '\n', '\u00a0'), { minLength: 1, maxLength: 4 })
+      .map((all) => all.join(''));
     fc.assert(
       fc.property(question, fc.array(space, { minLength: 1, maxLength: 8 }), (text, spaces) => {
         let at = 0;
@@ -89,12 +95,10 @@ describe('an article about something else', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(stranger, { minLength: 1, maxLength: 5 }), async (bodies) => {
         const more = createKnowledgeIndex();
-        const strange = bodies.map(
-          (body, at): Article => ({
-            ...{ id: `strange-${at}`, title: body.split(' ')[0] ?? '', body, tags: [] },
-            ...{ language: null, audience: 'everyone', url: null },
-          }),
-        );
+        const strange = bodies.map((body, at): Article => ({
+          ...{ id: `strange-${at}`, title: body.split(' ')[0] ?? '', body, tags: [] },
+          ...{ language: null, audience: 'everyone', url: null },
+        }));
         await more.load([...samples, ...strange]);
         const lost = right.filter(
           ({ text, relevant }) => !relevant.includes(more.suggest(text, { all: true })[0]?.article.id ?? ''),

@@ -61,7 +61,9 @@ describe.each(LANGUAGES)('in %s', (language) => {
   });
 
   test('what is shown is in the language of the question', () => {
-    const foreign = queries.filter(({ text }) => index.suggest(text).some(({ article }) => article.language !== language));
+    const foreign = queries.filter(({ text }) =>
+      index.suggest(text).some(({ article }) => article.language !== language),
+    );
     expect(foreign.map(({ text }) => text)).toEqual([]);
   });
 

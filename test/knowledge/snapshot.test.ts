@@ -37,12 +37,16 @@ async function indexed(): Promise<LiveIndex> {
 }
 
 async function write(index: LiveIndex, program = 'ours'): Promise<void> {
-  await (await index.hold((sections) => writeSnapshot(file(), program, 'state 1', sections)))();
+  await (
+    await index.hold((sections) => writeSnapshot(file(), program, 'state 1', sections))
+  )();
 }
 
 const answers = (index: LiveIndex): unknown =>
   ['printer7', 'printer4 prints nothing', 'kartka', 'prnter5', 'queue'].map((question) =>
-    [['everyone'], ['everyone', 'agents']].map((audience) => index.suggest(question, { all: true, limit: 20, audience })),
+    [['everyone'], ['everyone', 'agents']].map((audience) =>
+      index.suggest(question, { all: true, limit: 20, audience }),
+    ),
   );
 
 test('what is read back answers as what was written, and goes on changing', async () => {
@@ -73,7 +77,10 @@ test('nobody is shown anything of it before it is said whom the articles are for
 test('cut short anywhere, it is not used', async () => {
   await write(await indexed());
   const whole = readFileSync(file());
-  const cuts = [...Array.from({ length: 60 }, (_, n) => n), ...Array.from({ length: 200 }, (_, n) => Math.floor((n * whole.length) / 200))];
+  const cuts = [
+    ...Array.from({ length: 60 }, (_, n) => n),
+    ...Array.from({ length: 200 }, (_, n) => Math.floor((n * whole.length) / 200)),
+  ];
   for (const length of [...cuts, whole.length - 1]) {
     writeFileSync(file(), whole.subarray(0, length));
     await expect(readSnapshot(file(), 'ours')).rejects.toThrow();
@@ -87,7 +94,7 @@ test('with any one bit changed, it is not used', async () => {
   const whole = readFileSync(file());
   for (let at = 0; at < whole.length; at += at < 64 ? 1 : 41) {
     const damaged = Buffer.from(whole);
-    damaged[at]! ^= 1 << at % 8;
+    damaged[at]! ^= 1 << (at % 8);
     writeFileSync(file(), damaged);
     await expect(readSnapshot(file(), 'ours')).rejects.toThrow();
   }
@@ -103,7 +110,14 @@ test('written by another version of the program, it is not used', async () => {
 
 test('a file that is none of ours, or none at all, is not used', async () => {
   await expect(readSnapshot(file(), 'ours')).rejects.toThrow();
-  for (const text of ['', 'x', 'HELPIDX1', `HELPIDX1${'\0'.repeat(8)}`, `HELPIDX1${'\xff'.repeat(8)}`, 'a'.repeat(500)]) {
+  for (const text of [
+    '',
+    'x',
+    'HELPIDX1',
+    `HELPIDX1${'\0'.repeat(8)}`,
+    `HELPIDX1${'\xff'.repeat(8)}`,
+    'a'.repeat(500),
+  ]) {
     writeFileSync(file(), text, 'latin1');
     await expect(readSnapshot(file(), 'ours')).rejects.toThrow();
     expect(await stateOfSnapshot(file(), 'ours')).toBeNull();

@@ -7,7 +7,15 @@ const ARTICLES: readonly Article[] = [
   ['vault', 'The Kluczyk vault does not open'],
   ['printer', 'The printer prints nothing'],
   ['monitor', 'The monitor stays black'],
-].map(([id = '', title = '']) => ({ id, title, body: `${title}.`, tags: [], language: 'en', audience: 'everyone', url: null }));
+].map(([id = '', title = '']) => ({
+  id,
+  title,
+  body: `${title}.`,
+  tags: [],
+  language: 'en',
+  audience: 'everyone',
+  url: null,
+}));
 
 async function firstFor(question: string, synonyms: string): Promise<string | undefined> {
   const index = createKnowledgeIndex(parseSynonyms(synonyms));
