@@ -197,8 +197,8 @@ export class Authoring {
 
   /**
    * Publishes a draft, or hands it to somebody else to review where that is asked for; whoever reviews it publishes it.
-   * @throws Refusal of `decideDraft`; article-moved, article-retired or no-such-article when that became of it since the
-   * draft was begun, the last also when it became one that is not for its author
+   * @throws Refusal of `decideDraft`; article-moved or article-retired when that became of the article since the draft was
+   * begun; no-such-article when it became one that is not for the author
    */
   async publish(draftId: number, seen: number, by: Act): Promise<number> {
     const { draft } = await this.fileFor(draftId, by.person.id);

@@ -2,7 +2,7 @@
 import type { Memberships } from './domain/audience';
 import { isFor } from './domain/audience';
 import type { Draft, KeptArticle } from './domain/authoring';
-import { isOpen } from './domain/authoring';
+import { isOpen, whyWithdrawn } from './domain/authoring';
 import type { Person, PersonId } from './domain/person';
 import { Refusal } from './domain/refusal';
 import type { SupportLine } from './domain/support-line';
@@ -14,8 +14,8 @@ export interface DraftFile {
   readonly article: KeptArticle | null;
   /** Whether another version of it was published since the draft was begun. */
   readonly moved: boolean;
-  /** Whether the article that it changes was taken out, with its file. */
-  readonly isGone: boolean;
+  /** Why its article is suggested to nobody; null while it is, or when there is none yet. */
+  readonly withdrawn: 'retired' | 'gone' | null;
   readonly line: SupportLine;
   /** Whether a second person must agree. */
   readonly reviewed: boolean;
@@ -38,7 +38,7 @@ export async function draftFileOf(
   const article = draft.articleId === null ? null : await session.articles.find(draft.articleId);
   const people = await session.people.named([...draft.authors, draft.author, draft.reviewer ?? '']);
   const moved = isOpen(draft) && (article?.version ?? 0) !== draft.baseVersion;
-  return { draft, article, moved, isGone: draft.articleId !== null && article === null, people, ...how };
+  return { draft, article, moved, withdrawn: whyWithdrawn(draft, article), people, ...how };
 }
 
 /** The same without the article when these readers may not read it. */

@@ -1,7 +1,6 @@
 /** Articles in a chat: what an agent or manager asks for becomes a form, a draft, a list, or a change. */
 import type { ArticleText } from '../domain/authoring';
 import { textOf } from '../domain/authoring';
-import type { DraftFile } from '../draft-file';
 import { Refusal } from '../domain/refusal';
 import type { Act } from '../once';
 import type { ArticleIntent } from './article-intents';
@@ -176,12 +175,8 @@ async function textBefore(
   return articleId === null ? null : helpdesk.authoring.kept(articleId).then(textOf).catch(noneOf);
 }
 
-/** Whether the draft's card says what became of the article meanwhile; not of one that became for others. */
-function isOnTheCard(error: unknown, { isGone }: DraftFile): boolean {
-  if (!(error instanceof Refusal)) return false;
-  const { code } = error.reason;
-  return code === 'article-moved' || code === 'article-retired' || (code === 'no-such-article' && isGone);
-}
+/** What may have become of an article while somebody wrote the next version of it. */
+const MOVED: ReadonlySet<string> = new Set(['article-moved', 'article-retired']);
 
 async function decide(intent: Extract<ArticleIntent, { kind: 'article-draft' }>, visit: Visit): Promise<Reply> {
   const { helpdesk, reader } = visit;
@@ -192,9 +187,9 @@ async function decide(intent: Extract<ArticleIntent, { kind: 'article-draft' }>,
     case 'show':
       return privately(await shown(draftId, visit));
     case 'publish':
-      await authoring.publish(draftId, version, by).catch(async (error: unknown) => {
+      await authoring.publish(draftId, version, by).catch((error: unknown) => {
         // Their text is kept: the card says so and offers what can be done with it.
-        if (!isOnTheCard(error, await authoring.file(draftId))) throw error;
+        if (!(error instanceof Refusal && MOVED.has(error.reason.code))) throw error;
       });
       return inPlace(await shown(draftId, visit));
     case 'approve': {

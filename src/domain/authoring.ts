@@ -195,8 +195,14 @@ export function slugOf(title: string): string {
 
 /** What became of an article whose newest version is another than the one somebody saw. */
 export function movedFrom(article: KeptArticle | null): Refusal {
-  if (article === null) return new Refusal({ code: 'no-such-article' });
-  return new Refusal({ code: article.retiredAt === null ? 'article-moved' : 'article-retired' });
+  return new Refusal({ code: (article?.retiredAt ?? null) === null ? 'article-moved' : 'article-retired' });
+}
+
+/** Why the article of a draft is suggested to nobody; null while it is, or when there is none yet. */
+export function whyWithdrawn({ articleId }: Draft, article: KeptArticle | null): 'retired' | 'gone' | null {
+  if (articleId === null) return null;
+  if (article === null) return 'gone';
+  return article.retiredAt === null ? null : 'retired';
 }
 
 /** The line that a draft for these readers is of: its channels show it, and its agents review it. */

@@ -26,6 +26,7 @@ import { ticketCard } from '../../src/chat/cards/ticket-card';
 import { channelWelcomeCard, welcomeCard } from '../../src/chat/cards/welcome-card';
 import { TICKET_INTENTS } from '../../src/chat/interaction';
 import type { ArticleVersion, Draft, KeptArticle } from '../../src/domain/authoring';
+import { whyWithdrawn } from '../../src/domain/authoring';
 import { DEFAULT_CATEGORIES } from '../../src/domain/category';
 import { summarise } from '../../src/domain/daily-summary';
 import type { OpenGroup, SummaryRows } from '../../src/domain/daily-summary';
@@ -231,9 +232,9 @@ function draftFile(typed: Typed, changes: Partial<Draft> = {}, article: KeptArti
     ...changes,
   };
   const moved = (article?.version ?? 0) !== draft.baseVersion;
-  const isGone = draft.articleId !== null && article === null;
+  const withdrawn = whyWithdrawn(draft, article);
   const line = { ...LINES[0]!, name: typed.line };
-  return { draft, article, moved, isGone, line, reviewed: true, people: people(typed) };
+  return { draft, article, moved, withdrawn, line, reviewed: true, people: people(typed) };
 }
 
 const keptArticle = (typed: Typed, version = 1): KeptArticle => ({

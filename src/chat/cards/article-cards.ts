@@ -68,17 +68,15 @@ function stateOf(file: DraftFile, say: Say): Part[] {
 }
 
 /** What became of the article while, or before, the draft was written. */
-function ofArticle({ draft, article, moved, isGone }: DraftFile, say: Say): Part[] {
-  if (!isOpen(draft) || draft.articleId === null) return [];
-  if (isGone) return [note(say('article.draft.gone'))];
-  if (article !== null && article.retiredAt !== null) return [note(say('article.draft.retired'))];
+function ofArticle({ draft, moved, withdrawn }: DraftFile, say: Say): Part[] {
+  if (!isOpen(draft)) return [];
+  if (withdrawn !== null) return [note(say(`article.draft.${withdrawn}`))];
   return moved ? [note(say('article.draft.moved'))] : [];
 }
 
 /** What was published may be shown to nobody any more. */
-function stateNow({ draft: { state }, article, isGone }: DraftFile): Draft['state'] | 'withdrawn' {
-  const isShown = !isGone && (article === null || article.retiredAt === null);
-  return state === 'published' && !isShown ? 'withdrawn' : state;
+function stateNow({ draft: { state }, withdrawn }: DraftFile): Draft['state'] | 'withdrawn' {
+  return state === 'published' && withdrawn !== null ? 'withdrawn' : state;
 }
 
 function factsOf({ draft, article }: DraftFile, reader: Reader): Part {
@@ -105,7 +103,7 @@ function ownActions(file: DraftFile, say: Say): Button[] {
   const drop = button(say('article.button.drop'), step(draft, 'drop'), 'danger');
   if (file.moved) {
     const read: Button[] =
-      article === null || article.retiredAt !== null
+      article === null || file.withdrawn !== null
         ? []
         : [button(say('article.button.read'), { kind: 'read', articleId: article.id, inquiryId: null })];
     return [...read, button(say('article.button.overwrite'), step(draft, 'overwrite', article?.version)), edit, drop];
