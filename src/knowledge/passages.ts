@@ -1,4 +1,5 @@
 /** An article's Markdown as plain text: the short passage that answers a question, and the whole article in neutral blocks. */
+import { decodeHTMLStrict } from 'entities';
 import { marked } from 'marked';
 import type { Token, Tokens } from 'marked';
 import type { Article } from '../domain/article';
@@ -280,21 +281,7 @@ function withoutComments(html: string): string {
   return before + others.map((part) => (part.includes('-->') ? part.slice(part.indexOf('-->') + 3) : '')).join('');
 }
 
-const ENTITIES: ReadonlyMap<string, string> = new Map(
-  `amp & lt < gt > quot " apos ' hellip … ndash – mdash — lsquo ‘ rsquo ’ sbquo ‚ ldquo “ rdquo ” bdquo „ laquo « raquo » rarr → larr ←
-  middot · bull • deg ° times × euro € pound £ copy © reg ® trade ™ oacute ó Oacute Ó`
-    .split(/\s+/)
-    .flatMap((name, at, all) => (at % 2 === 0 ? [[name, all[at + 1] ?? ''] as const] : [])),
-);
-
+/** Only what ends in a semicolon: "?a=1&copy=2" is an address. */
 function unescapeHtml(text: string): string {
-  return text.replace(/&(#x?[\da-f]{1,7}|[a-z]{2,6});/gi, (all, name: string) => signOf(name) ?? all);
-}
-
-function signOf(name: string): string | undefined {
-  if (name === 'nbsp') return ' ';
-  if (!name.startsWith('#')) return ENTITIES.get(name);
-  const code = Number(`0${name.slice(1)}`);
-  const isCharacter = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-  return isCharacter ? String.fromCodePoint(code) : undefined;
+  return decodeHTMLStrict(text).replace(/\u00a0/g, ' ');
 }

@@ -237,11 +237,11 @@ describe('the whole article', () => {
 
   test('of HTML that was copied from elsewhere has its lines, entries, cells, links and signs', () => {
     const body =
-      '<p>Open the <b>portal</b>.<br>Then\npress <a href="https://p.example">here</a>.</p>\n<ul><li>One</li><li>Two</li></ul>\n<table><tr><td>E01</td><td>paper</td></tr>\n<tr><td>E02</td><td>toner</td></tr></table>\n\nOg&oacute;lne &ndash; &#8222;tak&#x201d;&hellip; a < b &nope;';
+      '<p>Open the <b>portal</b>.<br>Then\npress <a href="https://p.example">here</a>.</p>\n<ul><li>One</li><li>Two</li></ul>\n<table><tr><td>E01</td><td>paper</td></tr>\n<tr><td>E02</td><td>toner</td></tr></table>\n\nOg&oacute;lne &ndash; M&uuml;ller ?a=1&copy=2 &#8222;tak&#x201d;&hellip; a < b &nope;';
     const lines = 'Open the portal.\nThen press here (https://p.example).\n– One\n– Two\nE01 | paper\nE02 | toner';
     expect(articleParts(body)).toEqual([
       { kind: 'lines', text: lines },
-      { kind: 'text', text: 'Ogólne – „tak”… a < b &nope;' },
+      { kind: 'text', text: 'Ogólne – Müller ?a=1&copy=2 „tak”… a < b &nope;' },
     ]);
     expect(passageOf(article(body), 'portal')).toBe(`${lines}\nOgólne – „tak”… a < b &nope;`);
     expect(articleParts('| a | b |\n|---|---|\n| one<br>two | c |')).toEqual([
