@@ -243,7 +243,7 @@ describe('the whole article', () => {
       { kind: 'lines', text: lines },
       { kind: 'text', text: 'Ogólne – Müller ?a=1&copy=2 „tak”… a < b &nope;' },
     ]);
-    expect(passageOf(article(body), 'portal')).toBe(`${lines}\nOgólne – „tak”… a < b &nope;`);
+    expect(passageOf(article(body), 'portal')).toBe(`${lines}\nOgólne – Müller ?a=1&copy=2 „tak”… a < b &nope;`);
     expect(articleParts('| a | b |\n|---|---|\n| one<br>two | c |')).toEqual([
       { kind: 'lines', text: 'a | b\none two | c' },
     ]);
