@@ -25,7 +25,14 @@ import type { Cell, Who } from './access-table';
 
 const EVE: Person = { id: 'slack:U0EVE', name: 'Eve', email: null, language: 'en', address: 'slack:U0EVE' };
 const ZOE: Person = { ...EVE, id: 'slack:U0ZOE', name: 'Zoe', address: 'slack:U0ZOE' };
-const UNSURE = readerOf('en', { categories: [], lines: [], groups: [] }).say('no.roster-unavailable');
+const { say } = readerOf('en', { categories: [], lines: [], groups: [] });
+/** Refusals that are said in the form, by their words. */
+const IN_THE_FORM: ReadonlyMap<string, RefusalReason['code']> = new Map(
+  (['roster-unavailable', 'draft-done', 'draft-moved', 'draft-not-in-review', 'own-draft'] as const).map((code) => [
+    say(`no.${code}`),
+    code,
+  ]),
+);
 const PEOPLE: Record<Who, Person> = { R: NORA, E: JAN, A: ANNA, B: BEN, L: CEZARY, M: MARK, X: EVE, '?': BEN };
 
 /** What nobody is shown who may not see the ticket, the draft or the article. */
@@ -231,9 +238,11 @@ class Door {
     const what = `${who}: ${JSON.stringify(intent)}`;
     if (this.failed > 0) throw new Error(`${what} failed`);
     // The form stays open, with everything that was typed and a word beside it.
-    if (reply.kind === 'invalid' && Object.values(reply.errors).includes(UNSURE))
-      return { reply, refusal: 'roster-unavailable' };
-    if (reply.kind === 'invalid') throw new Error(`${what} is no whole form: ${JSON.stringify(reply)}`);
+    if (reply.kind === 'invalid') {
+      const said = Object.values(reply.errors).flatMap((words) => IN_THE_FORM.get(words) ?? [])[0];
+      if (said !== undefined) return { reply, refusal: said };
+      throw new Error(`${what} is no whole form: ${JSON.stringify(reply)}`);
+    }
     const [refusal = null] = this.refused as RefusalReason['code'][];
     if (refusal !== null && reply.kind !== 'card') throw new Error(`${what} was refused without a word`);
     return { reply, refusal };
