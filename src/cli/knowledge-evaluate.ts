@@ -35,11 +35,16 @@ export const knowledgeEvaluate: Verb = {
     });
     if (json === true) printJson(figures);
     else
-      for (const [name, value] of Object.entries<number>({ ...figures }))
-        print(`${name.padEnd(16)}${Number.isInteger(value) ? value : value.toFixed(3)}`);
+      for (const [name, value] of Object.entries<number>({ ...figures })) print(`${name.padEnd(16)}${written(value)}`);
     return 0;
   },
 };
+
+/** A share of no questions is none. */
+function written(figure: number): string {
+  if (Number.isNaN(figure)) return '–';
+  return Number.isInteger(figure) ? String(figure) : figure.toFixed(3);
+}
 
 async function chooseThreshold(queries: readonly EvaluationQuery[] | null, json: boolean): Promise<number> {
   return withLibrary(async (library, index, { store }) => {

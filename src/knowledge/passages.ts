@@ -225,11 +225,13 @@ function itemText(item: Tokens.ListItem): string {
 }
 
 function plain(tokens: readonly Token[]): string {
-  return tokens.map((token) => plainToken(token)).join('');
+  const text = tokens.map((token) => plainToken(token)).join('');
+  // Of the spaces around what was struck out one is enough.
+  return tokens.some(({ type }) => type === 'del') ? text.replace(/ +(?=[ .,;:!?])/g, '') : text;
 }
 
-/** What leaves no text behind. */
-const SILENT = new Set(['def', 'hr', 'checkbox', 'space']);
+/** What leaves no text behind; also what is struck out, for plain words cannot say that it no longer holds. */
+const SILENT = new Set(['def', 'del', 'hr', 'checkbox', 'space']);
 
 function plainToken(token: Token): string {
   if (SILENT.has(token.type)) return '';

@@ -258,6 +258,14 @@ describe.each(databases())('helpdesk knowledge, on $name', ({ name, create }) =>
       );
     });
 
+    it('says nothing of what there are no questions for', async () => {
+      place.write('queries.jsonl', '{"id":"1","text":"where is the canteen","relevant":[]}\n');
+
+      const { stdout } = await place.run(['knowledge', 'evaluate', 'queries.jsonl']);
+
+      expect(stdout).toMatch(/^questions +1\nhit1 +–\n/);
+    });
+
     it.each([
       ['a broken line', '{"id":"1","text":"a","relevant":[]}\n{"id"\n', /wrong\.jsonl:2 /],
       ['a line without "relevant"', '{"id":"1","text":"a"}\n', /wrong\.jsonl:1 .*relevant/],

@@ -23,8 +23,9 @@ const world = {
 const QUESTIONS: readonly (readonly [what: string, text: string, answer: RegExp])[] = [
   ['one letter', 'x', /I found nothing that fits|This (may|should) help/],
   ['10,000 characters', 'my vpn drops '.repeat(800).slice(0, 10_000), /This (may|should) help/],
-  ['10,000 ampersands', '&'.repeat(10_000), /I found nothing that fits/],
-  ['emoji only', '😀👩‍💻🔥', /I found nothing that fits/],
+  ['10,000 ampersands', `x ${'&'.repeat(9_998)}`, /I found nothing that fits|This (may|should) help/],
+  ['ampersands only', '&'.repeat(10_000), /How can I help\?/],
+  ['emoji only', '😀👩‍💻🔥', /How can I help\?/],
   ['right-to-left words', '‏לא מצליח להדפיס‎', /I found nothing that fits|This (may|should) help/],
   ['null bytes among words', 'my \u0000vpn\u0000 drops', /my vpn drops/],
   ['half a surrogate', 'my vpn \ud83d drops', /my vpn \ufffd drops/],

@@ -181,6 +181,12 @@ ${filler('paper')}`;
 });
 
 describe('the whole article', () => {
+  test('does not say what its author struck out', () => {
+    expect(articleParts('Open ~~the old page~~ help.example, and ~~wait~~.')).toEqual([
+      { kind: 'text', text: 'Open help.example, and.' },
+    ]);
+  });
+
   test('is headings, text, lists and code, all plain', () => {
     expect(
       articleParts(
