@@ -131,6 +131,7 @@ const REFUSALS: readonly RefusalReason[] = [
   { code: 'no-such-ticket' },
   { code: 'no-such-question' },
   { code: 'has-a-ticket', ticketId: 1_234_567, status: 'closed' },
+  { code: 'has-a-ticket', ticketId: 1_234_567, status: 'open' },
   { code: 'no-such-article' },
   { code: 'no-such-draft' },
   { code: 'draft-done' },
@@ -217,6 +218,7 @@ export function notices(typed: Typed, { say }: Reader): Readonly<Record<string, 
       say('form.open.done', { id: 1_234_567 }),
       say('form.open.done.other', { name: typed.name }),
     ),
+    'a thank-you': noticeCard(say('welcome.thanks.title'), say('welcome.thanks.text')),
     'it broke': noticeCard(say('trouble.title'), say('trouble.broke', { ref: 'a1b2c3' })),
     'not saved': noticeCard(say('trouble.title'), say('trouble.not-saved')),
     'still working': noticeCard('', say('trouble.still-working')),
@@ -249,6 +251,7 @@ const version = (typed: Typed, number: number): ArticleVersion => ({
 });
 
 function articleCards(typed: Typed, reader: Reader): Readonly<Record<string, Card>> {
+  const retired = { ...keptArticle(typed), retiredAt: NOW };
   const states: Readonly<Record<string, DraftFile>> = {
     writing: draftFile(typed),
     'of a ticket': draftFile(typed, { origin: 'ticket:1234567' }),
@@ -264,6 +267,13 @@ function articleCards(typed: Typed, reader: Reader): Readonly<Record<string, Car
     review: draftFile(typed, { state: 'review' }),
     published: draftFile(typed, { state: 'published', reviewer: NORA }),
     dropped: draftFile(typed, { state: 'dropped' }),
+    'of a retired article': draftFile(typed, { articleId: 'article-0', baseVersion: 1 }, retired),
+    'of an article whose file is gone': draftFile(typed, { articleId: 'article-0', baseVersion: 1 }),
+    'published, retired since': draftFile(
+      typed,
+      { articleId: 'article-0', state: 'published', baseVersion: 1 },
+      retired,
+    ),
   };
   const drafts = Object.values(states).map(({ draft }) => draft);
   const many = [...drafts, ...drafts];

@@ -133,6 +133,7 @@ export function refusalText(reason: RefusalReason, name: (id: PersonId) => strin
     case 'wrong-status':
       return say(`no.wrong-status.${reason.status}`);
     case 'has-a-ticket': {
+      if (reason.status === 'closed') return say('no.has-a-ticket.closed', { id: reason.ticketId });
       const status = say(`ticket.status.${reason.status}`);
       return say('no.has-a-ticket', { id: reason.ticketId, status });
     }

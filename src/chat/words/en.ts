@@ -276,6 +276,7 @@ export const en = {
   'no.no-next-line': 'There is no further line to escalate to.',
   'no.no-such-ticket': 'I cannot find that ticket.',
   'no.no-such-question': 'I cannot find that question any more. Please ask again.',
+  'no.has-a-ticket.closed': 'This question became ticket #{id}, which is closed. Please ask me again.',
   'no.has-a-ticket':
     'This question became ticket #{id} already ({status}). To add something, answer there; for anything else, ask me again.',
   'no.no-such-article': 'That article is no longer there. Please ask again.',

@@ -286,6 +286,7 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'no.no-next-line': 'Nie ma dalszej linii, do której można eskalować.',
   'no.no-such-ticket': 'Nie znajduję takiego zgłoszenia.',
   'no.no-such-question': 'Nie znajduję już tego pytania. Zapytaj jeszcze raz.',
+  'no.has-a-ticket.closed': 'Z tego pytania było zgłoszenie #{id}, które jest już zamknięte. Zapytaj mnie ponownie.',
   'no.has-a-ticket':
     'Z tego pytania jest już zgłoszenie #{id} ({status}). Aby coś dodać, odpisz w nim; w każdej innej sprawie zapytaj mnie ponownie.',
   'no.no-such-article': 'Tego artykułu już nie ma. Zapytaj jeszcze raz.',
