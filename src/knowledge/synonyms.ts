@@ -51,11 +51,12 @@ export function parseSynonyms(...texts: readonly string[]): Synonyms {
     return stemOf(first, 'en') + second;
   };
   // A word of one language may stand in a text of the other.
-  const stemsOf = (text: string): readonly string[] => LANGUAGES.map((language) => stemOf(text, language));
-  const link = (words: readonly string[], others: readonly string[]): void => {
-    const [from, to] = [words, others].map((texts) =>
-      texts.filter((text) => text !== '').map((text) => ({ text, stems: stemsOf(text) })),
-    ) as [Entry[], Entry[]];
+  const entries = (written: readonly string[]): Entry[] =>
+    written
+      .map(entry)
+      .filter((text) => text !== '')
+      .map((text) => ({ text, stems: LANGUAGES.map((language) => stemOf(text, language)) }));
+  const link = (from: readonly Entry[], to: readonly Entry[]): void => {
     for (const word of from)
       for (const key of word.stems) {
         const meant = stems.get(key) ?? new Set();
@@ -65,10 +66,10 @@ export function parseSynonyms(...texts: readonly string[]): Synonyms {
   };
   for (const { same, kind } of files) {
     for (const group of same ?? []) {
-      const words = group.map(entry);
+      const words = entries(group);
       link(words, words);
     }
-    for (const [word, broader] of Object.entries(kind ?? {})) link([entry(word)], broader.map(entry));
+    for (const [word, broader] of Object.entries(kind ?? {})) link(entries([word]), entries(broader));
   }
   return { phrases, of: (stem) => stems.get(stem) ?? NONE, nearest: nearestOf(everyday) };
 }
