@@ -24,6 +24,8 @@ export class ImportError extends Error {
 
 /** How soon a process knows what use taught another. */
 const LEARN_MS = 5000;
+/** Whoever waits for the service to be ready does not wait for this, too. */
+const WARM_UP_AFTER_MS = 500;
 
 export interface LibraryParts {
   readonly store: Store;
@@ -42,6 +44,7 @@ export class Library {
   private readonly follower: Follower;
   private readonly learning: Learning;
   private learner: NodeJS.Timeout | undefined;
+  private warmer: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: LibraryParts) {
     this.follower = new Follower(parts);
@@ -135,7 +138,7 @@ export class Library {
   /** Keeps it in line from now on, until `stop`. */
   start(): void {
     this.follower.start();
-    void this.parts.index.warmUp();
+    this.warmer = setTimeout(() => void this.parts.index.warmUp(), WARM_UP_AFTER_MS).unref();
     const learn = (): void => {
       this.learning.refresh().catch((err: unknown) => this.parts.log.error({ err }, 'what use taught cannot be read'));
     };
@@ -143,6 +146,7 @@ export class Library {
   }
 
   async stop(): Promise<void> {
+    clearTimeout(this.warmer);
     clearInterval(this.learner);
     await this.follower.stop();
   }

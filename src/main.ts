@@ -1,7 +1,6 @@
 /** Puts the helpdesk together: opens the store, wires the parts, starts them, and stops them in reverse. */
 import { createHttpServer, forBearer, sendJson } from '../bots/http';
 import type { Answered, Listener, Routes } from '../bots/http';
-import { createSlackBot } from '../bots/slack/slack-bot';
 import type { SlackDeps } from '../bots/slack/slack-bot';
 import { createTeamsBot } from '../bots/teams/teams-bot';
 import type { TeamsDeps } from '../bots/teams/teams-bot';
@@ -18,7 +17,7 @@ import { systemClock } from './clock';
 import type { Config, DeskConfig } from './config';
 import { Courier } from './delivery/courier';
 import { drawer } from './delivery/drawing';
-import { MailSurface } from './delivery/mail-surface';
+import type { MailSettings, MailSurface } from './delivery/mail-surface';
 import { audiencesAt } from './domain/audience';
 import type { Language } from './domain/person';
 import { platformOf } from './domain/person';
@@ -131,7 +130,7 @@ async function assemble(
     courier.revisit('teams').catch((err: unknown) => log.error({ err }, 'the outbox could not be released'));
   });
   const its = { log, meter, ...shown, places, defaultLanguage: desk.language, clock: options.clock ?? systemClock };
-  const { bots, routes } = chatsOf({ ...config, desk }, its);
+  const { bots, routes } = await chatsOf({ ...config, desk }, its);
   const wake = (): void => courier.wake();
   const similar = new SimilarTickets({ store, createIndex, lines: desk.lines, clock });
   const helpdesk = helpdeskOf({ store, knowledge: index, similar, clock, desk, wake }, bots, () => frontDesk);
@@ -143,7 +142,7 @@ async function assemble(
   const watched = { clock, log, meter, tracing };
   const courier = new Courier({
     store,
-    surfaces: [...bots.map((bot) => bot.surface), ...(config.mail === null ? [] : [new MailSurface(config.mail)])],
+    surfaces: [...bots.map((bot) => bot.surface), ...(config.mail === null ? [] : [await mailTo(config.mail)])],
     draw: drawer({ helpdesk, summary: (line, date, language) => delivered(summaries, helpdesk, line, date, language) }),
     ...watched,
   });
@@ -257,14 +256,15 @@ function reachable({ slack, teams, desk }: Config & { desk: DeskConfig }, log: L
 
 /** A chat of this service. */
 type Bot = ChatBot & { isConnected(): boolean };
+type Chats = { bots: Bot[]; routes: Routes };
 
 /**
  * The bots, and where their platforms knock. Teams is there in any case: without credentials it answers this machine only,
- * such as Microsoft's Agents Playground, and loads botbuilder only for that.
+ * such as Microsoft's Agents Playground, and loads botbuilder only for that. Nobody waits for the library of a chat that is not set up.
  */
-function chatsOf({ slack, teams, desk }: Config, deps: SlackDeps & TeamsDeps): { bots: Bot[]; routes: Routes } {
+async function chatsOf({ slack, teams, desk }: Config, deps: SlackDeps & TeamsDeps): Promise<Chats> {
   const teamsBot = createTeamsBot(teams, { ...deps, lines: desk?.lines ?? [] });
-  const slackBot = slack === null ? null : createSlackBot(slack, deps);
+  const slackBot = slack === null ? null : (await import('../bots/slack/slack-bot.js')).createSlackBot(slack, deps);
   const events = slackBot?.requestListener ?? null;
   return {
     bots: [...(slackBot === null ? [] : [slackBot]), teamsBot],
@@ -274,6 +274,9 @@ function chatsOf({ slack, teams, desk }: Config, deps: SlackDeps & TeamsDeps): {
     },
   };
 }
+
+const mailTo = async (settings: MailSettings): Promise<MailSurface> =>
+  new (await import('./delivery/mail-surface.js')).MailSurface(settings);
 
 function helpdeskOf(parts: Omit<Parts, 'roster' | 'handled'>, bots: readonly Bot[], its: () => FrontDesk): Helpdesk {
   const handled: Parts['handled'] = (...told) => its().handled(...told);
