@@ -1,13 +1,15 @@
 // ASVS 5.0 v5.0.0-2.3.3 (all or nothing), v5.0.0-2.3.4 (one winner), v5.0.0-15.4.2 (check and act as one), v5.0.0-16.5.3 (fail closed)
 import type { Card, Reply } from '../src/chat/card';
 import type { Intent } from '../src/chat/interaction';
+import { replyCard } from '../src/chat/reply-card';
 import { closeResolved } from '../src/chores';
 import type { TestDatabase } from './support/databases';
 import { databases } from './support/databases';
 import type { TestDesk } from './support/desk';
 import { ANNA, BEN, CEZARY, INFRA, JAN, MARK, NORA, openDesk, SUPPORT } from './support/desk';
 
-const textOf = (reply: Reply): string => (reply.kind === 'card' ? JSON.stringify(reply.card) : reply.kind);
+/** What a reply says, in a card or in the form that stays open. */
+const textOf = (reply: Reply): string => JSON.stringify(replyCard(reply) ?? reply.kind);
 const labels = (card: Card): string[] => card.actions.map(({ label }) => label);
 const change = (
   kind: 'claim' | 'release' | 'resolve' | 'reopen' | 'escalate' | 'reply' | 'note' | 'wait',
@@ -357,6 +359,35 @@ describe.each(databases())('the helpdesk on $name', ({ create }) => {
       const id = await desk.openTicket(NORA, 'VPN drops');
 
       expect(textOf(await desk.act(MARK, change('reply', id, 'hi')))).toContain('This ticket belongs to somebody else');
+    });
+
+    it('a form that is refused stays open and says why, for what was typed there is in no other place', async () => {
+      const id = await desk.openTicket(NORA, 'VPN drops');
+      await desk.act(ANNA, change('claim', id));
+      const to = (person: string): Intent => ({ kind: 'assign', ticketId: id, fields: { to: person } });
+      const problems = (reply: Reply): unknown => (reply.kind === 'invalid' ? reply.errors : reply);
+
+      expect(problems(await desk.act(MARK, change('reply', id, 'Me too!')))).toEqual({
+        text: 'This ticket belongs to somebody else.',
+      });
+      expect(problems(await desk.act(NORA, change('note', id, 'Between us')))).toEqual({
+        text: expect.stringContaining('Only agents of IT Service Desk') as unknown,
+      });
+      expect(problems(await desk.act(ANNA, to(MARK.id)))).toEqual({
+        to: expect.stringContaining('Mark is not an agent of this line') as unknown,
+      });
+      await desk.act(BEN, change('resolve', id, 'Restarted it'));
+      expect(problems(await desk.act(ANNA, change('wait', id, 'Which office?')))).toEqual({
+        text: 'This ticket is already resolved. Reopen it first.',
+      });
+    });
+
+    it('words in a thread that are refused are answered with a card: they stand in the chat', async () => {
+      const id = await desk.openTicket(NORA, 'VPN drops');
+
+      const note: Intent = { kind: 'note', ticketId: id, origin: SUPPORT, fields: { text: 'Me too!' } };
+
+      expect(await desk.act(MARK, note)).toMatchObject({ kind: 'card', card: { title: 'That did not work' } });
     });
   });
 

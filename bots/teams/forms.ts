@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Card, Reply } from '../../src/chat/card';
 import type { Fields } from '../../src/chat/interaction';
-import { replyCard } from '../../src/chat/reply-card';
+import { lostFormCard, replyCard } from '../../src/chat/reply-card';
 import type { Say } from '../../src/chat/words';
 import type { Json } from './activity';
 import { renderCard } from './adaptive-card';
@@ -41,14 +41,24 @@ export async function draw(reply: Reply, { filled, inChat }: DrawHow, say: Say):
   const card = replyCard(reply);
   if (card === null) return null;
   if (reply.kind === 'form') return { card, drawn: renderForm(reply.form, { nonce: randomUUID(), fallback: inChat }) };
-  if (filled === null) return { card };
-  if (reply.kind === 'card')
-    return reply.failed ? { card, drawn: sendAgain(card, filled.data, inChat, say) } : { card };
-  const opened = await filled.reopen();
-  if (opened.kind !== 'form' || reply.kind !== 'invalid') return { card };
+  if (filled !== null && reply.kind === 'invalid') return again(reply.errors, card, filled, inChat, say);
+  const isLost = filled !== null && reply.kind === 'card' && reply.failed === true;
+  return isLost ? { card, drawn: sendAgain(card, filled.data, inChat, say) } : { card };
+}
+
+/** The form with what was typed, and what is wrong with it. */
+async function again(
+  errors: Readonly<Record<string, string>>,
+  card: Card,
+  filled: Filled,
+  inChat: boolean,
+  say: Say,
+): Promise<Shown> {
   const { nonce, fields: typed } = filled;
-  const how = { nonce, fallback: inChat, typed, errors: reply.errors };
-  return { card: replyCard(opened) ?? card, drawn: renderForm(opened.form, how) };
+  const opened = await filled.reopen();
+  if (opened.kind !== 'form') return { card: lostFormCard(card.summary, typed, say) };
+  const drawn = renderForm(opened.form, { nonce, fallback: inChat, typed, errors });
+  return { card: replyCard(opened) ?? card, drawn };
 }
 
 function sendAgain(card: Card, data: Json, inChat: boolean, say: Say): AdaptiveCard {

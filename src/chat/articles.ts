@@ -145,12 +145,7 @@ async function write(
   const draft = draftId === null ? null : { id: draftId, version: draftVersion };
   const { authoring } = helpdesk;
   const place = { articleId, baseVersion, draft };
-  const kept = await authoring.write(read.value, place, actOf(visit)).catch((error: unknown) => {
-    // The form stays open with everything in it: the chat may be able to say in a minute who they are.
-    if (error instanceof Refusal && isForTheForm(error.reason.code)) return error.reason.code;
-    throw error;
-  });
-  if (typeof kept === 'string') return { kind: 'invalid', errors: { title: reader.say(`no.${kept}`) } };
+  const kept = await authoring.write(read.value, place, actOf(visit));
   const isCopy = draftId !== null && kept !== draftId;
   const file = await authoring.fileOf(kept, interaction.from.id);
   const ids = await helpdesk.roles.idsOf(interaction.from.id);
@@ -163,9 +158,6 @@ async function write(
     ),
   );
 }
-
-const isForTheForm = (code: string): code is 'roster-unavailable' | 'unchanged' =>
-  code === 'roster-unavailable' || code === 'unchanged';
 
 async function textBefore(
   { draftId, articleId }: Extract<ArticleIntent, { kind: 'article-write' }>,
@@ -216,19 +208,9 @@ async function sendBack(intent: Extract<ArticleIntent, { kind: 'article-return' 
   const read = readRemark(fields, reader.say);
   if (!read.ok) return { kind: 'invalid', errors: read.errors };
   const change = { kind: 'return', remark: read.value } as const;
-  return helpdesk.authoring.decide(draftId, version, change, actOf(visit)).then(
-    (): Reply => ({ kind: 'none' }),
-    (error: unknown) => {
-      if (!(error instanceof Refusal && keepsTheRemark(error.reason.code))) throw error;
-      return { kind: 'invalid', errors: { text: reader.say(`no.${error.reason.code}`) } };
-    },
-  );
+  await helpdesk.authoring.decide(draftId, version, change, actOf(visit));
+  return { kind: 'none' };
 }
-
-/** What a reviewer wrote stays in the form, to be taken along. */
-const keepsTheRemark = (code: string): code is (typeof REMARK_IN_VAIN)[number] =>
-  REMARK_IN_VAIN.some((each) => each === code);
-const REMARK_IN_VAIN = ['draft-done', 'draft-moved', 'draft-not-in-review', 'own-draft', 'roster-unavailable'] as const;
 
 async function retire(intent: Extract<ArticleIntent, { kind: 'article-retire' }>, visit: Visit): Promise<Reply> {
   const { helpdesk, interaction, reader } = visit;

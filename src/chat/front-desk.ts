@@ -4,7 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock';
+import type { PersonId } from '../domain/person';
 import { Refusal } from '../domain/refusal';
+import type { RefusalReason } from '../domain/refusal';
 import type { SupportLine } from '../domain/support-line';
 import { isActive } from '../domain/ticket-status';
 import type { Helpdesk } from '../helpdesk';
@@ -19,7 +21,7 @@ import { isAboutArticles } from './article-intents';
 import { answerArticle } from './articles';
 import { answerCard, articleCard, thanksCard, thanksWithTicketCard } from './cards/answer-card';
 import { samePersonThanksCard } from './cards/same-person-card';
-import { helpCard, mineCard, noticeCard, queueCard, refusalCard } from './cards/list-cards';
+import { helpCard, mineCard, noticeCard, queueCard, refusalCard, refusalText } from './cards/list-cards';
 import { readerOf } from './cards/reader';
 import type { Reader } from './cards/reader';
 import { exampleCard, similarParts } from './cards/similar-tickets';
@@ -30,6 +32,7 @@ import { openTicket } from './opening';
 import type { Pace } from './pace';
 import { changeTicket } from './changing';
 import type { Visit } from './visit';
+import type { Say } from './words';
 
 type Counts = Pick<Meter, 'refused' | 'interactionFailed'> &
   Partial<Pick<Meter, 'interactionRepeated' | 'interactionAccepted'>>;
@@ -102,18 +105,14 @@ export class FrontDesk implements Desk {
     }
   }
 
-  /** Null when it comes at a pace that can be kept up with. A form stays open, so that nothing typed is lost; the rest is told once. */
+  /** Null when it comes at a pace that can be kept up with. Whoever typed something is told each time, others once. */
   private slowDown({ interaction, reader }: Visit): Reply | null {
     const { pace, clock, meter } = this.parts;
     const verdict = pace?.of(interaction.from.id, interaction.id, clock.now()) ?? 'in-time';
     if (verdict === 'in-time') return null;
     meter?.refused('too-fast');
-    const { intent } = interaction;
-    const [field] = 'fields' in intent ? Object.keys(intent.fields ?? {}) : [];
-    if (field !== undefined) return { kind: 'invalid', errors: { [field]: reader.say('no.too-fast') } };
-    return verdict === 'first'
-      ? privately(refusalCard({ code: 'too-fast' }, (id) => id, reader.say))
-      : { kind: 'none' };
+    const told = refused(interaction.intent, { code: 'too-fast' }, (id) => id, reader.say);
+    return verdict === 'first' || typedInto(interaction.intent) !== null ? told : { kind: 'none' };
   }
 
   private async answer(visit: Visit): Promise<Reply> {
@@ -159,7 +158,7 @@ export class FrontDesk implements Desk {
   private async refuse({ reason }: Refusal, visit: Visit): Promise<Reply> {
     const named = 'by' in reason ? reason.by : 'person' in reason ? reason.person : null;
     const person = named === null ? null : await visit.helpdesk.roles.person(named).catch(() => null);
-    return privately(refusalCard(reason, (id) => person?.name ?? id, visit.reader.say));
+    return refused(visit.interaction.intent, reason, (id) => person?.name ?? id, visit.reader.say);
   }
 
   private mayBeStored(error: unknown, { interaction }: Visit): boolean {
@@ -174,6 +173,19 @@ export class FrontDesk implements Desk {
     const text = this.mayBeStored(error, visit) ? say('trouble.not-confirmed') : nothing;
     return { kind: 'card', card: noticeCard(say('trouble.title'), text), replaces: false, failed: true };
   }
+}
+
+/** A field that has words or a choice; null when there are none. */
+function typedInto(intent: Intent): string | null {
+  return ('fields' in intent ? Object.keys(intent.fields ?? {})[0] : undefined) ?? null;
+}
+
+/** A form that was sent stays open and says it, so that nothing typed is lost; all else, words in a thread too, is answered with a card. */
+function refused(intent: Intent, reason: RefusalReason, name: (id: PersonId) => string, say: Say): Reply {
+  const field = typedInto(intent);
+  const isForm = !('origin' in intent) || intent.origin === undefined;
+  if (field === null || !isForm) return privately(refusalCard(reason, name, say));
+  return { kind: 'invalid', errors: { [field]: refusalText(reason, name, say) } };
 }
 
 function privately(card: Card): Reply {

@@ -1,11 +1,9 @@
 /** Opening a ticket: the form first, then the ticket. */
 import type { Person } from '../domain/person';
 import { priorityOf } from '../domain/priority';
-import { Refusal } from '../domain/refusal';
-import type { RefusalReason } from '../domain/refusal';
 import type { Reply } from './card';
 import { openForm, readOpenForm } from './cards/forms';
-import { noticeCard, refusalText } from './cards/list-cards';
+import { noticeCard } from './cards/list-cards';
 import type { Intent } from './interaction';
 import type { Visit } from './visit';
 
@@ -17,7 +15,7 @@ export async function openTicket(intent: Extract<Intent, { kind: 'open' }>, visi
   const read = readOpenForm(intent.fields, reader);
   if (!read.ok) return { kind: 'invalid', errors: read.errors };
   const { impact, urgency, intake, ...fields } = read.value;
-  const opening = helpdesk.open(
+  const ticket = await helpdesk.open(
     {
       ...fields,
       impact,
@@ -28,19 +26,11 @@ export async function openTicket(intent: Extract<Intent, { kind: 'open' }>, visi
     },
     { person: interaction.from, cause: interaction.id },
   );
-  const ticket = await opening.catch(hasATicket);
-  // Said in the form: what was typed there is not lost.
-  if ('code' in ticket) return { kind: 'invalid', errors: { subject: refusalText(ticket, (id) => id, say) } };
   const forOther = !(await helpdesk.isRequester(ticket, interaction.from.id));
   const text = forOther
     ? say('form.open.done.other', { name: (await helpdesk.roles.person(ticket.requester)).name })
     : say('form.open.done.text');
   return { kind: 'card', card: noticeCard(say('form.open.done', { id: ticket.id }), text), replaces: true };
-}
-
-function hasATicket(error: unknown): RefusalReason {
-  if (error instanceof Refusal && error.reason.code === 'has-a-ticket') return error.reason;
-  throw error;
 }
 
 /**

@@ -6,6 +6,7 @@ import { renderCard } from '../../bots/slack/block-kit';
 import { renderAgain, renderCardModal, renderForm, renderWaiting } from '../../bots/slack/modal';
 import { checkBlocks, checkView } from '../../sandbox/slack/block-kit-check';
 import { readerOf } from '../../src/chat/cards/reader';
+import { WORD_FIELDS } from '../../src/chat/reply-card';
 import { en } from '../../src/chat/words/en';
 import { pl } from '../../src/chat/words/pl';
 import { LANGUAGES } from '../../src/domain/person';
@@ -152,6 +153,14 @@ describe.each(cases)('in $language, with $words words', ({ language, words, type
       expect(lacking.map(({ name }) => name)).toEqual([]);
     });
   }
+});
+
+it('every field for words is known by its name, so that what was typed can be given back', () => {
+  const names = Object.values(formsOf(PLAIN, readerOf('en', NAMES))).flatMap(({ fields }) =>
+    fields.flatMap(({ kind, name }) => (kind === 'text' ? [name] : [])),
+  );
+
+  expect([...new Set(names)].sort()).toEqual([...WORD_FIELDS].sort());
 });
 
 it('the titles of what opens in a modal are whole', () => {

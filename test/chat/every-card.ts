@@ -25,6 +25,7 @@ import { threadCard, withoutThread } from '../../src/chat/cards/thread-card';
 import { ticketCard } from '../../src/chat/cards/ticket-card';
 import { channelWelcomeCard, welcomeCard } from '../../src/chat/cards/welcome-card';
 import { TICKET_INTENTS } from '../../src/chat/interaction';
+import { lostFormCard } from '../../src/chat/reply-card';
 import type { ArticleVersion, Draft, KeptArticle } from '../../src/domain/authoring';
 import { whyWithdrawn } from '../../src/domain/authoring';
 import { DEFAULT_CATEGORIES } from '../../src/domain/category';
@@ -222,6 +223,11 @@ export function notices(typed: Typed, { say }: Reader): Readonly<Record<string, 
     'it broke': noticeCard(say('trouble.title'), say('trouble.broke', { ref: 'a1b2c3' })),
     'not saved': noticeCard(say('trouble.title'), say('trouble.not-saved')),
     'still working': noticeCard('', say('trouble.still-working')),
+    'a form that can be opened no more': lostFormCard(
+      say('no.wrong-status.closed'),
+      { subject: typed.subject, details: typed.details },
+      say,
+    ),
   };
 }
 

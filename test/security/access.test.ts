@@ -7,7 +7,6 @@
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import type { Reply } from '../../src/chat/card';
-import { readerOf } from '../../src/chat/cards/reader';
 import { FrontDesk } from '../../src/chat/front-desk';
 import type { Intent } from '../../src/chat/interaction';
 import { TICKET_INTENTS } from '../../src/chat/interaction';
@@ -25,14 +24,6 @@ import type { Cell, Who } from './access-table';
 
 const EVE: Person = { id: 'slack:U0EVE', name: 'Eve', email: null, language: 'en', address: 'slack:U0EVE' };
 const ZOE: Person = { ...EVE, id: 'slack:U0ZOE', name: 'Zoe', address: 'slack:U0ZOE' };
-const { say } = readerOf('en', { categories: [], lines: [], groups: [] });
-/** Refusals that are said in the form, by their words. */
-const IN_THE_FORM: ReadonlyMap<string, RefusalReason['code']> = new Map(
-  (['roster-unavailable', 'draft-done', 'draft-moved', 'draft-not-in-review', 'own-draft'] as const).map((code) => [
-    say(`no.${code}`),
-    code,
-  ]),
-);
 const PEOPLE: Record<Who, Person> = { R: NORA, E: JAN, A: ANNA, B: BEN, L: CEZARY, M: MARK, X: EVE, '?': BEN };
 
 /** What nobody is shown who may not see the ticket, the draft or the article. */
@@ -237,14 +228,12 @@ class Door {
     this.own.silentChannels.clear();
     const what = `${who}: ${JSON.stringify(intent)}`;
     if (this.failed > 0) throw new Error(`${what} failed`);
-    // The form stays open, with everything that was typed and a word beside it.
-    if (reply.kind === 'invalid') {
-      const said = Object.values(reply.errors).flatMap((words) => IN_THE_FORM.get(words) ?? [])[0];
-      if (said !== undefined) return { reply, refusal: said };
-      throw new Error(`${what} is no whole form: ${JSON.stringify(reply)}`);
-    }
     const [refusal = null] = this.refused as RefusalReason['code'][];
-    if (refusal !== null && reply.kind !== 'card') throw new Error(`${what} was refused without a word`);
+    // A form stays open, with everything that was typed and a word beside it.
+    const sent = 'fields' in intent ? 'invalid' : 'card';
+    if (refusal !== null && reply.kind !== sent) throw new Error(`${what} was refused without a word`);
+    if (refusal === null && reply.kind === 'invalid')
+      throw new Error(`${what} is no whole form: ${JSON.stringify(reply)}`);
     return { reply, refusal };
   }
 }

@@ -241,6 +241,7 @@ export const en = {
   'form.elsewhere': 'Or somebody in another chat',
   'form.elsewhere.both': 'Please choose only one person.',
   'form.missing': 'Please fill this in.',
+  'form.typed': 'What you wrote:',
   'form.too-long': 'Please keep this under {limit, number} characters.',
   'form.choose': 'Please choose one of the list.',
   'form.category.general': '{name} (general)',

@@ -250,6 +250,7 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'form.elsewhere': 'Albo ktoś z innego czatu',
   'form.elsewhere.both': 'Wybierz tylko jedną osobę.',
   'form.missing': 'Wypełnij to pole.',
+  'form.typed': 'Wpisana treść:',
   'form.too-long': 'Zmieść się w {limit, plural, one {# znaku} few {# znakach} many {# znakach} other {# znaku}}.',
   'form.choose': 'Wybierz pozycję z listy.',
   'form.category.general': '{name} (ogólnie)',
@@ -273,8 +274,7 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'no.title': 'To się nie udało',
   'no.already-claimed': '{name} właśnie prowadzi to zgłoszenie. Nic nie zostało zmienione.',
   'no.already-yours': 'To zgłoszenie jest już Twoje.',
-  'no.not-an-agent':
-    'Mogą to zrobić tylko agenci linii {line}. Jeśli do nich należysz, poproś o dodanie do jej kanału.',
+  'no.not-an-agent': 'Mogą to zrobić tylko agenci linii {line}. Jeśli do nich należysz, poproś o dodanie do kanału.',
   'no.not-a-manager': 'Podsumowanie jest dla osób kierujących linią wsparcia. Jeśli to Ty, zapytaj administratora.',
   'no.assignee-not-an-agent': '{name} nie jest agentem tej linii. Wybierz kogoś z jej kanału.',
   'no.not-your-ticket': 'To zgłoszenie należy do innej osoby.',

@@ -361,6 +361,19 @@ describe('a dialog', () => {
     expect(dialog.values).toEqual({ Summary: 'VPN', Details: 'since today' });
   });
 
+  it('that can be opened no more says what is wrong, and gives back what was typed', async () => {
+    const { dialog } = await opened();
+    rig.desk.answer = ({ intent }) => Promise.resolve('fields' in intent ? INVALID : SHOWN);
+
+    await dialog.submit({ Summary: 'VPN', Details: 'since *today*' });
+
+    const said = textOf(dialog.card);
+    expect(said).toContain('Please say more.');
+    expect(said).toContain('What you wrote:');
+    expect(said).toContain('VPN');
+    expect(said).toContain('since');
+  });
+
   it('shows the card that answers, and the message it was opened from becomes the same', async () => {
     const { message, dialog } = await opened();
     rig.desk.says(REPLACES);
