@@ -32,7 +32,7 @@ export function lostFormCard(problem: string, fields: Fields, say: Say): Card {
   const words = WORD_FIELDS.flatMap((name) => fields[name] || []);
   const typed = words.map((text) => ({ kind: 'quote', text }) as const);
   const parts: Card['parts'] = typed.length === 0 ? [] : [{ kind: 'note', text: say('form.typed') }, ...typed];
-  const told = plainCard('', problem);
+  const told = plainCard(say('no.title'), problem);
   return { ...told, parts: [...told.parts, ...parts] };
 }
 
