@@ -50,6 +50,8 @@ function winnerOf(values: Values): Winner {
   return chat ? 'chat' : 'neither';
 }
 
+const NO_ARTICLES = 'There are no articles yet. Bring some in with: helpdesk knowledge import PATH';
+
 export const knowledgeSearch: Verb = {
   usage: 'knowledge search "question" | --stdin',
   about: 'Shows what the bot would suggest.',
@@ -69,6 +71,8 @@ export const knowledgeSearch: Verb = {
     if (values.stdin !== true && question.trim() === '') throw new UsageError('give a question, or --stdin');
     return withLibrary(async (library, index) => {
       await library.refresh();
+      const forProgram = values.stdin === true || values.json === true;
+      if (index.size === 0 && forProgram) process.stderr.write(`${NO_ARTICLES}\n`);
       if (values.stdin === true) {
         await index.warmUp();
         for await (const line of searchLines(index, createInterface({ input: process.stdin }), options)) print(line);
@@ -82,7 +86,7 @@ export const knowledgeSearch: Verb = {
             ...{ passage, found },
           })),
         );
-      else if (index.size === 0) print('There are no articles yet. Bring some in with: helpdesk knowledge import PATH');
+      else if (index.size === 0) print(NO_ARTICLES);
       else if (suggestions.length === 0) print('Nothing fits.');
       else
         for (const { article, score, passage, found = [] } of suggestions)

@@ -175,6 +175,20 @@ describe.each(databases())('helpdesk knowledge, on $name', ({ name, create }) =>
       ]);
     });
 
+    it('says so beside what a program reads, which finds nothing then', async () => {
+      const env = { DATABASE_URL: 'sqlite:none.db', KNOWLEDGE_SNAPSHOT: 'none.index' };
+      const stderr = expect.stringMatching(/^There are no articles yet/) as unknown;
+
+      expect(await place.run(['knowledge', 'search', 'vpn', '--json'], { env })).toEqual({
+        ...{ code: 0, stdout: '[]\n', stderr },
+      });
+      expect(await place.run(['knowledge', 'search', '--stdin'], { env, input: '{"id":"1","text":"vpn"}\n' })).toEqual({
+        code: 0,
+        stdout: '{"id":"1","results":[]}\n',
+        stderr,
+      });
+    });
+
     it('finds nothing in words, and an empty list in JSON', async () => {
       expect((await search(['where is the canteen'])).stdout).toBe('Nothing fits.\n');
       expect(await place.json(['knowledge', 'search', 'where is the canteen', '--json'])).toEqual([]);
