@@ -56,17 +56,7 @@ export type Intent =
       readonly requester?: PersonId;
       readonly fields?: Fields;
     }
-  /**
-   * Without `fields`, those that need words open their form. `quick` skips the form (an emoji has no words). `origin` is
-   * the place whose readers saw the words already, such as the thread a note was written in.
-   */
-  | {
-      readonly kind: TicketIntentKind;
-      readonly ticketId: number;
-      readonly quick?: boolean;
-      readonly origin?: Address;
-      readonly fields?: Fields;
-    }
+  | ChangeIntent
   | { readonly kind: 'show'; readonly ticketId: number }
   | { readonly kind: 'mine' }
   | { readonly kind: 'queue' }
