@@ -1,8 +1,9 @@
 /** What the verbs that search have in common: how many, in which language, for whom. */
-import { EVERYONE, wordsOfAudience } from '../domain/audience';
+import { readConfig } from '../config';
+import { EVERYONE, readAudience, wordsOfAudience } from '../domain/audience';
 import { LANGUAGES } from '../domain/person';
 import type { SuggestOptions } from '../knowledge/knowledge-index';
-import { textOf, UsageError } from './verb';
+import { audiencesOf, textOf, UsageError } from './verb';
 import type { Values } from './verb';
 
 export const SEARCH_OPTIONS = {
@@ -23,6 +24,17 @@ export function searchOptions(values: Values, usual: number): SuggestOptions {
   return {
     limit,
     language: language ?? null,
-    ...(audience === undefined ? {} : { audience: [EVERYONE, ...wordsOfAudience(audience)] }),
+    ...(audience === undefined ? {} : { audience: membershipsIn(audience) }),
   };
+}
+
+/** Each word by itself: an audience of everyone and the agents is everyone, but whoever asks may be of both. */
+function membershipsIn(written: string): string[] {
+  const known = audiencesOf(readConfig(process.env, process.cwd()));
+  const words = written.split(/[,;]/).flatMap((word) => {
+    const read = readAudience([word], known);
+    if ('problem' in read) throw new UsageError(read.problem);
+    return wordsOfAudience(read.audience);
+  });
+  return [EVERYONE, ...words];
 }

@@ -67,6 +67,11 @@ export async function withStore<T>(work: (store: Store, config: Config) => Promi
   }
 }
 
+/** Whom articles may be for; null when there is no desk to tell. */
+export function audiencesOf({ desk }: Config): string[] | null {
+  return desk === null ? null : audiencesAt(desk.lines, desk.groups);
+}
+
 /** The desk as far as the knowledge base minds it; a desk without a configuration file learns. */
 interface DeskOfLibrary {
   readonly store: Store;
@@ -76,9 +81,10 @@ interface DeskOfLibrary {
 export async function withLibrary<T>(
   work: (library: Library, index: LiveIndex, desk: DeskOfLibrary) => Promise<T>,
 ): Promise<T> {
-  return withStore(async (store, { desk, knowledgeSnapshot: snapshot, logLevel }) => {
+  return withStore(async (store, config) => {
+    const { desk, knowledgeSnapshot: snapshot, logLevel } = config;
     const index = createKnowledgeIndex(synonymsWith(desk?.synonyms ?? null));
-    const audiences = desk === null ? null : audiencesAt(desk.lines, desk.groups);
+    const audiences = audiencesOf(config);
     const learns = desk?.learning ?? true;
     const log = createLog(logLevel);
     const library = new Library({ store, index, clock: systemClock, audiences, learns, snapshot, log });

@@ -99,8 +99,9 @@ describe.each(databases())('helpdesk knowledge, on $name', ({ name, create }) =>
         ((await place.json(['knowledge', 'search', ...question, ...more])) as { id: string }[]).map(({ id }) => id);
 
       expect(await ids([])).not.toContain('reset');
-      expect(await ids(['--audience', 'contractors'])).not.toContain('reset');
+      expect(await ids(['--audience', 'department:contractors'])).not.toContain('reset');
       expect((await ids(['--audience', 'agents']))[0]).toBe('reset');
+      expect((await ids(['--audience', ' Everyone; Agents ']))[0]).toBe('reset');
     });
   });
 
@@ -164,6 +165,27 @@ describe.each(databases())('helpdesk knowledge, on $name', ({ name, create }) =>
       place.write('own.yaml', DESK.replace("['kb/']", "{ paths: ['kb/'], synonyms: words.yaml }"));
       place.write('words.yaml', 'same: [[zielony smok, print queue]]\n');
       expect(await ask()).toMatchObject([{ id: 'printer' }]);
+    });
+
+    it.each([
+      ['without a desk', {}, 'finance', 'is not known: use everyone, agents, line:KEY, department:KEY or organisation'],
+      [
+        'of a desk',
+        { HELPDESK_CONFIG: 'own.yaml' },
+        'line:finance',
+        'is not known here: use everyone, agents, line:it',
+      ],
+    ])('for an audience that nobody knows, %s, is wrong usage, and those there are are named', async (...each) => {
+      const [, env, word, told] = each;
+      place.write('own.yaml', DESK);
+
+      for (const verb of ['search', 'why']) {
+        const args = ['knowledge', verb, 'vpn', '--audience', `agents,${word}`];
+        const { code, stdout, stderr } = await place.run(args, { env });
+        expect([code, stdout]).toEqual([2, '']);
+        expect(stderr).toContain(`the audience "${word}" ${told}`);
+        expect(stderr).toContain(`Usage: helpdesk knowledge ${verb}`);
+      }
     });
 
     it('says how to bring articles in while there are none', async () => {
