@@ -151,12 +151,14 @@ export class Follower {
   }
 
   private async take({ put }: { readonly put: readonly ArticleId[] }, gone: readonly ArticleId[]): Promise<void> {
-    const { store, index } = this.parts;
+    const { store, index, log } = this.parts;
     this.unsaved += put.length + gone.length;
     await index.change([], gone);
     for (let start = 0; start < put.length && !this.isStopped; start += ARTICLES) {
       const ids = put.slice(start, start + ARTICLES);
       const articles = await store.read((session) => session.articles.changes.read(ids));
+      const untagged = articles.filter((each) => each.hasUnreadableTags).map(({ article }) => article.id);
+      if (untagged.length > 0) log.warn({ articles: untagged }, 'tags of articles cannot be read: they have none');
       const there = new Set(articles.map(({ article }) => article.id));
       await index.change(
         articles,

@@ -345,6 +345,27 @@ describe.each(databases())('the index of a process, on $name', ({ create }) => {
     expect(found(index, 'printer')).toEqual(['printer']);
   });
 
+  test.each([['vpn, network'], ['{"vpn": 1}'], ['[7]'], ['null'], ['']])(
+    'an article whose tags became %j behind our back keeps no other from being followed, and is named once',
+    async (tags) => {
+      await put([PRINTER, TUNNEL]);
+      await store.write((session) =>
+        session.articles['manager'].query("UPDATE articles SET tags = ? WHERE id = 'tunnel'", [tags]),
+      );
+      const said: unknown[] = [];
+      const log = { info: () => undefined, warn: (facts: unknown) => said.push(facts) } as unknown as Log;
+      const index = createKnowledgeIndex();
+      const follower = new Follower({ store, index, snapshot: null, log });
+      await follower.refresh();
+      await put(OTHERS);
+      await follower.refresh();
+      expect([found(index, 'printer'), found(index, 'tunnel')]).toEqual([['printer'], ['tunnel']]);
+      expect(found(index, 'wombat7')[0]).toBe('other-7');
+      expect(said).toEqual([{ articles: ['tunnel'] }]);
+      expect((await store.read((session) => session.articles.find('tunnel')))?.tags).toEqual([]);
+    },
+  );
+
   test('a database restored from a backup is followed', async () => {
     await put([PRINTER]);
     const { index, follower } = await following(store);

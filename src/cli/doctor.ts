@@ -72,7 +72,7 @@ async function database({ databaseUrl }: Config): Promise<Check[]> {
       migrations(pending),
       clock(skewMs),
       ...(await store.examine()).map(({ about, ...rest }) => ({ name: about, ...rest })),
-      ...(pending?.length === 0 ? [...(await outbox(store)), await threshold(store)] : []),
+      ...(pending?.length === 0 ? [...(await outbox(store)), ...(await articles(store)), await threshold(store)] : []),
       backups(databaseUrl),
     ];
   } catch (error) {
@@ -143,6 +143,15 @@ async function outbox(store: Store): Promise<Check[]> {
     checks.push({ name: 'outbox', status: 'warn', detail, mend });
   }
   return checks.length > 0 ? checks : [ok('outbox', `${state.waiting} waiting`)];
+}
+
+/** What something else than the helpdesk wrote into the table. */
+async function articles(store: Store): Promise<Check[]> {
+  const ids = await store.read((session) => session.articles.changes.withUnreadableTags());
+  if (ids.length === 0) return [];
+  const detail = `tags that cannot be read, so there are none: ${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ', …' : ''}`;
+  const mend = 'write a JSON list into their column "tags", such as ["vpn"]; [] for none';
+  return [{ name: 'articles', status: 'warn', detail, mend }];
 }
 
 /** Nothing here can see whether backups are made: it says how, so that nobody looks for it too late. */

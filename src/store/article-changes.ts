@@ -8,6 +8,7 @@ import { In, IsNull } from 'typeorm';
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { Article, ArticleId } from '../domain/article';
 import { articleRemovals, articleRevision, articles } from './schema';
+import { UNREADABLE_TAGS } from './tags';
 
 /** An article without its words: which version of it this is, and whom it is for. */
 export interface ArticleState {
@@ -15,6 +16,13 @@ export interface ArticleState {
   /** Another one for another version. */
   readonly stamp: string;
   readonly audience: string;
+}
+
+interface ReadArticle {
+  readonly article: Article;
+  readonly stamp: string;
+  /** Then it has none. */
+  readonly hasUnreadableTags: boolean;
 }
 
 /** Steps are by chance: a database that was restored from a backup counts other numbers than before for other changes. */
@@ -91,12 +99,19 @@ export class ArticleChanges {
   }
 
   /** Articles with their words; those that may not be suggested any longer are left out. */
-  async read(ids: readonly ArticleId[]): Promise<{ readonly article: Article; readonly stamp: string }[]> {
+  async read(ids: readonly ArticleId[]): Promise<ReadArticle[]> {
     const found = await this.manager.findBy(articles, { id: In([...ids]), retiredAt: IsNull() });
     return found.map(({ id, title, body, tags, language, audience, url, revision, changedAt }) => ({
       article: { id, title, body, tags, language, audience, url },
       stamp: stampOf(revision, changedAt.getTime()),
+      hasUnreadableTags: tags === UNREADABLE_TAGS,
     }));
+  }
+
+  /** The articles whose tags cannot be read. */
+  async withUnreadableTags(): Promise<ArticleId[]> {
+    const all = await this.manager.find(articles, { select: { id: true, tags: true }, order: { id: 'ASC' } });
+    return all.filter(({ tags }) => tags === UNREADABLE_TAGS).map(({ id }) => id);
   }
 
   private states(): SelectQueryBuilder<ObjectLiteral> {

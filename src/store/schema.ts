@@ -10,6 +10,7 @@ import type { Draft, KeptArticle } from '../domain/authoring';
 import type { Inquiry } from '../domain/inquiry';
 import type { Person } from '../domain/person';
 import type { Ticket } from '../domain/ticket';
+import { asTags } from './tags';
 import type {
   ArticleRead,
   CalibrationRow,
@@ -36,10 +37,7 @@ const asDate: ValueTransformer = {
   from: (ms: string | number | null) => (ms === null ? null : new Date(Number(ms))),
 };
 
-const asNumber: ValueTransformer = {
-  to: (number: number) => number,
-  from: (number: string | number) => Number(number),
-};
+const asNumber: ValueTransformer = { to: (number: number) => number, from: Number };
 
 const id: EntitySchemaColumnOptions = { type: 'integer', primary: true, generated: 'increment' };
 const integer: EntitySchemaColumnOptions = { type: 'integer' };
@@ -88,7 +86,7 @@ export const places = new EntitySchema<PlaceRow>({
 const articleText = {
   title: { type: 'varchar', length: 500 },
   body: text,
-  tags: json,
+  tags: { ...text, transformer: asTags },
   language: optional(word),
   audience: { ...key, length: 1000 },
   url: optional(text),

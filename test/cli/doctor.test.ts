@@ -2,6 +2,7 @@
 import { INFRA_CHANNEL, SUPPORT_CHANNEL, WORLD } from '../../sandbox/people';
 import type { SlackStandIn } from '../../sandbox/slack/slack-world';
 import { startSlackStandIn } from '../../sandbox/slack/stand-in';
+import { openDataSource } from '../../src/store/data-source';
 import type { TestDatabase } from '../support/databases';
 import { databases } from '../support/databases';
 import type { Done, Workplace } from './command';
@@ -91,6 +92,24 @@ describe.each(databases())('helpdesk doctor, on $name', ({ name, createBare }) =
       `Slack channel ${INFRA_CHANNEL}`,
     ]);
     expect(checks[1]?.detail).toBe(database.url.kind);
+  });
+
+  it('names an article whose tags something else left in a way that cannot be read', async () => {
+    await place.run(['knowledge', 'import', 'kb']);
+    const source = await openDataSource(database.url);
+    await source.query("UPDATE articles SET tags = 'vpn, network' WHERE id = 'a'");
+
+    const { done, checks } = await examine();
+
+    expect(done.code).toBe(0);
+    expect(checks.find(({ name: about }) => about === 'articles')).toEqual({
+      name: 'articles',
+      status: 'warn',
+      detail: 'tags that cannot be read, so there are none: a',
+      mend: 'write a JSON list into their column "tags", such as ["vpn"]; [] for none',
+    });
+    await source.query("UPDATE articles SET tags = '[]' WHERE id = 'a'");
+    await source.destroy();
   });
 
   // The rest asks nothing of the database that is not asked above.
