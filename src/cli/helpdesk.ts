@@ -5,7 +5,7 @@ import { auditSeal, auditVerify } from './audit';
 import { backup } from './backup';
 import { ConfigError } from '../config';
 import { ImportError } from '../library';
-import { isStorageError } from '../store/store';
+import { isUnreachable } from '../store/store';
 import { doctor } from './doctor';
 import { knowledgeExport, knowledgeHistory, knowledgeReport, knowledgeRestore } from './articles';
 import { erase, exportPerson } from './person';
@@ -105,7 +105,7 @@ function failed(error: unknown, verb: Verb): number {
     return 2;
   }
   const expected = [ConfigError, ImportError, NotDone].some((kind) => error instanceof kind);
-  const mend = isStorageError(error) ? '; check DATABASE_URL, and that its server runs and lets this user in' : '';
+  const mend = isUnreachable(error) ? '; check DATABASE_URL, and that its server runs and lets this user in' : '';
   process.stderr.write(`helpdesk: ${expected ? '' : 'it failed: '}${message}${mend}\n`);
   return 1;
 }

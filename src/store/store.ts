@@ -298,6 +298,15 @@ export function isAway(error: unknown): boolean {
   return isLost(error) || isLockedOut(error);
 }
 
+/** The server is not found, or it or the file is not to be used by whoever asks. */
+const CLOSED = /^(ENOTFOUND|ER_\w*ACCESS_DENIED|ER_BAD_DB|ER_HOST_|SQLITE_(CANTOPEN|NOTADB|PERM|AUTH|READONLY))/;
+
+/** Whether the way to the database is what fails: what was to be read or stored does not matter. */
+export function isUnreachable(error: unknown): boolean {
+  const code = codeOf(error);
+  return isLost(error) || (typeof code === 'string' && CLOSED.test(code));
+}
+
 /** Whether the database did not take it: its driver said so, or it could not be reached. */
 export function isStorageError(error: unknown): boolean {
   if (error instanceof Overtaken || error instanceof Unconfirmed) return true;

@@ -1,6 +1,8 @@
 /** What every verb has in common: help, wrong usage, exit codes, and what goes where. */
 import { readdirSync } from 'node:fs';
 import own from '../../package.json';
+import { isMysql, openDataSource } from '../../src/store/data-source';
+import { databases } from '../support/databases';
 import type { Done, Workplace } from './command';
 import { workplace } from './command';
 
@@ -96,5 +98,41 @@ describe('helpdesk', () => {
     expect(stderr).toMatch(told);
     expect(stderr).toMatch(/Usage: helpdesk |Every verb explains itself/);
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it.each([
+    ['mysql://root:secret@127.0.0.1:1/helpdesk', 'ECONNREFUSED'],
+    ['sqlite:words.txt', 'file is not a database'],
+  ])('where %s is no database that lets us in says what to check', async (url, told) => {
+    place.write('words.txt', 'These are just some words in a file, and no database at all.');
+
+    const { code, stderr } = await place.run(['tickets', 'list'], { env: { DATABASE_URL: url } });
+
+    expect(code).toBe(1);
+    expect(stderr).toContain(told);
+    expect(stderr).toContain('; check DATABASE_URL, and that its server runs and lets this user in\n');
+    expect(stderr).not.toContain('secret');
+  });
+});
+
+describe.each(databases())('helpdesk, on $name', ({ create }) => {
+  it('does not send whoever is refused what they wrote to check the address of the database', async () => {
+    const database = await create();
+    const place = await workplace({ DATABASE_URL: database.text });
+    place.write('kb/vpn.md', '---\ntitle: VPN\n---\nwords\n');
+    await place.run(['migrate']);
+    const source = await openDataSource(database.url);
+    const refusal = isMysql(database.url)
+      ? "FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not this one'"
+      : "BEGIN SELECT RAISE(ABORT, 'not this one'); END";
+    await source.query(`CREATE TRIGGER refusing BEFORE INSERT ON articles ${refusal}`);
+
+    const done = await place.run(['knowledge', 'import', 'kb']);
+
+    await source.query('DROP TRIGGER refusing');
+    await source.destroy();
+    place.remove();
+    await database.drop();
+    expect(done).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(/^helpdesk: .*not this one\n$/) });
   });
 });
