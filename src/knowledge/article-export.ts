@@ -1,5 +1,5 @@
 /** Articles back into Markdown files, each into the file it has already; what a file says that is not known yet is left alone. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import type { Article, ArticleId } from '../domain/article';
@@ -28,7 +28,7 @@ export async function exportArticles(
   folder: string,
   { overwrite }: { readonly overwrite: boolean },
 ): Promise<Exported | readonly Problem[]> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const { articles: there, problems, fileOf } = await locateArticles([folder]);
   if (problems.length > 0) return problems;
   const inFiles = new Map(there.map((article) => [article.id, article]));
@@ -44,6 +44,16 @@ export async function exportArticles(
     if (fate === 'written') await writeFile(freeFile(folder, article.id, taken), markdownOf(article));
   }
   return done;
+}
+
+/** Node's `recursive` never ends where the system makes no folders, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const there = await stat(folder).catch(() => null);
+  if (there?.isDirectory() === true) return;
+  const above = path.dirname(folder);
+  // A drive that is not there is in no folder.
+  if (there === null && above !== folder) await makeFolder(above);
+  await mkdir(folder);
 }
 
 function fateOf(

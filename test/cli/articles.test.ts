@@ -117,6 +117,18 @@ describe.each(databases())('articles by the command, on $name', ({ create }) => 
     });
   });
 
+  it.each(['/proc/articles', 'kb/vpn.md', 'kb/vpn.md/articles'])(
+    'an export to %s, where there can be no folder, ends and says so',
+    async (folder) => {
+      await importing('Words.');
+
+      const { code, stderr } = await knowledge('export', folder);
+
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^helpdesk: it failed: E[A-Z]+: [a-z ]+, mkdir '.*'\n$/);
+    },
+  );
+
   it('a report without anything to tell says so', async () => {
     const { code, stdout } = await knowledge('report', '--days', '7');
 
