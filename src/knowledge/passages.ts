@@ -34,7 +34,7 @@ const ANSWERS_FROM = 0.5;
  */
 const SENTENCE_END =
   /(?<!(?:^|[\s(])(?:\d{1,2}|[Nn]p|[Tt]j|[Tt]zn|[Mm]\.in|[Zz]ob|[Pp]or|[Nn]r|godz|ul|[Ee]\.g|[Ii]\.e|vs))[.!?…]["”»)]?(?=\s(?!\p{Ll}))/gu;
-const SENTENCE_START = new RegExp(`(?<=${SENTENCE_END.source})\\s+|\\n`, 'gu');
+const SENTENCE_START = new RegExp(`(?<=${SENTENCE_END.source})\\s+|\\n\\s*`, 'gu');
 
 const SYMPTOMS = /symptom|objaw/i;
 const STEPS = /what to do|how to|steps|solution|resolution|workaround|co (?:z)?robi|jak to|rozwi[aą]zani|kroki/i;
@@ -160,8 +160,10 @@ function sectionsOf(body: string): Section[] {
     .filter((section) => section.text !== '');
 }
 
+type ListBlock = Extract<ArticleBlock, { kind: 'list' }>;
+
 /** Each step on a line of its own. */
-function listText({ ordered, items, start = 1 }: Extract<ArticleBlock, { kind: 'list' }>): string {
+function listText({ ordered, items, start = 1 }: ListBlock): string {
   return items.map((item, at) => `${ordered ? `${start + at}.` : '–'} ${item}`).join('\n');
 }
 
@@ -188,11 +190,8 @@ function blocksOf(token: Token): ArticleBlock[] {
   switch (token.type) {
     case 'heading':
       return textBlock('heading', plain((token as Tokens.Heading).tokens));
-    case 'list': {
-      const list = token as Tokens.List;
-      const start = list.ordered && list.start !== 1 ? { start: Number(list.start) } : {};
-      return [{ kind: 'list', ordered: list.ordered, items: list.items.map((item) => itemText(item)), ...start }];
-    }
+    case 'list':
+      return [listBlock(token as Tokens.List)];
     case 'code':
       return textBlock('code', (token as Tokens.Code).text);
     case 'table':
@@ -206,6 +205,11 @@ function blocksOf(token: Token): ArticleBlock[] {
   }
 }
 
+function listBlock({ ordered, start, items }: Tokens.List): ListBlock {
+  const from = ordered && start !== 1 ? { start: Number(start) } : {};
+  return { kind: 'list', ordered, items: items.map((item) => itemText(item)), ...from };
+}
+
 function textBlock(kind: 'heading' | 'text' | 'code' | 'lines', text: string): ArticleBlock[] {
   return text.trim() === '' ? [] : [{ kind, text: kind === 'code' ? text : text.trim() }];
 }
@@ -216,11 +220,14 @@ function tableText(table: Tokens.Table): string {
     .join('\n');
 }
 
-/** What a list item holds, each paragraph and each item of a list inside it on a line of its own. */
+/** Where other spaces would be drawn as none. */
+const INDENT = '\u00a0'.repeat(3);
+
+/** What a list item holds, each paragraph on a line of its own, and further in each item of a list inside it. */
 function itemText(item: Tokens.ListItem): string {
   return item.tokens
-    .map((token) => plainToken(token).trim())
-    .filter((text) => text !== '')
+    .map((token) => (token.type === 'list' ? plainToken(token).replace(/^/gm, INDENT) : plainToken(token).trim()))
+    .filter((text) => text.trim() !== '')
     .join('\n');
 }
 
@@ -243,7 +250,7 @@ function plainToken(token: Token): string {
     case 'code':
       return (token as Tokens.Image | Tokens.Codespan | Tokens.Code).text;
     case 'list':
-      return (token as Tokens.List).items.map((item) => `– ${itemText(item)}`).join('\n');
+      return listText(listBlock(token as Tokens.List));
     case 'br':
       return '\n';
     case 'html':

@@ -107,7 +107,7 @@ ${filler('paper')}`;
     const body =
       '1. Open a prompt as\n   administrator and run:\n   ```\n   net stop spooler\n   net start spooler\n   ```\n2. Then either\n   - print or\n   - wait.\n';
     expect(passageOf(article(body), 'spooler')).toBe(
-      '1. Open a prompt as administrator and run:\nnet stop spooler\nnet start spooler\n2. Then either\n– print or\n– wait.',
+      '1. Open a prompt as administrator and run:\nnet stop spooler\nnet start spooler\n2. Then either\n\u00a0\u00a0\u00a0– print or\n\u00a0\u00a0\u00a0– wait.',
     );
   });
 
@@ -124,6 +124,11 @@ ${filler('paper')}`;
     expect(passageFor(article(`Ask there.\n\n${table}`), tells).text).toBe(
       'Meeting room Irwin | third floor, call 888\nMeeting room Jones | third floor, call 999',
     );
+  });
+
+  test('that begins with an entry inside another begins with its words', () => {
+    const body = `- ${'Nothing of interest is told here. '.repeat(20)}See\n  - the spooler must be restarted\n  - wait`;
+    expect(passageOf(article(body), 'restart the spooler')).toMatch(/^– the spooler must be restarted\n/);
   });
 
   test('is cut after a whole sentence', () => {
@@ -227,8 +232,20 @@ describe('the whole article', () => {
 
   test('keeps the paragraphs and lists inside a list item', () => {
     expect(articleParts('1. Open it:\n   - by mouse\n   - by key\n2. Wait.\n\n   Then close it.')).toEqual([
-      { kind: 'list', ordered: true, items: ['Open it:\n– by mouse\n– by key', 'Wait.\nThen close it.'] },
+      {
+        kind: 'list',
+        ordered: true,
+        items: ['Open it:\n\u00a0\u00a0\u00a0– by mouse\n\u00a0\u00a0\u00a0– by key', 'Wait.\nThen close it.'],
+      },
     ]);
+  });
+
+  test('shows an entry inside another as such, and a step inside another with its number', () => {
+    const body = '- Windows:\n  1. Open it.\n  2. Choose\n     - print or\n     - wait.\n- Linux';
+    const [second, third] = ['\u00a0'.repeat(3), '\u00a0'.repeat(6)];
+    const inside = `Windows:\n${second}1. Open it.\n${second}2. Choose\n${third}– print or\n${third}– wait.`;
+    expect(articleParts(body)).toEqual([{ kind: 'list', ordered: false, items: [inside, 'Linux'] }]);
+    expect(passageOf(article(body), 'windows')).toBe(`– ${inside}\n– Linux`);
   });
 
   test('shows quotes and tables as text, and no markup, comments or rules', () => {
