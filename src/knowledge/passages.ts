@@ -232,9 +232,30 @@ function itemText(item: Tokens.ListItem): string {
 }
 
 function plain(tokens: readonly Token[]): string {
-  const text = tokens.map((token) => plainToken(token)).join('');
+  const text = withHtmlLinks(tokens)
+    .map((token) => plainToken(token))
+    .join('');
   // Of the spaces around what was struck out one is enough.
   return tokens.some(({ type }) => type === 'del') ? text.replace(/ +(?=[ .,;:!?])/g, '') : text;
+}
+
+const HTML_LINK = /^<a\s(?:[^<>]*?\s)?href\s*=\s*["']?([^\s"'<>]+)/i;
+
+/** A link written in HTML is one as well: within a paragraph its tags come one by one, what stands between them as always. */
+function withHtmlLinks(tokens: readonly Token[]): Token[] {
+  const all: Token[] = [];
+  let open: { readonly href: string; readonly from: number } | null = null;
+  for (const token of tokens) {
+    const tag = token.type === 'html' ? (token as Tokens.Tag).text : '';
+    const href = HTML_LINK.exec(tag)?.[1];
+    if (href !== undefined) open = { href: unescapeHtml(href), from: all.length };
+    else if (open !== null && /^<\/a\b/i.test(tag)) {
+      const inside = all.splice(open.from);
+      all.push({ type: 'link', raw: '', text: '', title: null, href: open.href, tokens: inside });
+      open = null;
+    } else all.push(token);
+  }
+  return all;
 }
 
 /** What leaves no text behind; also what is struck out, for plain words cannot say that it no longer holds. */

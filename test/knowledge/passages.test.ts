@@ -230,6 +230,25 @@ describe('the whole article', () => {
     });
   });
 
+  test.each([
+    ['See <a href="https://x.example/f">the form</a>, then wait.', 'See the form (https://x.example/f), then wait.'],
+    ["**<A class='k' href='https://x.example/?a=1&amp;b=2'>the *form*</A>**", 'the form (https://x.example/?a=1&b=2)'],
+    [
+      '<a href=https://x.example>https://x.example</a> <a href="mailto:it@x.example">us</a>',
+      'https://x.example us (it@x.example)',
+    ],
+    [
+      'An <a name="here">anchor</a>, <a href="">nothing</a>, <a href="https://x.example">no end',
+      'An anchor, nothing, no end',
+    ],
+    [
+      'No <a href="https://x.example/1">end, <a href="https://x.example/2">end</a> </a>.',
+      'No end, end (https://x.example/2) .',
+    ],
+  ])('shows where a link in HTML within a paragraph leads, as of any other: %s', (body, text) => {
+    expect(articleParts(body)).toEqual([{ kind: 'text', text }]);
+  });
+
   test('keeps the paragraphs and lists inside a list item', () => {
     expect(articleParts('1. Open it:\n   - by mouse\n   - by key\n2. Wait.\n\n   Then close it.')).toEqual([
       {
