@@ -6,7 +6,7 @@ import type { Article } from '../domain/article';
 import { detectLanguage, wordsOf } from './words';
 import type { Phrases } from './words';
 
-/** A part of an article, all plain text; a link reads "text (address)". */
+/** A part of an article, all plain text; a link reads "text (address)", and so does a picture. */
 export type ArticleBlock =
   | { readonly kind: 'heading'; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
@@ -239,16 +239,14 @@ function plain(tokens: readonly Token[]): string {
   return tokens.some(({ type }) => type === 'del') ? text.replace(/ +(?=[ .,;:!?])/g, '') : text;
 }
 
-const HTML_LINK = /^<a\s(?:[^<>]*?\s)?href\s*=\s*["']?([^\s"'<>]+)/i;
-
 /** A link written in HTML is one as well: within a paragraph its tags come one by one, what stands between them as always. */
 function withHtmlLinks(tokens: readonly Token[]): Token[] {
   const all: Token[] = [];
   let open: { readonly href: string; readonly from: number } | null = null;
   for (const token of tokens) {
     const tag = token.type === 'html' ? (token as Tokens.Tag).text : '';
-    const href = HTML_LINK.exec(tag)?.[1];
-    if (href !== undefined) open = { href: unescapeHtml(href), from: all.length };
+    const href = /^<a\s/i.test(tag) ? attributeOf(tag, 'href') : '';
+    if (href !== '') open = { href: unescapeHtml(href), from: all.length };
     else if (open !== null && /^<\/a\b/i.test(tag)) {
       const inside = all.splice(open.from);
       all.push({ type: 'link', raw: '', text: '', title: null, href: open.href, tokens: inside });
@@ -267,9 +265,10 @@ function plainToken(token: Token): string {
     case 'link':
       return linkText(token as Tokens.Link);
     case 'image':
+      return pictureText((token as Tokens.Image).text, (token as Tokens.Image).href);
     case 'codespan':
     case 'code':
-      return (token as Tokens.Image | Tokens.Codespan | Tokens.Code).text;
+      return (token as Tokens.Codespan | Tokens.Code).text;
     case 'list':
       return listText(listBlock(token as Tokens.List));
     case 'br':
@@ -286,9 +285,22 @@ function plainToken(token: Token): string {
 }
 
 function linkText(link: Tokens.Link): string {
-  const text = plain(link.tokens);
+  // Of a picture that leads somewhere, that is the address.
+  const text = plain(link.tokens.map((token) => (token.type === 'image' ? { ...token, href: '' } : token)));
   const address = link.href.replace(/^mailto:/, '');
   return text === address || text === link.href || text === '' ? address : `${text} (${address})`;
+}
+
+/** No picture is shown: in words, and where it can be seen when that is said in full. */
+function pictureText(words: string, href: string): string {
+  if (!/^https?:\/\//i.test(href)) return words;
+  return words === '' ? href : `${words} (${href})`;
+}
+
+/** Of an HTML tag; '' when it has none. */
+function attributeOf(tag: string, name: 'alt' | 'href' | 'src'): string {
+  const found = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))`, 'i').exec(tag);
+  return found?.slice(1).find((value) => value !== undefined) ?? '';
 }
 
 /** What pages that were copied from elsewhere say in tags: lines, entries, cells and where a link leads. */
@@ -298,6 +310,7 @@ function htmlText(html: string): string {
     .replace(/<a\b[^<>]*?\bhref="([^"<>]*)"[^<>]*>([^<>]*)<\/a>/gi, (_all, url: string, label: string) =>
       label === '' || label === url ? url : `${label} (${url})`,
     )
+    .replace(/<img\b[^<>]*>/gi, (tag) => pictureText(attributeOf(tag, 'alt'), attributeOf(tag, 'src')))
     .replace(/<\/t[dh]>\s*(?=<t[dh]\b)/gi, ' | ')
     .replace(/<li\b[^<>]*>/gi, '– ')
     .replace(/<(?:br|\/?(?:p|div|ul|ol|table|pre|blockquote|h[1-6])|\/(?:li|tr))\b[^<>]*>/gi, '\n')

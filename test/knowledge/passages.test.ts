@@ -249,6 +249,21 @@ describe('the whole article', () => {
     expect(articleParts(body)).toEqual([{ kind: 'text', text }]);
   });
 
+  test.each([
+    ['![The panel](https://x.example/p.png)', 'The panel (https://x.example/p.png)'],
+    ['![](https://x.example/p.png)', 'https://x.example/p.png'],
+    [
+      '<img src="https://x.example/p.png?a=1&amp;b=2" alt="The panel" width=400>',
+      'The panel (https://x.example/p.png?a=1&b=2)',
+    ],
+    ["<p><IMG alt='The panel' src='images/p.png'/></p>", 'The panel'],
+    ['Press <img alt="the gear" src="gear.png">, and ![the key](key.png).', 'Press the gear, and the key.'],
+    ['[![The panel](https://x.example/p.png)](https://x.example/p)', 'The panel (https://x.example/p)'],
+  ])('says in words what a picture shows, and where it can be seen: %s', (body, text) => {
+    expect(articleParts(body)).toEqual([expect.objectContaining({ text })]);
+    expect(passageOf(article(body), 'gear')).toBe(text);
+  });
+
   test('keeps the paragraphs and lists inside a list item', () => {
     expect(articleParts('1. Open it:\n   - by mouse\n   - by key\n2. Wait.\n\n   Then close it.')).toEqual([
       {

@@ -93,6 +93,11 @@ export function thanksWithTicketCard(ticket: Ticket | null, say: Say): Card {
   };
 }
 
+/** Of an article with nothing to show, such as a picture without words. */
+function withoutText({ url }: Article, say: Say): Part {
+  return { kind: 'text', text: url === null ? say('article.no-text') : say('article.elsewhere', { url }) };
+}
+
 /** One whole article. With the question it was read for, the reader can say that it helped. */
 export function articleCard(article: Article, inquiry: Inquiry | null, say: Say): Card {
   const parts = articleParts(article.body).map((block): Part => {
@@ -106,6 +111,7 @@ export function articleCard(article: Article, inquiry: Inquiry | null, say: Say)
           button(say('answer.solved'), { kind: 'solved', inquiryId: inquiry.id, articleId: article.id }, 'primary'),
           button(say('answer.open-ticket'), openFrom(inquiry)),
         ];
+  if (parts.length === 0) parts.push(withoutText(article, say));
   return { title: article.title, summary: article.title, parts, actions };
 }
 

@@ -46,6 +46,9 @@ export const articlesEn = {
   'article.button.confirm': 'Still right',
   'article.button.from-ticket': 'Make an article',
 
+  'article.no-text': 'This article has no text.',
+  'article.elsewhere': 'Read this article here: {url}',
+
   'article.draft.summary': 'Draft: {title}',
   'article.draft.new': 'A new article',
   'article.draft.change': 'A change to “{title}”',

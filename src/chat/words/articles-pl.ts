@@ -47,6 +47,9 @@ export const articlesPl: Readonly<Record<keyof typeof articlesEn, string>> = {
   'article.button.confirm': 'Nadal aktualny',
   'article.button.from-ticket': 'Zrób z tego artykuł',
 
+  'article.no-text': 'Ten artykuł nie ma treści.',
+  'article.elsewhere': 'Ten artykuł przeczytasz tutaj: {url}',
+
   'article.draft.summary': 'Szkic: {title}',
   'article.draft.new': 'Nowy artykuł',
   'article.draft.change': 'Zmiana artykułu „{title}”',

@@ -3,7 +3,7 @@ import type { Card } from '../../../src/chat/card';
 import type { Suggestion } from '../../../src/domain/article';
 import type { Inquiry } from '../../../src/domain/inquiry';
 import { LANGUAGES } from '../../../src/domain/person';
-import { answerCard } from '../../../src/chat/cards/answer-card';
+import { answerCard, articleCard } from '../../../src/chat/cards/answer-card';
 import type { Say } from '../../../src/chat/words';
 import { readerOf } from '../../../src/chat/cards/reader';
 
@@ -90,3 +90,16 @@ it.each(LANGUAGES)('every one of them leads to a ticket with the question, in %s
     expect(texts(card)).toContain('my vpn drops');
   }
 });
+
+it.each(LANGUAGES)(
+  'an article with nothing to show is no empty card, and says where it can be read, in %s',
+  (language) => {
+    const { say } = readerOf(language, { categories: [], lines: [], groups: [] });
+    const { article } = suggestion('a');
+    const shown = (url: string | null): string =>
+      texts(articleCard({ ...article, body: '![](panel.png)', url }, ASKED, say));
+
+    expect(shown(null)).toBe({ en: 'This article has no text.', pl: 'Ten artykuł nie ma treści.' }[language]);
+    expect(shown('https://wiki.example/a')).toContain('https://wiki.example/a');
+  },
+);
