@@ -13,6 +13,7 @@ import { reportFor } from './domain/article-report';
 import type { ArticleText, Draft, DraftChange, KeptArticle, Writer } from './domain/authoring';
 import {
   decideDraft,
+  differences,
   draftPostings,
   isOpen,
   lineFor,
@@ -260,7 +261,7 @@ export class Authoring {
   }
 
   /**
-   * Makes an older version, or a retired article, a draft for the next version.
+   * Makes an older version, or a retired article, a draft for the next version; whoever asks again gets the one they have.
    * @throws Refusal unchanged; no-such-article, also when that version is not for them
    */
   async restore(articleId: ArticleId, version: number, by: Act): Promise<number> {
@@ -268,10 +269,15 @@ export class Authoring {
     const { versions } = await this.historyFor(articleId, by.person.id);
     if (!versions.some((each) => each.version === version)) throw new Refusal({ code: 'no-such-article' });
     return once(this.parts, by, async (session, at) => {
+      // Of two clicks at once the second waits, and finds what the first began.
+      await session.articles.changes.lock();
       const { older, article } = await versionToRestore(session, articleId, version);
-      const line = lineFor(older.audience, lines);
-      const where = { articleId, baseVersion: article?.version ?? 0, line, origin: null };
-      return session.drafts.add(newDraft({ ...textOf(older), ...where }, await writerOf(session, by), at));
+      const writer = await writerOf(session, by);
+      const baseVersion = article?.version ?? 0;
+      const begun = await session.drafts.ofArticle(articleId, writer.ids);
+      if (begun?.baseVersion === baseVersion && differences(begun, older).length === 0) return begun.id;
+      const where = { articleId, baseVersion, line: lineFor(older.audience, lines), origin: null };
+      return session.drafts.add(newDraft({ ...textOf(older), ...where }, writer, at));
     });
   }
 

@@ -275,6 +275,23 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
       expect((await history('vpn-drops')).map(({ kind }) => kind)).toEqual(['imported', 'retired', 'written']);
     });
 
+    it('“Bring back” pressed twice is one draft, until its author wrote in it or somebody else presses', async () => {
+      const asked = cardIn(await desk.act(ANNA, typed('article retire vpn-drops', 'mention')));
+      const done = cardIn(await press(ANNA, asked, 'Retire'));
+      const open = async (of: Person): Promise<number> => (await desk.helpdesk.authoring.overview(of.id)).own.length;
+
+      const both = await Promise.all([press(ANNA, done, 'Bring back'), press(ANNA, done, 'Bring back')]);
+      expect(both[0]).toEqual(both[1]);
+      expect(await press(ANNA, done, 'Bring back')).toEqual(both[0]);
+      expect(await open(ANNA)).toBe(1);
+
+      await press(BEN, done, 'Bring back');
+      expect([await open(ANNA), await open(BEN)]).toEqual([1, 1]);
+      await fill(ANNA, formIn(await press(ANNA, cardIn(both[0]), 'Edit')), { title: 'In other words' });
+      await press(ANNA, done, 'Bring back');
+      expect(await open(ANNA)).toBe(2);
+    });
+
     it('what is retired is found by words of its title in any case, with or without diacritics', async () => {
       const polish = { ...(await kept('printer'))!, id: 'lacze', title: 'Łącze VPN zrywa się, 100% pewne' };
       await desk.store.write((session) => session.articles.save([polish], desk.clock.now()));
