@@ -38,6 +38,7 @@ export class Follower {
   private isUnwritable = false;
   private queued: Promise<void> | null = null;
   private last: Promise<unknown> = Promise.resolve();
+  private saving: Promise<void> | null = null;
   private isFailing = false;
   private isStopped = false;
   private timers: NodeJS.Timeout[] = [];
@@ -80,17 +81,18 @@ export class Follower {
     this.parts.store.onArticlesChanged = () => undefined;
     for (const timer of this.timers) clearInterval(timer);
     await this.last.catch(() => undefined);
+    await this.saving;
   }
 
   /** Writes the snapshot, if enough changed. Never throws: what cannot be written is rebuilt at the next start. */
   save(): Promise<void> {
-    if (this.parts.snapshot === null || this.unsaved === 0 || this.unsaved < OLD_SHARE * this.parts.index.size) {
-      return Promise.resolve();
-    }
-    return this.inTurn(() => this.write(this.parts.snapshot!));
+    const { snapshot, index } = this.parts;
+    const isDue = snapshot !== null && this.unsaved > 0 && this.unsaved >= OLD_SHARE * index.size;
+    if (isDue) this.saving ??= this.write(snapshot).finally(() => (this.saving = null));
+    return this.saving ?? Promise.resolve();
   }
 
-  private inTurn(work: () => Promise<void>): Promise<void> {
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.last.catch(() => undefined).then(work);
     this.last = turn.catch(() => undefined);
     return turn;
@@ -168,25 +170,33 @@ export class Follower {
   }
 
   private async write(snapshot: string): Promise<void> {
-    const { index, log } = this.parts;
-    const unsaved = this.unsaved;
+    const { log } = this.parts;
+    let unsaved = 0;
     try {
       const program = await this.ourProgram();
-      const state = String(this.known);
-      // Of several processes on one folder the first that is ready writes for all.
-      if (this.isSpoilt || (await stateOfSnapshot(snapshot, program)) !== state) {
-        const finish = await index.hold((sections) => writeSnapshot(snapshot, program, state, sections));
-        await finish();
-      }
-      this.unsaved -= unsaved;
+      const finish = await this.inTurn(() => {
+        unsaved = this.unsaved;
+        return this.draft(snapshot, program);
+      });
+      // The disk may take long, and needs nothing of the index any more: following goes on.
+      await finish();
       this.isSpoilt = this.isUnwritable = false;
     } catch (err) {
-      this.unsaved = 0;
       if (!this.isUnwritable) {
         log.warn({ err, snapshot }, 'the snapshot of the knowledge base cannot be written: starts take longer');
       }
       this.isUnwritable = true;
     }
+    this.unsaved -= unsaved;
+  }
+
+  /** @returns what makes it the snapshot */
+  private async draft(snapshot: string, program: string): Promise<() => Promise<void>> {
+    const state = String(this.known);
+    // Of several processes on one folder the first that is ready writes for all.
+    const isThere = !this.isSpoilt && (await stateOfSnapshot(snapshot, program)) === state;
+    if (isThere) return () => Promise.resolve();
+    return this.parts.index.hold((sections) => writeSnapshot(snapshot, program, state, sections));
   }
 
   private ourProgram(): Promise<string> {

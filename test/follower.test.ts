@@ -1,6 +1,7 @@
 /** What the index of a process promises: it follows the database, whoever changes it, and a file on disk never speaks for it. */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -338,6 +339,31 @@ describe.each(databases())('the index of a process, on $name', ({ create }) => {
     expect(said).toHaveLength(1);
   });
 
+  test('while a slow disk takes a snapshot, what is changed is followed all the same, and a stop waits for the disk', async () => {
+    await put([PRINTER]);
+    const { index, follower } = await following(store, snapshot());
+    const disk = await slowDisk();
+    try {
+      const saving = follower.save();
+      await disk.reached;
+      await put([TUNNEL]);
+      await follower.refresh();
+      expect(found(index, 'tunnel')).toEqual(['tunnel']);
+      let isOver = false;
+      const stopping = follower.stop().then(() => (isOver = true));
+      expect([existsSync(snapshot()), isOver]).toEqual([false, false]);
+      disk.goOn();
+      await Promise.all([saving, stopping]);
+      expect(existsSync(snapshot())).toBe(true);
+    } finally {
+      disk.goOn();
+      disk.restore();
+    }
+    // It is as old as when it was begun: a start reads what was changed since.
+    const { index: started } = await following(store, snapshot());
+    expect([found(started, 'printer'), found(started, 'tunnel')]).toEqual([['printer'], ['tunnel']]);
+  });
+
   test('where no snapshot can be written, nothing is missing', async () => {
     await put([PRINTER]);
     const { index, follower } = await following(store, unwritable());
@@ -377,6 +403,24 @@ describe.each(databases())('the index of a process, on $name', ({ create }) => {
     expect(found(index, 'tunnel')).toEqual([]);
     expect(found(index, 'printer')).toEqual(['printer']);
   });
+
+  /** A disk that is told to keep what was written, and does not until it is let. */
+  async function slowDisk(): Promise<{ reached: Promise<void>; goOn: () => void; restore: () => void }> {
+    const handle = await openFile(join(folder, 'any'), 'w');
+    const files = Object.getPrototypeOf(handle) as { sync: () => Promise<void> };
+    await handle.close();
+    const { sync } = files;
+    let reach = (): void => undefined;
+    let goOn = (): void => undefined;
+    const reached = new Promise<void>((done) => (reach = done));
+    const kept = new Promise<void>((done) => (goOn = done));
+    files.sync = async function (this: unknown) {
+      reach();
+      await kept;
+      await sync.call(this);
+    };
+    return { reached, goOn, restore: () => void (files.sync = sync) };
+  }
 
   /** As somebody with the database's own tools would: this program is not told. */
   async function rewriteUnnoticed(id: string, word: string, audience = 'everyone'): Promise<void> {
