@@ -28,13 +28,17 @@ export function searchOptions(values: Values, usual: number): SuggestOptions {
   };
 }
 
-/** Each word by itself: an audience of everyone and the agents is everyone, but whoever asks may be of both. */
+/**
+ * Each word by itself: an audience of everyone and the agents is everyone, but whoever asks may be of both. People may well be of
+ * groups that no article is for, so a word that is not known is only remarked upon.
+ */
 function membershipsIn(written: string): string[] {
   const known = audiencesOf(readConfig(process.env, process.cwd()));
   const words = written.split(/[,;]/).flatMap((word) => {
     const read = readAudience([word], known);
-    if ('problem' in read) throw new UsageError(read.problem);
-    return wordsOfAudience(read.audience);
+    if (!('problem' in read)) return wordsOfAudience(read.audience);
+    process.stderr.write(`helpdesk: ${read.problem}\n`);
+    return [word.trim()];
   });
   return [EVERYONE, ...words];
 }
