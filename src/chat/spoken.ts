@@ -31,12 +31,15 @@ function pleasantry(text: string): Intent | null {
   return isThanks(phrases.join(',')) ? { kind: 'thanks' } : null;
 }
 
+/** A command or option that nobody knows; a list, a forwarded mail, "-5" and words about a path begin alike. */
+const MISTYPED = /^(?:\/(?:\S*$|[^/\s]*\s)|-[\p{L}-]*$)/u;
+
 /**
  * A sub-command, a mistyped one (help), nothing (help), a pleasantry, or a question.
  * @param answerTo where the answer to a question is posted when it cannot be given on the spot
  */
 export function spoken(text: string, intake: SpokenIntake, answerTo?: Address): Intent {
-  if (text === '' || /^[/-]/.test(text)) return { kind: 'help' };
+  if (text === '' || MISTYPED.test(text)) return { kind: 'help' };
   const known = SUB_COMMANDS.get(text.toLowerCase()) ?? aboutArticles(text) ?? pleasantry(text);
   return known ?? { kind: 'ask', text, intake, ...(answerTo === undefined ? {} : { answerTo }) };
 }

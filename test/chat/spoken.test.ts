@@ -4,6 +4,11 @@ import { spoken } from '../../src/chat/spoken';
 const kindOf = (text: string): string => spoken(text, 'direct-message', 'slack:U0NORA').kind;
 
 describe('words typed to the bot', () => {
+  it.each(['-h', '--verbose', '/frobnicate', '/queue up', '—'])(
+    'that look like a command nobody knows, as in "%s", are told how to ask',
+    (text) => expect(kindOf(text)).toBe('help'),
+  );
+
   it.each([
     'hi',
     'Hello!',
@@ -31,5 +36,9 @@ describe('words typed to the bot', () => {
     'help with the vpn',
     '密码',
     '1',
+    '- my vpn drops\n- since monday',
+    '-----Original Message-----\nMy VPN keeps disconnecting',
+    '-5 error when I sign in',
+    '/etc/hosts is locked',
   ])('that ask for something, as in "%s", are a question', (text) => expect(kindOf(text)).toBe('ask'));
 });
