@@ -291,18 +291,24 @@ function reopened(ticket: Ticket): Partial<Ticket> {
   };
 }
 
-const THANKS =
-  /^(ok(ay|ej)?|super|great|perfect|thanks?|thank you|thx|ty|cheers|dzi[eę]ki|dzi[eę]kuj[eę]|dzia[lł]a|it works|works now)$/;
+/** What thanks are made of, each once: no two of them together may be a third, or a long text is read in too many ways. */
+const THANKS = new RegExp(
+  `^(?:(?:${[
+    'ok(?:ay|ej)?|super|great|perfect|good|awesome|bye|cheers|ty|thx|thanks?|thank you|solved|fixed|problem solved',
+    'for (?:your |the )?(?:quick |fast )?(?:help|support|answer|reply)',
+    '(?:it |that |this |everything )?(?:works|worked|helped)(?: again| fine)?|its (?:working(?: again| fine)?|fixed|solved)',
+    '(?:it |that |this )(?:solved|fixed) (?:it|the problem|my problem)|have a (?:nice|good) day',
+    'dzi[eę]ki|dzi[eę]kuj[eę]|[sś]wietnie|rozwi[aą]zane|problem rozwi[aą]zany|mi[lł]ego dnia|pozdrawiam',
+    'za (?:szybk[aą] )?(?:pomoc|odpowied[zź]|wsparcie|reakcj[eę])',
+    '(?:to |wszystko |teraz )?(?:dzia[lł]a|zadzia[lł]a[lł]o|pomog[lł]o)',
+  ].join('|')})(?: |$))+$`,
+);
+const BESIDE_THANKS = /(?<!\p{L})(?:very much|so much|a lot|bardzo|wielkie|all|now|ju[zż])(?!\p{L})/gu;
 
 /** Whether a message is nothing but a thank-you: it must not reopen a ticket. */
 export function isThanks(text: string): boolean {
-  const phrases = phrasesIn(text)
-    .map((phrase) =>
-      phrase
-        .replace(/\b(very much|so much|a lot|bardzo|wielkie|all|now|ju[zż])\b/gu, '')
-        .replace(/\s+/g, ' ')
-        .trim(),
-    )
+  const phrases = phrasesIn(text.replace(/['’]/g, ''))
+    .map((phrase) => phrase.replace(BESIDE_THANKS, '').replace(/\s+/g, ' ').trim())
     .filter((phrase) => phrase !== '');
   return phrases.every((phrase) => THANKS.test(phrase));
 }

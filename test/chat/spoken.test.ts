@@ -23,10 +23,15 @@ describe('words typed to the bot', () => {
     ':wave:',
   ])('that greet and ask for nothing, as in "%s", are told how to ask', (text) => expect(kindOf(text)).toBe('help'));
 
-  it.each(['thanks', 'Hi, thank you!', 'ok', 'dzięki, działa', 'Dziękuję bardzo :pray:'])(
-    'that say thanks, as in "%s", are no question',
-    (text) => expect(kindOf(text)).toBe('thanks'),
-  );
+  it.each([
+    'thanks',
+    'Hi, thank you!',
+    'ok',
+    'dzięki, działa',
+    'Dziękuję bardzo :pray:',
+    'Hej, dzięki za pomoc!',
+    'that solved it',
+  ])('that say thanks, as in "%s", are no question', (text) => expect(kindOf(text)).toBe('thanks'));
 
   it.each([
     'vpn',

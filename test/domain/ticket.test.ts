@@ -220,6 +220,17 @@ describe('the requester speaking', () => {
     ':+1::skin-tone-2:',
     'thanks :pray:',
     'Dzięki!:slightly_smiling_face: działa :tada:',
+    'Dzięki za pomoc!',
+    'Dziękuję bardzo za szybką odpowiedź',
+    'Thank you for your help 🙂',
+    'thanks for the quick reply',
+    'Super dzięki, już działa',
+    'dzięki, pomogło',
+    'Zadziałało, miłego dnia!',
+    "it's working again, thanks",
+    'That solved it. Cheers!',
+    'ok thx bye',
+    'Perfect, everything works now',
   ])('hears a thank-you in "%s"', (text) => expect(isThanks(text)).toBe(true));
 
   it.each([
@@ -230,6 +241,15 @@ describe('the requester speaking', () => {
     'no thanks needed, broken',
     'thanks :pray: but it still fails',
     'since 10:30:15',
+    'again',
+    'yes',
+    'thanks for nothing',
+    'thanks for your help with the vpn',
+    'it worked yesterday',
+    'pomogło na chwilę',
+    'to nie pomogło',
+    'it is not fixed',
+    'dzięki za pomoc ale vpn nadal pada',
   ])('hears more than a thank-you in "%s"', (text) => expect(isThanks(text)).toBe(false));
 
   it('does not count as a first response', () => {
