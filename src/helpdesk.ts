@@ -271,12 +271,16 @@ export class Helpdesk {
     });
   }
 
-  /** What waits for an agent in their lines, most urgent first. @throws Refusal not-an-agent */
-  async queue(person: PersonId): Promise<{ tickets: Ticket[]; people: ReadonlyMap<PersonId, Person> }> {
+  /** What waits for an agent in their lines, most urgent first, and how many in all. @throws Refusal not-an-agent */
+  async queue(person: PersonId) {
     const lines = await this.roles.linesOf(person);
     return this.parts.store.read(async (session) => {
-      const tickets = await session.tickets.queue(lines, 20);
-      return { tickets, people: await session.people.named(tickets.flatMap((ticket) => ticket.assignee ?? [])) };
+      const [tickets, waiting] = await session.tickets.queue(lines, 20);
+      return {
+        tickets,
+        waiting,
+        people: await session.people.named(tickets.flatMap((ticket) => ticket.assignee ?? [])),
+      };
     });
   }
 

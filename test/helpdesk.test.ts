@@ -475,6 +475,15 @@ describe.each(databases())('the helpdesk on $name', ({ create }) => {
       expect(titles).toEqual(['🔴 #2 · All is down', '⚪ #1 · Small thing']);
       expect(textOf(await desk.act(NORA, { kind: 'queue' }))).toContain('Only agents');
     });
+
+    it('says how many tickets wait, also when that is more than are listed', async () => {
+      for (let n = 1; n <= 23; n += 1) await desk.openTicket(NORA, `Printer ${n} is out of paper`);
+
+      const told = textOf(await desk.act(ANNA, { kind: 'queue' }));
+
+      expect(told).toContain('23 tickets are waiting');
+      expect(told).toContain('Only the first 10 are shown.');
+    });
   });
 
   it('an unknown button is answered politely', async () => {

@@ -135,8 +135,8 @@ export class FrontDesk implements Desk {
         return privately(mineCard(await visit.helpdesk.ticketsOf(interaction.from.id), now, reader.say));
       case 'queue': {
         await visit.helpdesk.meet({ person: interaction.from, cause: interaction.id });
-        const { tickets, people } = await visit.helpdesk.queue(interaction.from.id);
-        return privately(queueCard(tickets, people, now, reader.say));
+        const { tickets, waiting, people } = await visit.helpdesk.queue(interaction.from.id);
+        return privately(queueCard(tickets, waiting, people, now, reader.say));
       }
       case 'summary':
         return privately(

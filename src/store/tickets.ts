@@ -101,10 +101,10 @@ export class Tickets {
     return this.table.findUnless(this.table.quoted(HAS_OTHERS), [id, id], where, order);
   }
 
-  /** What waits for an agent: most urgent first, then oldest. */
-  queue(lines: readonly LineKey[], limit: number): Promise<Ticket[]> {
+  /** What waits for an agent: most urgent first, then oldest; and how many there are in all. */
+  queue(lines: readonly LineKey[], limit: number): Promise<[Ticket[], number]> {
     const where = { line: In([...lines]), status: In(ACTIVE) };
-    return this.manager.find(tickets, { where, order: { priority: 'ASC', openedAt: 'ASC' }, take: limit });
+    return this.manager.findAndCount(tickets, { where, order: { priority: 'ASC', openedAt: 'ASC' }, take: limit });
   }
 
   /** Numbers and versions from a number on, in order. */

@@ -194,7 +194,7 @@ function lists(typed: Typed, { say }: Reader): Readonly<Record<string, Card>> {
       .slice(0, count);
   const cards = [0, 1, 20].flatMap((count): [string, Card][] => [
     [`mine, ${count}`, mineCard(tickets(count), NOW, say)],
-    [`queue, ${count}`, queueCard(tickets(count), people(typed), NOW, say)],
+    [`queue, ${count}`, queueCard(tickets(count), count, people(typed), NOW, say)],
   ]);
   return Object.fromEntries(cards);
 }

@@ -21,15 +21,17 @@ export function mineCard(tickets: readonly Ticket[], now: Date, say: Say): Card 
   );
 }
 
+/** @param waiting how many there are, of which these are the first */
 export function queueCard(
   tickets: readonly Ticket[],
+  waiting: number,
   people: ReadonlyMap<PersonId, Person>,
   now: Date,
   say: Say,
 ): Card {
   return listCard(
     say('queue.title'),
-    say('queue.summary', { count: tickets.length }),
+    say('queue.summary', { count: waiting }),
     say('queue.none'),
     tickets,
     (ticket) => entry(ticket, people, now, say),
