@@ -5,6 +5,7 @@
 import { renderCard } from '../../bots/slack/block-kit';
 import { renderAgain, renderCardModal, renderForm, renderWaiting } from '../../bots/slack/modal';
 import { checkBlocks, checkView } from '../../sandbox/slack/block-kit-check';
+import { noticeCard } from '../../src/chat/cards/list-cards';
 import { readerOf } from '../../src/chat/cards/reader';
 import { WORD_FIELDS } from '../../src/chat/reply-card';
 import { en } from '../../src/chat/words/en';
@@ -161,6 +162,16 @@ it('every field for words is known by its name, so that what was typed can be gi
   );
 
   expect([...new Set(names)].sort()).toEqual([...WORD_FIELDS].sort());
+});
+
+it('a short notice is read aloud as sentences', () => {
+  const [en, pl] = LANGUAGES.map((language) => notices(PLAIN, readerOf(language, NAMES)));
+
+  expect(en?.['no: already-yours ']?.summary).toBe('That did not work. This ticket is already yours.');
+  expect(pl?.['no: already-yours ']?.summary).toBe('To się nie udało. To zgłoszenie jest już Twoje.');
+  expect(en?.['a thank-you']?.summary).toBe('Glad to help! If anything else comes up, just ask.');
+  expect(en?.['still working']?.summary).toBe(en?.['still working']?.summary.trim());
+  expect(noticeCard('Noted', '').summary).toBe('Noted');
 });
 
 it('the titles of what opens in a modal are whole', () => {

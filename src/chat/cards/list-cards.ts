@@ -116,7 +116,9 @@ export function helpCard(say: Say, typed: boolean): Card {
 
 /** A short private message. */
 export function noticeCard(title: string, text: string): Card {
-  return { title, summary: `${title} ${text}`, parts: text === '' ? [] : [{ kind: 'text', text }], actions: [] };
+  const pause = /[\p{L}\p{N}]$/u.test(title) ? '.' : '';
+  const summary = text === '' ? title : `${title}${pause} ${text}`.trim();
+  return { title, summary, parts: text === '' ? [] : [{ kind: 'text', text }], actions: [] };
 }
 
 /** @param name of the person the refusal speaks of. */
