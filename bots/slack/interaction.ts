@@ -42,6 +42,8 @@ export interface SlackMessageEvent {
   readonly thread_ts?: string;
   readonly channel_type?: string;
   readonly files?: readonly { readonly name?: string | null; readonly permalink?: string }[];
+  /** Messages that are forwarded in it, among previews of links. */
+  readonly attachments?: readonly { readonly is_share?: boolean; readonly text?: string }[];
 }
 
 /** https://docs.slack.dev/reference/events/reaction_added */
@@ -118,7 +120,7 @@ function shortcutIntent(body: GlobalShortcut | MessageShortcut, self: Self): Int
     return { kind: 'open', inquiryId: null, intake: 'shortcut' };
   }
   if (body.callback_id !== SHORTCUTS.openTicketFromMessage) return { kind: 'unknown' };
-  const text = typedIn(body.message.text);
+  const text = textOf(body.message, self);
   const { user: author } = body.message;
   const forSomebodyElse = author !== body.user.id && isPerson({ ...body.message, user: author }, self);
   return {
@@ -255,10 +257,12 @@ function heardMessage(event: SlackMessageEvent, team: string, intent: Intent): H
   return { id: `slack:${team}:${channel}:${ts}`, user: { id: user, name: '' }, intent };
 }
 
-function textOf(event: SlackMessageEvent, self: Self): string {
+/** What was typed, what is forwarded below it, and what its files are called. */
+function textOf(event: Pick<SlackMessageEvent, 'text' | 'files' | 'attachments'>, self: Self): string {
   const typed = typedIn(event.text?.replaceAll(`<@${self.userId}>`, ''));
+  const shared = (event.attachments ?? []).filter((each) => each.is_share === true).map(({ text }) => typedIn(text));
   const files = (event.files ?? []).map(({ name, permalink }) => [name, permalink].filter(Boolean).join(' '));
-  return [typed, ...files].filter((line) => line !== '').join('\n');
+  return [typed, ...shared, ...files].filter((line) => line !== '').join('\n');
 }
 
 function isSpoken(event: SlackMessageEvent, self: Self): boolean {

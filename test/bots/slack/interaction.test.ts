@@ -154,6 +154,17 @@ describe('a shortcut', () => {
     });
   });
 
+  it('takes along what is forwarded in it and the names of its files', () => {
+    const message = {
+      ...{ type: 'message', user: 'U0JAN', ts: '1.1', text: '' },
+      attachments: [{ is_share: true, text: 'The printer is on fire' }],
+      files: [{ name: 'fire.png', permalink: 'https://acme.slack.com/files/1' }],
+    };
+    expect(fromShortcut({ ...shortcutMessage, message } as unknown as MessageShortcut, SELF).intent).toMatchObject({
+      text: 'The printer is on fire\nfire.png https://acme.slack.com/files/1',
+    });
+  });
+
   it.each([
     ['one’s own message', { user: 'U0EWA' }],
     ['a bot’s message', { user: 'U0OTHER', bot_id: 'B0OTHER' }],
@@ -195,6 +206,19 @@ describe('a direct message', () => {
     expect(hear({ subtype: 'file_share', text: '', files })?.intent).toMatchObject({
       kind: 'ask',
       text: 'error.png https://acme.slack.com/files/1',
+    });
+  });
+
+  it('is asked in the words that are forwarded, below those of whoever forwards them', () => {
+    const forwarded = { is_share: true, text: 'My VPN drops &amp; drops', fallback: '[today] Jan: My VPN drops' };
+    const preview = { is_msg_unfurl: true, text: 'What a link leads to' };
+    expect(hear({ text: '', attachments: [forwarded] })?.intent).toMatchObject({
+      kind: 'ask',
+      text: 'My VPN drops & drops',
+    });
+    expect(hear({ text: 'Can you help Jan?', attachments: [preview, forwarded] })?.intent).toMatchObject({
+      kind: 'ask',
+      text: 'Can you help Jan?\nMy VPN drops & drops',
     });
   });
 
