@@ -31,6 +31,9 @@ function pleasantry(text: string): Intent | null {
   return isThanks(phrases.join(',')) ? { kind: 'thanks' } : null;
 }
 
+/** What stands between the bot's name and the words: "@Helpdesk, my vpn drops". */
+const AFTER_A_NAME = /^(?:[,;]|:(?=\s))\s*/;
+
 /** A command or option that nobody knows; a list, a forwarded mail, "-5" and words about a path begin alike. */
 const MISTYPED = /^(?:\/(?:\S*$|[^/\s]*\s)|-[\p{L}-]*$)/u;
 
@@ -38,7 +41,8 @@ const MISTYPED = /^(?:\/(?:\S*$|[^/\s]*\s)|-[\p{L}-]*$)/u;
  * A sub-command, a mistyped one (help), nothing (help), a pleasantry, or a question.
  * @param answerTo where the answer to a question is posted when it cannot be given on the spot
  */
-export function spoken(text: string, intake: SpokenIntake, answerTo?: Address): Intent {
+export function spoken(said: string, intake: SpokenIntake, answerTo?: Address): Intent {
+  const text = said.replace(AFTER_A_NAME, '');
   if (text === '' || MISTYPED.test(text)) return { kind: 'help' };
   const known = SUB_COMMANDS.get(text.toLowerCase()) ?? aboutArticles(text) ?? pleasantry(text);
   return known ?? { kind: 'ask', text, intake, ...(answerTo === undefined ? {} : { answerTo }) };

@@ -1,5 +1,5 @@
 /** What words typed to the bot are taken for. */
-import { spoken } from '../../src/chat/spoken';
+import { spoken, typed } from '../../src/chat/spoken';
 
 const kindOf = (text: string): string => spoken(text, 'direct-message', 'slack:U0NORA').kind;
 
@@ -46,4 +46,18 @@ describe('words typed to the bot', () => {
     '-5 error when I sign in',
     '/etc/hosts is locked',
   ])('that ask for something, as in "%s", are a question', (text) => expect(kindOf(text)).toBe('ask'));
+
+  it.each([
+    [', my vpn drops', 'my vpn drops'],
+    [': my vpn drops', 'my vpn drops'],
+    [':printer: jams', ':printer: jams'],
+    ['.net does not install', '.net does not install'],
+  ])('after the bot’s name, as in "%s", ask "%s"', (text, asked) => {
+    expect(spoken(text, 'mention')).toMatchObject({ kind: 'ask', text: asked });
+    expect(typed(`Helpdesk${text}`, 'mention')).toMatchObject({ kind: 'ask', text: asked });
+  });
+
+  it('are a known word after the bot’s name and a comma, too', () => {
+    expect(spoken(', mine', 'mention')).toEqual({ kind: 'mine' });
+  });
 });
