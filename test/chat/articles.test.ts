@@ -394,6 +394,21 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
       expect(await kept('badge-does-not-open-the-door')).toMatchObject({ body: 'The one on floor 2.' });
     });
 
+    it('what was sent back is not lost when its author leaves: another agent goes on with it', async () => {
+      const card = await inReview();
+      await fill(BEN, formIn(await press(BEN, card, 'Send back')), { text: 'Which front desk?' });
+      await desk.deliver();
+      desk.members.set(SUPPORT, [BEN.id]);
+      const sentBack = desk.surface.at(SUPPORT).at(-1)!.card;
+
+      const shown = cardIn(await press(BEN, sentBack, 'Show'));
+      expect(wordsOf(shown)).toContain('Ask the front desk for a new badge.');
+      const better = await fill(BEN, formIn(await press(BEN, shown, 'Edit')), { body: 'The one on floor 2.' });
+
+      expect(wordsOf(cardIn(better))).toContain('The one on floor 2.');
+      expect(wordsOf(cardIn(await press(ANNA, sentBack, 'Show')))).toContain('Only agents');
+    });
+
     it('nobody approves what they had a hand in', async () => {
       const card = await inReview();
 

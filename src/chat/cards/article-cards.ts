@@ -171,7 +171,9 @@ export function reviewCard(file: DraftFile, moved: boolean, reader: Reader): Car
   }[draft.state];
   const remark: Part[] = draft.remark === null ? [] : [{ kind: 'quote', text: draft.remark }];
   const { title } = draft;
-  return { title, summary: `${title}: ${text}`, parts: [{ kind: 'text', text }, ...remark], actions: [] };
+  // Its author may have left: then somebody else goes on with it.
+  const actions = draft.state === 'writing' ? [button(say('article.button.show'), step(draft, 'show'))] : [];
+  return { title, summary: `${title}: ${text}`, parts: [{ kind: 'text', text }, ...remark], actions };
 }
 
 /** To its author: what somebody else decided. Null when it waits again. */
