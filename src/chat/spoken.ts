@@ -9,20 +9,33 @@ import type { Intent } from './interaction';
 /** How words can reach the bot. */
 export type SpokenIntake = Extract<Intake, 'command' | 'direct-message' | 'mention'>;
 
-const SUB_COMMANDS: ReadonlyMap<string, Intent> = new Map([
-  ['mine', { kind: 'mine' }],
-  ['moje', { kind: 'mine' }],
-  ['queue', { kind: 'queue' }],
-  ['kolejka', { kind: 'queue' }],
-  ['summary', { kind: 'summary' }],
-  ['podsumowanie', { kind: 'summary' }],
-  ['help', { kind: 'help' }],
-  ['pomoc', { kind: 'help' }],
+const SUB_COMMANDS: ReadonlyMap<string, 'mine' | 'queue' | 'summary' | 'help' | 'open'> = new Map([
+  ['mine', 'mine'],
+  ['moje', 'mine'],
+  ['my tickets', 'mine'],
+  ['moje zgłoszenia', 'mine'],
+  ['open a ticket', 'open'],
+  ['new ticket', 'open'],
+  ['otwórz zgłoszenie', 'open'],
+  ['nowe zgłoszenie', 'open'],
+  ['queue', 'queue'],
+  ['kolejka', 'queue'],
+  ['summary', 'summary'],
+  ['podsumowanie', 'summary'],
+  ['help', 'help'],
+  ['pomoc', 'help'],
 ]);
 
 /** What people say before they ask, or in place of it. */
 const GREETING =
-  /^(?:h(?:i|ello|ey)(?: there)?|good (?:morning|afternoon|evening)|cze[sś][cć]|hej(?:ka)?|witam|dzie[nń] dobry|dobry wiecz[oó]r|help(?: me)?|i need help|pomoc(?:y)?|potrzebuj[eę] pomocy)$/;
+  /^(?:h(?:i|ello|ey)(?: there)?|good (?:morning|afternoon|evening)|cze[sś][cć]|hej(?:ka)?|witam|dzie[nń] dobry|dobry wiecz[oó]r|help(?: me)?|i need help|pomoc(?:y)?|potrzebuj[eę] pomocy|i have a (?:question|problem)|mam (?:pytanie|problem)|are you there|jeste[sś] tam|halo)$/;
+
+/** What these words alone ask for, whatever stands after them; null when they are none of those known. */
+function subCommand(text: string, intake: SpokenIntake): Intent | null {
+  const known = SUB_COMMANDS.get(phrasesIn(text).join(','));
+  if (known === undefined) return null;
+  return known === 'open' ? { kind: known, inquiryId: null, intake } : { kind: known };
+}
 
 /** Pleasantries are no question, and a report of them no gap in the articles; null for whatever is more than that. */
 function pleasantry(text: string): Intent | null {
@@ -44,7 +57,7 @@ const MISTYPED = /^(?:\/(?:\S*$|[^/\s]*\s)|-[\p{L}-]*$)/u;
 export function spoken(said: string, intake: SpokenIntake, answerTo?: Address): Intent {
   const text = said.replace(AFTER_A_NAME, '');
   if (text === '' || MISTYPED.test(text)) return { kind: 'help' };
-  const known = SUB_COMMANDS.get(text.toLowerCase()) ?? aboutArticles(text) ?? pleasantry(text);
+  const known = subCommand(text, intake) ?? aboutArticles(text) ?? pleasantry(text);
   return known ?? { kind: 'ask', text, intake, ...(answerTo === undefined ? {} : { answerTo }) };
 }
 
@@ -61,6 +74,6 @@ export function typed(text: string, intake: SpokenIntake, answerTo?: Address): I
   const named = /^(\/?)helpdesk(?![\p{L}\p{N}_-])\s*/iu.exec(text);
   if (named !== null) return commanded(text.slice(named[0].length), named[1] === '/' ? 'command' : intake, answerTo);
   const word = text.slice(1);
-  const bare = text.startsWith('/') ? (SUB_COMMANDS.get(word.toLowerCase()) ?? aboutArticles(word)) : null;
+  const bare = text.startsWith('/') ? (subCommand(word, 'command') ?? aboutArticles(word)) : null;
   return bare ?? spoken(text, intake, answerTo);
 }

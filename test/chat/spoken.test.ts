@@ -21,6 +21,9 @@ describe('words typed to the bot', () => {
     '...',
     '👋',
     ':wave:',
+    'Hi, I have a question',
+    'Dzień dobry, mam pytanie',
+    'jesteś tam?',
   ])('that greet and ask for nothing, as in "%s", are told how to ask', (text) => expect(kindOf(text)).toBe('help'));
 
   it.each([
@@ -39,6 +42,7 @@ describe('words typed to the bot', () => {
     'Cześć, drukarka',
     'thanks, but it still fails',
     'help with the vpn',
+    'I have a problem with vpn',
     '密码',
     '1',
     '- my vpn drops\n- since monday',
@@ -55,6 +59,22 @@ describe('words typed to the bot', () => {
   ])('after the bot’s name, as in "%s", ask "%s"', (text, asked) => {
     expect(spoken(text, 'mention')).toMatchObject({ kind: 'ask', text: asked });
     expect(typed(`Helpdesk${text}`, 'mention')).toMatchObject({ kind: 'ask', text: asked });
+  });
+
+  it.each([
+    ['my tickets', 'mine'],
+    ['Moje zgłoszenia?', 'mine'],
+    ['Mine!', 'mine'],
+    ['kolejka.', 'queue'],
+    ['open a ticket', 'open'],
+    ['New ticket!', 'open'],
+    ['otwórz zgłoszenie', 'open'],
+    ['my tickets do not print', 'ask'],
+    ['open a ticket about my printer', 'ask'],
+  ])('as people say them, as in "%s", mean "%s"', (text, kind) => expect(kindOf(text)).toBe(kind));
+
+  it('that ask for a ticket open an empty form, without them in it', () => {
+    expect(spoken('open a ticket', 'mention')).toEqual({ kind: 'open', inquiryId: null, intake: 'mention' });
   });
 
   it('are a known word after the bot’s name and a comma, too', () => {
