@@ -1,16 +1,26 @@
 /** What a person is offered for their words: nothing here that they may not see. */
+import type { Posting } from './domain/announcement';
 import type { Article, ArticleId, Suggestion } from './domain/article';
 import { AGENTS, ANYBODY, EVERYONE, isFor, wordOfLine } from './domain/audience';
 import type { Inquiry } from './domain/inquiry';
-import type { Language, Person, PersonId } from './domain/person';
+import type { Address, Language, Person, PersonId } from './domain/person';
 import { Refusal } from './domain/refusal';
 import type { SupportLine } from './domain/support-line';
-import type { Ticket } from './domain/ticket';
+import type { Intake, Ticket } from './domain/ticket';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
 import type { Readership } from './readership';
 import { SIMILAR_SHOWN } from './similar-tickets';
 import type { SimilarTicket, SimilarTickets } from './similar-tickets';
 import type { Session, Store } from './store/store';
+
+/** How a question was asked, and where it is answered when that is not on the spot. */
+export interface Asked {
+  readonly intake: Intake;
+  readonly language: Language;
+  readonly answerTo?: Address | undefined;
+  /** The message below which it was asked. */
+  readonly thread?: string | undefined;
+}
 
 /** A question with its answers. */
 export interface Answer {
@@ -84,6 +94,11 @@ export class Answers {
     if (article === null || article.retiredAt !== null) return null;
     return isFor(article.audience, await readership.of(person, [article.audience])) ? article : null;
   }
+}
+
+/** What is announced of a question that is not answered on the spot. */
+export function answeredElsewhere(inquiryId: number, { answerTo, thread }: Asked): Posting[] {
+  return answerTo === undefined ? [] : [{ to: answerTo, what: { kind: 'answer', inquiryId, thread } }];
 }
 
 /** @throws Refusal no-such-question */

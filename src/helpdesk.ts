@@ -2,8 +2,8 @@
  * What the helpdesk can do. Every operation is one transaction that stores the change, its event, what others are told
  * and that this interaction was handled; a repetition of the interaction finds the last and is answered the same.
  */
-import type { Answer, AnswersParts } from './answers';
-import { Answers, foundInquiry, noteRead, noteSolved, ownInquiry } from './answers';
+import type { Answer, AnswersParts, Asked } from './answers';
+import { answeredElsewhere, Answers, foundInquiry, noteRead, noteSolved, ownInquiry } from './answers';
 import type { ArticleRules } from './authoring';
 import { Authoring } from './authoring';
 import type { Clock } from './clock';
@@ -18,7 +18,7 @@ import { SYSTEM } from './domain/person';
 import { Refusal } from './domain/refusal';
 import type { LineKey, Roster, SupportLine } from './domain/support-line';
 import { cleanText, cut, QUESTION_LIMIT, wholeText } from './domain/text';
-import type { Change, Intake, NewTicket, Ticket } from './domain/ticket';
+import type { Change, NewTicket, Ticket } from './domain/ticket';
 import { decide, open, opened, openedAgain } from './domain/ticket';
 import type { Acting } from './identity';
 import { actorOf, answerWhetherOne, askedAbout, changeOf, elsewhere } from './identity';
@@ -93,7 +93,7 @@ export class Helpdesk {
    * Keeps the question and finds what may answer it. With `answerTo`, the answer is posted there: where nobody else reads it,
    * for it has all that the asker may see.
    */
-  async ask(text: string, how: { intake: Intake; language: Language; answerTo?: Address }, by: Act): Promise<Answer> {
+  async ask(text: string, how: Asked, by: Act): Promise<Answer> {
     const question = cut(cleanText(text), QUESTION_LIMIT);
     const suggestions = await this.suggest(question, how.language, by.person.id);
     const id = await this.once(by, async (session, at) => {
@@ -108,9 +108,7 @@ export class Helpdesk {
         solvedBy: null,
         settledAt: null,
       });
-      if (how.answerTo !== undefined) {
-        await session.outbox.add([{ to: how.answerTo, what: { kind: 'answer', inquiryId: inquiry.id } }], by.cause, at);
-      }
+      await session.outbox.add(answeredElsewhere(inquiry.id, how), by.cause, at);
       return inquiry.id;
     });
     // A repetition asks in the same words, so what was found fits the question it finds.

@@ -99,6 +99,15 @@ describe.each(databases())('the helpdesk on $name', ({ create }) => {
       expect(desk.surface.at('slack:D0NORA').map(({ card: shown }) => shown.title)).toEqual(['This should help']);
     });
 
+    it('asked in a thread of a direct message is answered in that thread', async () => {
+      const thread = 'slack:D0NORA:1790000000.000900';
+      await desk.act(NORA, { ...ask, intake: 'direct-message', answerTo: 'slack:D0NORA', thread });
+      await desk.deliver();
+
+      expect(desk.surface.threadsAt('slack:D0NORA')).toMatchObject([{ thread, card: { title: 'This should help' } }]);
+      expect(desk.surface.at('slack:D0NORA')).toEqual([]);
+    });
+
     it.each([
       ['no words', ''],
       ['one letter', 'a'],

@@ -151,7 +151,11 @@ export function fromMessage(event: SlackMessageEvent, team: string, self: Self, 
   const text = textOf(event, self);
   if (ticketId !== null) return comment(event, team, direct ? 'reply' : 'note', ticketId, text);
   if (!direct) return null;
-  return heardMessage(event, team, spoken(text, 'direct-message', `slack:${event.channel}`));
+  const intent = spoken(text, 'direct-message', `slack:${event.channel}`);
+  const { thread_ts: root = event.ts } = event;
+  // Whoever asks in a thread looks there for the answer.
+  const isBelow = intent.kind === 'ask' && root !== event.ts;
+  return heardMessage(event, team, isBelow ? { ...intent, thread: messageRef(event.channel, root) } : intent);
 }
 
 /** The bot's name in a channel. In a ticket's thread Slack sends the message twice, as itself and as this: both are one note. */

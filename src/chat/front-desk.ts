@@ -193,8 +193,8 @@ function privately(card: Card): Reply {
 }
 
 async function ask(intent: Extract<Intent, { kind: 'ask' }>, { helpdesk, interaction, reader }: Visit): Promise<Reply> {
-  const { text, intake, answerTo } = intent;
-  const how = { intake, language: reader.language, ...(answerTo === undefined ? {} : { answerTo }) };
+  const { text, intake, answerTo, thread } = intent;
+  const how = { intake, language: reader.language, answerTo, thread };
   const answer = await helpdesk.ask(text, how, { person: interaction.from, cause: interaction.id });
   if (answerTo !== undefined) return { kind: 'none' };
   return privately(answerCard(answer, helpdesk.firstLine().name, reader.say));

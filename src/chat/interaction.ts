@@ -42,8 +42,17 @@ export type TicketIntentKind = (typeof TICKET_INTENTS)[number];
 export type Fields = Readonly<Record<string, string>>;
 
 export type Intent =
-  /** `answerTo`: where the answer is posted when it cannot be given privately on the spot (a direct message). */
-  | { readonly kind: 'ask'; readonly text: string; readonly intake: Intake; readonly answerTo?: Address }
+  /**
+   * `answerTo`: where the answer is posted when it cannot be given privately on the spot (a direct message). `thread`: the
+   * message there below which it was asked.
+   */
+  | {
+      readonly kind: 'ask';
+      readonly text: string;
+      readonly intake: Intake;
+      readonly answerTo?: Address;
+      readonly thread?: string;
+    }
   | { readonly kind: 'read'; readonly articleId: string; readonly inquiryId: number | null }
   | { readonly kind: 'solved'; readonly inquiryId: number; readonly articleId?: string }
   /** Without `fields` it opens the form, prefilled with `text`; with them it opens the ticket. */

@@ -148,13 +148,13 @@ export class Deliveries {
 
   private async post(
     attempt: Attempt,
-    { card, ticketId, says }: Extract<Drawing, { kind: 'message' }>,
+    { card, ticketId, thread, says }: Extract<Drawing, { kind: 'message' }>,
     surface: ChatSurface,
   ): Promise<'delivered'> {
     const { row } = attempt;
     const shown =
       ticketId === null ? null : await this.parts.store.read((session) => session.tickets.message(ticketId, row.place));
-    const ref = await posting(attempt, surface, card, shown?.ref ?? null);
+    const ref = await posting(attempt, surface, card, thread ?? shown?.ref ?? null);
     const at = this.parts.clock.now();
     await this.parts.store.write(async (session) => {
       if (ticketId !== null && says !== undefined) await session.tickets.said({ ticketId, version: says, ref });

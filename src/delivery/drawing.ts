@@ -33,6 +33,16 @@ function drawReview(file: DraftFile, place: Address, reader: Reader): Drawing {
   return { kind: 'mirror', of: 'draft', card: reviewCard(file, moved, reader), draftId, version };
 }
 
+async function drawAnswer(
+  { inquiryId, thread }: Extract<Announcement, { kind: 'answer' }>,
+  helpdesk: Helpdesk,
+  reader: (language: Language) => Reader,
+): Promise<Drawing> {
+  const answer = await helpdesk.answer(inquiryId);
+  const { say } = reader(answer.inquiry.language);
+  return { kind: 'message', card: answerCard(answer, helpdesk.firstLine().name, say), ticketId: null, thread };
+}
+
 function orNothing(card: Card | null): Drawing {
   return card === null ? { kind: 'nothing' } : { kind: 'message', card, ticketId: null };
 }
@@ -73,10 +83,8 @@ export function drawer({ helpdesk, summary }: DrawingParts): (row: OutboxRow, th
         return show(await helpdesk.file(what.ticketId), what.view, place, threaded);
       case 'tell':
         return tell(await helpdesk.file(what.ticketId), what.version, what.view, place, threaded);
-      case 'answer': {
-        const answer = await helpdesk.answer(what.inquiryId);
-        return orNothing(answerCard(answer, helpdesk.firstLine().name, reader(answer.inquiry.language).say));
-      }
+      case 'answer':
+        return drawAnswer(what, helpdesk, reader);
       case 'same-person': {
         const other = await helpdesk.askedAbout(what.person, what.other);
         return orNothing(other === null ? null : samePersonCard(other, reader(await languageAt(what.person)).say));

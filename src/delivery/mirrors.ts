@@ -24,11 +24,12 @@ export type Drawing =
       readonly draftId: number;
       readonly version: number;
     }
-  /** A message of its own, in the thread of the ticket's message where there is one. */
+  /** A message of its own, in this thread or that of the ticket's message where there is one. */
   | {
       readonly kind: 'message';
       readonly card: Card;
       readonly ticketId: number | null;
+      readonly thread?: MessageRef | undefined;
       /** The version of the ticket whose event it says. */
       readonly says?: number;
     }

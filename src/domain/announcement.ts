@@ -19,8 +19,8 @@ export type Announcement =
     }
   /** Say one event in the thread of the ticket's message. */
   | { readonly kind: 'tell'; readonly ticketId: number; readonly version: number; readonly view: TicketView }
-  /** Answer a question that was asked in a direct message. */
-  | { readonly kind: 'answer'; readonly inquiryId: number }
+  /** Answer a question that was asked in a direct message; below this message of it, when it was asked in a thread. */
+  | { readonly kind: 'answer'; readonly inquiryId: number; readonly thread?: string | undefined }
   /** Ask somebody whether they are also this person of another chat. */
   | { readonly kind: 'same-person'; readonly person: PersonId; readonly other: PersonId }
   /** Make the draft's message in this place show the draft as it is, for somebody to review it. */

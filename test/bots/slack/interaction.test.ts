@@ -197,6 +197,15 @@ describe('a direct message', () => {
     });
   });
 
+  it('below a message that shows no ticket is a question, answered in that thread', () => {
+    expect(hear({ thread_ts: '1790000000.000900' })?.intent).toMatchObject({
+      kind: 'ask',
+      answerTo: 'slack:D0EWA',
+      thread: 'slack:D0EWA:1790000000.000900',
+    });
+    expect(hear({ thread_ts: event.ts })?.intent).not.toHaveProperty('thread');
+  });
+
   it('knows the same words as the command', () => {
     expect(hear({ text: 'Moje' })?.intent).toEqual({ kind: 'mine' });
   });
