@@ -693,6 +693,13 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
       }
     };
 
+    it.each([
+      [ANNA, 'That is for managers of a support line.'],
+      [JAN, 'To jest dla osób kierujących linią wsparcia.'],
+    ])('whoever is no manager is told so, and not of a summary they did not ask for: %#', async (who, words) => {
+      expect(wordsOf(cardIn(await desk.act(who, { kind: 'articles' })))).toContain(words);
+    });
+
     it('a manager who is no agent is not offered to edit, which would be refused', async () => {
       await vpnFails();
       desk.clock.advance(60_000);

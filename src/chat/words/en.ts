@@ -266,7 +266,7 @@ export const en = {
   'no.already-claimed': '{name} claimed this a moment ago. Nothing was changed.',
   'no.already-yours': 'This ticket is already yours.',
   'no.not-an-agent': 'Only agents of {line} can do that. If you should be one, ask to be added to its channel.',
-  'no.not-a-manager': 'The summary is for managers of a support line. If you should be one, ask your administrator.',
+  'no.not-a-manager': 'That is for managers of a support line. If you should be one, ask your administrator.',
   'no.assignee-not-an-agent': '{name} is not an agent of this line. Please choose somebody from its channel.',
   'no.not-your-ticket': 'This ticket belongs to somebody else.',
   'no.wrong-status.open': 'Nobody has claimed this ticket, so that is not possible now.',

@@ -275,7 +275,7 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'no.already-claimed': '{name} właśnie prowadzi to zgłoszenie. Nic nie zostało zmienione.',
   'no.already-yours': 'To zgłoszenie jest już Twoje.',
   'no.not-an-agent': 'Mogą to zrobić tylko agenci linii {line}. Jeśli do nich należysz, poproś o dodanie do kanału.',
-  'no.not-a-manager': 'Podsumowanie jest dla osób kierujących linią wsparcia. Jeśli to Ty, zapytaj administratora.',
+  'no.not-a-manager': 'To jest dla osób kierujących linią wsparcia. Jeśli to Ty, zapytaj administratora.',
   'no.assignee-not-an-agent': '{name} nie jest agentem tej linii. Wybierz kogoś z jej kanału.',
   'no.not-your-ticket': 'To zgłoszenie należy do innej osoby.',
   'no.wrong-status.open': 'Nikt jeszcze nie prowadzi tego zgłoszenia, więc nie da się tego teraz zrobić.',
