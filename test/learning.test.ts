@@ -139,6 +139,24 @@ describe.each(databases())('learning from use, on $name', ({ create }) => {
     expect(JSON.stringify(desk.surface.at(SUPPORT)[0]?.card)).toContain('The requester read: VPN keeps disconnecting');
   });
 
+  it('the ticket of a question keeps it whole, too, when somebody adds to what the form could hold of it', async () => {
+    const question = `my vpn drops ${'and drops again, every single time I call somebody '.repeat(60)}at last`;
+    const text = question.slice(0, 1899);
+    const details = `See below:\n${text}\nI am in Kraków.`;
+    const fields = { subject: 'VPN', details, priority: 'person/blocked' };
+
+    const reply = await desk.act(NORA, {
+      kind: 'open',
+      inquiryId: await ask(NORA, question),
+      intake: 'command',
+      text,
+      fields,
+    });
+
+    const id = Number(/#(\d+)/.exec(reply.kind === 'card' ? reply.card.title : '')?.[1]);
+    expect((await desk.helpdesk.ticket(id)).details).toBe(`See below:\n${question}\nI am in Kraków.`);
+  });
+
   it('details that somebody wrote themselves stay as they are', async () => {
     const inquiryId = await ask(NORA, 'my vpn drops '.repeat(200));
     const fields = { subject: 'VPN', details: 'It was the cable.', priority: 'person/blocked' };

@@ -1,6 +1,7 @@
 /** Opening a ticket: the form first, then the ticket. */
 import type { Person } from '../domain/person';
 import { priorityOf } from '../domain/priority';
+import { cleanText, FORM_HOLDS } from '../domain/text';
 import type { Reply } from './card';
 import { openForm, readOpenForm } from './cards/forms';
 import { noticeCard } from './cards/list-cards';
@@ -18,6 +19,7 @@ export async function openTicket(intent: Extract<Intent, { kind: 'open' }>, visi
   const ticket = await helpdesk.open(
     {
       ...fields,
+      details: await withTheRest(fields.details, intent, visit),
       impact,
       urgency,
       priority: priorityOf(impact, urgency),
@@ -31,6 +33,18 @@ export async function openTicket(intent: Extract<Intent, { kind: 'open' }>, visi
     ? say('form.open.done.other', { name: (await helpdesk.roles.person(ticket.requester)).name })
     : say('form.open.done.text');
   return { kind: 'card', card: noticeCard(say('form.open.done', { id: ticket.id }), text), replaces: true };
+}
+
+/** A form that could not hold all of a question: what is written around its words stays around all of them. */
+async function withTheRest(
+  details: string,
+  { inquiryId, text = '' }: Extract<Intent, { kind: 'open' }>,
+  { helpdesk, interaction }: Visit,
+): Promise<string> {
+  const held = cleanText(text);
+  if (inquiryId === null || held.length < FORM_HOLDS || !details.includes(held)) return details;
+  const { text: question } = await helpdesk.inquiry(inquiryId, interaction.from);
+  return question.startsWith(held) ? details.replace(held, () => question) : details;
 }
 
 /**

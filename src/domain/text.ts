@@ -48,7 +48,7 @@ export function titleOf(text: string): string {
 }
 
 /** A form that opens at once holds at least so much of a question: Slack carries 2,000 characters, some of them twice. */
-const FORM_HOLDS = 800;
+export const FORM_HOLDS = 800;
 
 /** What a form could not hold of a question comes back, unless somebody wrote something else there. */
 export function wholeText(held: string, question: string): string {
