@@ -223,12 +223,15 @@ class Bot implements SlackBot {
   }
 
   /** The message with names for the people it mentions: agents cannot read ids. */
-  async #named<M extends { readonly text?: string }>(message: M, self: Self): Promise<M> {
-    const { text = '' } = message;
-    const others = hear.mentionedIn(text).filter((id) => id !== self.userId);
+  async #named<M extends Pick<SlackMessageEvent, 'text' | 'attachments'>>(message: M, self: Self): Promise<M> {
+    const { text = '', attachments = [] } = message;
+    const all = [text, ...attachments.map((each) => each.text ?? '')].join(' ');
+    const others = hear.mentionedIn(all).filter((id) => id !== self.userId);
     if (others.length === 0) return message;
     const people = await Promise.all(others.map((id) => this.#people.personOf({ id, name: id })));
-    return { ...message, text: hear.withNames(text, new Map(people.map(({ id, name }) => [id.slice(6), name]))) };
+    const names = new Map(people.map(({ id, name }) => [id.slice(6), name]));
+    const named = attachments.map((each) => ({ ...each, text: hear.withNames(each.text ?? '', names) }));
+    return { ...message, text: hear.withNames(text, names), attachments: named };
   }
 
   async #handle({ user, ...heard }: Heard): Promise<Reply> {

@@ -310,6 +310,14 @@ describe('events', () => {
     expect(rig.desk.heard).toMatchObject([{ intent: { kind: 'ask', text: 'please help @Ewa' } }]);
   });
 
+  it('name the people that a forwarded message mentions', async () => {
+    const attachments = [{ is_share: true, text: '<@U0JAN> cannot print' }];
+
+    await rig.send({ ...directMessage, event: { ...directMessage.event, text: '', attachments } });
+
+    expect(rig.desk.heard).toMatchObject([{ intent: { kind: 'ask', text: '@Ewa cannot print' } }]);
+  });
+
   it('are answered before anything is posted', async () => {
     rig.desk.says(SHOWN);
     let finish: () => void = () => undefined;
