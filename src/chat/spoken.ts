@@ -41,7 +41,7 @@ function subCommand(text: string, intake: SpokenIntake): Intent | null {
 function pleasantry(text: string): Intent | null {
   const phrases = phrasesIn(text).filter((phrase) => !GREETING.test(phrase.replace(/ +/g, ' ')));
   if (phrases.length === 0) return { kind: 'help' };
-  return isThanks(phrases.join(',')) ? { kind: 'thanks' } : null;
+  return isThanks(text) || isThanks(phrases.join(',')) ? { kind: 'thanks' } : null;
 }
 
 /** What stands between the bot's name and the words: "@Helpdesk, my vpn drops". */

@@ -305,9 +305,12 @@ const THANKS = new RegExp(
 );
 const BESIDE_THANKS = /(?<!\p{L})(?:very much|so much|a lot|bardzo|wielkie|all|now|ju[zż])(?!\p{L})/gu;
 
+/** To whom it is said, or by whom, at the end. */
+const NAME = /[ ,\n]{1,3}@?\p{Lu}\p{Ll}{2,30}(?: \p{Lu}\p{Ll}{2,30})?[^\p{L}\p{N}]{0,20}$/u;
+
 /** Whether a message is nothing but a thank-you: it must not reopen a ticket. */
 export function isThanks(text: string): boolean {
-  const phrases = phrasesIn(text.replace(/['’]/g, ''))
+  const phrases = phrasesIn(text.replace(NAME, '').replace(/['’]/g, ''))
     .map((phrase) => phrase.replace(BESIDE_THANKS, '').replace(/\s+/g, ' ').trim())
     .filter((phrase) => phrase !== '');
   return phrases.every((phrase) => THANKS.test(phrase));

@@ -34,6 +34,7 @@ describe('words typed to the bot', () => {
     'Dziękuję bardzo :pray:',
     'Hej, dzięki za pomoc!',
     'that solved it',
+    'Thanks Anna!',
   ])('that say thanks, as in "%s", are no question', (text) => expect(kindOf(text)).toBe('thanks'));
 
   it.each([

@@ -231,6 +231,10 @@ describe('the requester speaking', () => {
     'That solved it. Cheers!',
     'ok thx bye',
     'Perfect, everything works now',
+    'Thanks Anna!',
+    'Dzięki za pomoc, Aniu 🙂',
+    'Thank you\nZofia Nowak',
+    'thanks @Anna Kowalska',
   ])('hears a thank-you in "%s"', (text) => expect(isThanks(text)).toBe(true));
 
   it.each([
@@ -244,6 +248,11 @@ describe('the requester speaking', () => {
     'again',
     'yes',
     'thanks for nothing',
+    'Thanks Anna, it still fails',
+    'Thanks, VPN',
+    'Dziękuję. Nadal pada',
+    'Anna',
+    'Printer, Anna',
     'thanks for your help with the vpn',
     'it worked yesterday',
     'pomogło na chwilę',
