@@ -21,7 +21,10 @@ import {
   TEAMS_SUPPORT,
 } from './support/desk';
 
-const textOf = (reply: Reply): string => (reply.kind === 'card' ? JSON.stringify(reply.card) : reply.kind);
+const textOf = (reply: Reply): string => {
+  if (reply.kind === 'invalid') return Object.values(reply.errors).join('\n');
+  return reply.kind === 'card' ? JSON.stringify(reply.card) : reply.kind;
+};
 const labels = (card: Card | undefined): string[] => (card?.actions ?? []).map(({ label }) => label);
 const ask: Intent = { kind: 'ask', text: 'my vpn drops every ten minutes', intake: 'command' };
 const change = (
