@@ -148,12 +148,23 @@ function dispatch(
 
 function listen(server: Server, port: number, host: string | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const failed = (error: NodeJS.ErrnoException): void => reject(notOpened(port, error));
+    server.once('error', failed);
     server.listen(port, host, () => {
-      server.removeListener('error', reject);
+      server.removeListener('error', failed);
       resolve((server.address() as AddressInfo).port);
     });
   });
+}
+
+const NOT_OPENED: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is taken by another program (EADDRINUSE); stop that, or set another PORT',
+  EACCES: 'is not for this user to open (EACCES); set a PORT above 1023',
+};
+
+function notOpened(port: number, error: NodeJS.ErrnoException): Error {
+  const why = NOT_OPENED[error.code ?? ''];
+  return why === undefined ? error : new Error(`port ${port} ${why}`, { cause: error });
 }
 
 function close(server: Server, graceMs: number): Promise<void> {

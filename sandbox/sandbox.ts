@@ -28,9 +28,21 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-/** Starts the sandbox and prints its address. @throws Error when the port is taken or the database cannot be opened. */
+/**
+ * Starts the sandbox and prints its address.
+ * @throws Error when the port is taken or the database cannot be opened; nothing is left running then.
+ */
 export async function startSandbox(config: Config, log: Log): Promise<Sandbox> {
   const standIn = await startSlackStandIn({ world: WORLD });
+  try {
+    return await openOn(standIn, config, log);
+  } catch (error) {
+    await standIn.close();
+    throw error;
+  }
+}
+
+async function openOn(standIn: SlackStandIn, config: Config, log: Log): Promise<Sandbox> {
   const path = join(ROOT, 'sandbox', 'helpdesk.yaml');
   const desk = config.desk ?? readDesk(path, readFileSync(path, 'utf8'));
   const { botToken, signingSecret, apiUrl } = standIn;

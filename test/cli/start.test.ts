@@ -140,7 +140,22 @@ describe.each(databases())('helpdesk start, on $name', ({ name, create }) => {
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;
     try {
-      expect(await refused({ PORT: String(port) })).toMatch(new RegExp(`EADDRINUSE.*${port}|port ${port} is taken`));
+      const said = await refused({ PORT: String(port) });
+
+      expect(said).toContain(`port ${port} is taken by another program (EADDRINUSE); stop that, or set another PORT`);
+    } finally {
+      other.close();
+    }
+  });
+
+  it('the sandbox, too, ends when it cannot start', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const { port } = other.address() as AddressInfo;
+    try {
+      const none = { SLACK_BOT_TOKEN: '', SLACK_SIGNING_SECRET: '', SLACK_API_URL: '' };
+
+      expect(await refused({ ...none, PORT: String(port) })).toContain(`port ${port} is taken`);
     } finally {
       other.close();
     }
