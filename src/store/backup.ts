@@ -4,6 +4,7 @@
  * lost ticket is never given to another.
  */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { closeSync, createWriteStream, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import type { WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
@@ -30,12 +31,15 @@ interface Backing {
  * @returns its size in bytes. @throws Error when there is such a file already, or it could not be made
  */
 export async function backUp(source: DataSource, url: DatabaseUrl, file: string, searched: string): Promise<number> {
-  if (existsSync(file)) throw new Error(`${file} is there already; give another name`);
+  refuseThere(file);
   if (url.kind === 'sqlite-memory') throw new Error('a database in memory cannot be backed up');
-  const part = `${file}.part`;
+  // Of its own: of two at once neither may write into the other's.
+  const part = `${file}.${randomUUID().slice(0, 8)}.part`;
   try {
+    create(part, file);
     if (url.kind === 'sqlite') await copySqlite(source, part);
     else await dump(url, part, searched);
+    refuseThere(file);
     renameSync(part, file);
   } finally {
     rmSync(part, { force: true });
@@ -43,8 +47,23 @@ export async function backUp(source: DataSource, url: DatabaseUrl, file: string,
   return statSync(file).size;
 }
 
+function refuseThere(file: string): void {
+  if (existsSync(file)) throw new Error(`${file} is there already; give another name`);
+}
+
+/** For its owner only. @param file what the operator calls it */
+function create(part: string, file: string): void {
+  try {
+    closeSync(openSync(part, 'wx', 0o600));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(`${file} cannot be written (${code}); name a file in a folder that is there and yours`, {
+      cause: error,
+    });
+  }
+}
+
 async function copySqlite(source: DataSource, part: string): Promise<void> {
-  closeSync(openSync(part, 'w', 0o600));
   const { databaseConnection } = source.driver as unknown as { databaseConnection: Backing };
   // All at once: page by page it would begin anew at each write of the running helpdesk.
   await databaseConnection.backup(part, { progress: ({ remainingPages }) => remainingPages });
@@ -62,7 +81,7 @@ async function copySqlite(source: DataSource, part: string): Promise<void> {
 }
 
 async function dump(url: MysqlUrl, part: string, searched: string): Promise<void> {
-  const out = createWriteStream(part, { fd: openSync(part, 'w', 0o600) });
+  const out = createWriteStream(part);
   for (const [dumper, tls] of Object.entries(DUMPERS)) {
     const encrypted = url.tls === undefined ? [] : tls(url.tls);
     if (!(await dumped(dumper, encrypted, url, out, searched))) continue;
@@ -114,9 +133,10 @@ function dumped(
       reject(error);
     });
     child.once('error', (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? resolve(false) : reject(error)));
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
       if (code === 0) return resolve(true);
-      if (code !== null && code > 0) reject(new Error(`${dumper}: ${Buffer.concat(said).toString('utf8').trim()}`));
+      const why = signal === null ? '' : ` was stopped by ${signal}`;
+      reject(new Error(`${dumper}${why}: ${Buffer.concat(said).toString('utf8').trim()}`));
     });
   });
 }

@@ -3,7 +3,16 @@
  * there again, nothing is posted twice, and no number that was lost is given to another ticket.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Store } from '../../src/store/store';
 import { SUPPORT } from '../faults/office';
@@ -112,8 +121,21 @@ describe.each(kinds.filter(({ name }) => name === 'SQLite' || hasTools))('helpde
 
     const nowhere = await place.run(['backup', 'no/such/folder/file']);
     expect([nowhere.code, nowhere.stdout]).toEqual([1, '']);
+    expect(nowhere.stderr).toContain(
+      `${join(place.folder, 'no/such/folder/file')} cannot be written (ENOENT); name a file in a folder that is there and yours`,
+    );
     expect(nowhere.stderr).not.toMatch(/\n\s+at /);
     expect(existsSync(join(place.folder, 'no'))).toBe(false);
+  });
+
+  it('of two that write to the same file at once, one is whole and the other says so', async () => {
+    const both = await Promise.all([place.run(['backup', 'twice']), place.run(['backup', 'twice'])]);
+
+    const [made, refused] = both.sort((a, b) => (a.code ?? 9) - (b.code ?? 9));
+    expect([made?.code, made?.stderr]).toEqual([0, '']);
+    // The slower one may only have found out before it began.
+    expect([refused?.code, refused?.stderr]).toEqual([1, expect.stringContaining('twice is there already')]);
+    expect(readdirSync(place.folder).filter((file) => file.startsWith('twice'))).toEqual(['twice']);
   });
 });
 
@@ -132,7 +154,27 @@ it('says which tools it needs for MariaDB and MySQL where there are none', async
       expect.stringContaining('neither mariadb-dump nor mysqldump is installed here'),
     ]);
     expect(existsSync(join(place.folder, 'backup.sql'))).toBe(false);
-    expect(existsSync(join(place.folder, 'backup.sql.part'))).toBe(false);
+    expect(readdirSync(place.folder)).toEqual([]);
+  } finally {
+    place.remove();
+    await database.drop();
+  }
+});
+
+it('says so when the tool is killed half way, such as for want of memory, and leaves nothing behind', async () => {
+  const mysql = kinds.find(({ name }) => name === 'MariaDB');
+  if (mysql === undefined) return;
+  const database = await mysql.create();
+  const place = await workplace({ DATABASE_URL: database.text });
+  try {
+    await place.run(['migrate']);
+    place.write(`bin/${DUMPER}`, '#!/bin/sh\necho half of it\nkill -KILL $$\n');
+    chmodSync(join(place.folder, 'bin', DUMPER), 0o755);
+
+    const { code, stderr } = await place.run(['backup', 'backup.sql'], { env: { PATH: join(place.folder, 'bin') } });
+
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`${DUMPER} was stopped by SIGKILL`)]);
+    expect(readdirSync(place.folder)).toEqual(['bin']);
   } finally {
     place.remove();
     await database.drop();
