@@ -127,12 +127,26 @@ export function readSetting<N extends SettingName>(name: N, env: NodeJS.ProcessE
 
 function readEnvFile(cwd: string, problems: ConfigProblem[]): Record<string, string> {
   try {
-    return parse(readFileSync(resolve(cwd, '.env')));
+    return parse(textIn(resolve(cwd, '.env')));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT') problems.push({ place: '.env', reason: `cannot be read (${code}); let this user read it` });
+    if (!isMissing(error)) problems.push({ place: '.env', reason: unreadable(error, 'let this user read it') });
     return {};
   }
+}
+
+/** @throws Error also when it is not UTF-8: letters would be lost in silence, or every line */
+function textIn(path: string): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
+function unreadable(error: unknown, mend: string): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'is not UTF-8; save it as UTF-8';
+  return `cannot be read (${code}); ${mend}`;
 }
 
 function readDeskFile(read: ReadSettings, cwd: string, problems: ConfigProblem[]): DeskConfig | null {
@@ -141,11 +155,10 @@ function readDeskFile(read: ReadSettings, cwd: string, problems: ConfigProblem[]
   const path = resolve(cwd, name);
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = textIn(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT')
-      problems.push({ place: name, reason: `cannot be read (${code}); it must be a file this user may read` });
+    if (!isMissing(error))
+      problems.push({ place: name, reason: unreadable(error, 'it must be a file this user may read') });
     else if (chats.size > 0 || read.given.has('HELPDESK_CONFIG')) {
       problems.push({
         place: name,
@@ -164,14 +177,12 @@ function readDeskFile(read: ReadSettings, cwd: string, problems: ConfigProblem[]
 function synonymProblems(file: string | null, desk: string, cwd: string): ConfigProblem[] {
   if (file === null) return [];
   try {
-    return checkYaml(readFileSync(file, 'utf8'), relative(cwd, file), SYNONYM_FILE).problems;
+    return checkYaml(textIn(file), relative(cwd, file), SYNONYM_FILE).problems;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const mend =
-      code === 'ENOENT'
-        ? 'there is no such file; write it, or leave this out'
-        : `cannot be read (${code}); let this user read it`;
-    return [{ place: `${desk}  knowledge.synonyms`, reason: `${relative(cwd, file)}: ${mend}` }];
+    const reason = isMissing(error)
+      ? 'there is no such file; write it, or leave this out'
+      : unreadable(error, 'let this user read it');
+    return [{ place: `${desk}  knowledge.synonyms`, reason: `${relative(cwd, file)}: ${reason}` }];
   }
 }
 

@@ -375,3 +375,28 @@ describe('a configuration', () => {
     expect(messageOf({})).toContain('helpdesk.yaml: cannot be read (EISDIR)');
   });
 });
+
+describe('a file that was not saved as UTF-8 is refused, for its letters or all of it would be lost:', () => {
+  const latin2 = (text: string): Buffer => Buffer.from(text.replaceAll('ł', '\u00b3'), 'latin1');
+  const utf16 = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le');
+
+  it.each([
+    ['in Latin-2', latin2],
+    ['in UTF-16, as Windows PowerShell writes', utf16],
+  ])('%s', (_name, saved) => {
+    writeFileSync(join(cwd, '.env'), saved('SLACK_BOT_TOKEN=xoxb-1-bot\nMAIL_FROM="Dział IT <it@example.com>"\n'));
+    writeFileSync(join(cwd, 'helpdesk.yaml'), saved(DESK.replace('name: IT', 'name: Dział IT')));
+
+    const message = messageOf({ SMTP_URL: 'smtp://localhost' });
+
+    expect(message).toContain('.env: is not UTF-8; save it as UTF-8');
+    expect(message).toContain('helpdesk.yaml: is not UTF-8; save it as UTF-8');
+  });
+
+  it('synonyms, too', () => {
+    writeFileSync(join(cwd, 'synonyms.yaml'), latin2('same:\n  - [hasło, password]\n'));
+    write('helpdesk.yaml', `${DESK}knowledge: { synonyms: synonyms.yaml }\n`);
+
+    expect(messageOf({})).toContain('helpdesk.yaml  knowledge.synonyms: synonyms.yaml: is not UTF-8; save it as UTF-8');
+  });
+});
