@@ -38,11 +38,11 @@ export function shown(value: unknown): string {
   return typeof value === 'object' ? 'a mapping' : JSON.stringify(value);
 }
 
-/** ` Did you mean x?`, or nothing when no known word is near. */
-export function didYouMean(word: string, known: readonly string[]): string {
+/** ` Did you mean x?`, or nothing when no known word is near. @param most so many letters may differ */
+export function didYouMean(word: string, known: readonly string[], most = word.length / 3): string {
   const ranked = known.map((each) => ({ each, distance: editDistance(word, each) }));
   const nearest = ranked.sort((a, b) => a.distance - b.distance)[0];
-  return nearest === undefined || nearest.distance > word.length / 3 ? '' : ` Did you mean ${nearest.each}?`;
+  return nearest === undefined || nearest.distance > most ? '' : ` Did you mean ${nearest.each}?`;
 }
 
 /** Levenshtein's: how many letters to add, drop or change, case aside. */

@@ -8,10 +8,10 @@ import { parse } from 'dotenv';
 import type { DeskConfig } from './config-desk';
 import { checkDesk, freeze } from './config-desk';
 import type { ConfigProblem } from './config-problem';
-import { configError } from './config-problem';
+import { configError, didYouMean, shown } from './config-problem';
 import { unsafe } from './config-safety';
 import type { LOG_LEVELS, ReadSettings, SettingName, Settings } from './config-settings';
-import { readSettings } from './config-settings';
+import { readSettings, SETTINGS } from './config-settings';
 import { SYNONYM_FILE } from './config-shape';
 import { checkYaml } from './config-yaml';
 import type { DatabaseUrl } from './store/data-source';
@@ -127,11 +127,21 @@ export function readSetting<N extends SettingName>(name: N, env: NodeJS.ProcessE
 
 function readEnvFile(cwd: string, problems: ConfigProblem[]): Record<string, string> {
   try {
-    return parse(textIn(resolve(cwd, '.env')));
+    const texts = parse(textIn(resolve(cwd, '.env')));
+    problems.push(...Object.keys(texts).flatMap(slip));
+    return texts;
   } catch (error) {
     if (!isMissing(error)) problems.push({ place: '.env', reason: unreadable(error, 'let this user read it') });
     return {};
   }
+}
+
+/** A name that is all but a setting's, which would be passed over in silence. Other programs have names of their own there. */
+function slip(name: string): ConfigProblem[] {
+  const known = Object.keys(SETTINGS);
+  const meant = known.includes(name) ? '' : didYouMean(name, known, Math.min(2, name.length / 4));
+  if (meant === '') return [];
+  return [{ place: '.env', reason: `${shown(name)} is not a setting.${meant} Mend the name, or take the line out` }];
 }
 
 /** @throws Error also when it is not UTF-8: letters would be lost in silence, or every line */

@@ -103,6 +103,18 @@ describe('.env', () => {
     expect(readConfig({ PORT: '9090', SMTP_URL: '' }, cwd)).toMatchObject({ port: 9090, logLevel: 'warn', mail: null });
   });
 
+  it('with a slip in the name of a setting says which was meant; names of other programs are let be', () => {
+    write('.env', 'PORT=4000\nMETRICS_TOKN=0123456789abcdef\nLOGLEVEL=debug\nDB_PASSWORD=x\nTZ=UTC\nHOST=here\n');
+
+    const message = messageOf({});
+
+    expect(message).toContain('.env: "METRICS_TOKN" is not a setting. Did you mean METRICS_TOKEN?');
+    expect(message).toContain('.env: "LOGLEVEL" is not a setting. Did you mean LOG_LEVEL?');
+    expect(message).toMatch(/ has 2 problems:/);
+    write('.env', 'OTEL_EXPORTER_OTLP_TIMEOUT=5\nOTEL_EXPORTER_OTLP_PROTOCOL=http/json\nCOMPOSE_PROJECT_NAME=it\n');
+    expect(readConfig({}, cwd).tracing).toBeNull();
+  });
+
   it('that cannot be read is a problem, not an empty one', () => {
     mkdirSync(join(cwd, '.env'));
 
