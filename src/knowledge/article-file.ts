@@ -1,7 +1,7 @@
 /** Articles from files and folders, and what an import would change. Nothing is applied here. */
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Article, ArticleId } from '../domain/article';
 import type { ArticleText, KeptArticle } from '../domain/authoring';
@@ -159,17 +159,30 @@ async function filesAt(given: string): Promise<string[] | Problem> {
   return { file: given, line: 1, reason: `this kind of file is not read: use ${EXTENSIONS.join(', ')}, or a folder` };
 }
 
-async function filesIn(folder: string): Promise<string[]> {
+/** @param read the folders that were read already: a link may lead to one of them, or back up */
+async function filesIn(folder: string, read = new Set<string>()): Promise<string[]> {
+  const real = await realpath(folder);
+  if (read.has(real)) return [];
+  read.add(real);
   const entries = (await readdir(folder, { withFileTypes: true })).filter((entry) => !entry.name.startsWith('.'));
   // By code unit: the order must not depend on the machine's language.
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   const files: string[] = [];
   for (const entry of entries) {
     const at = path.join(folder, entry.name);
-    if (entry.isDirectory()) files.push(...(await filesIn(at)));
+    if (entry.isDirectory() || (entry.isSymbolicLink() && (await isFolder(at))))
+      files.push(...(await filesIn(at, read)));
     else if (EXTENSIONS.includes(extensionOf(at))) files.push(at);
   }
   return files;
+}
+
+/** @returns false also for a link that leads nowhere */
+function isFolder(at: string): Promise<boolean> {
+  return stat(at).then(
+    (state) => state.isDirectory(),
+    () => false,
+  );
 }
 
 async function readArticleFile(file: string, audiences: readonly string[] | null): Promise<FileContent> {

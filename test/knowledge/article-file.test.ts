@@ -1,5 +1,5 @@
 /** Articles from files: what is accepted, what is refused and how the mend is told, and what an import would change. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Article } from '../../src/domain/article';
@@ -45,6 +45,20 @@ describe('what is read', () => {
       ],
       problems: [],
     });
+  });
+
+  test('a folder that is a link is read as one, once, and a link back up leads nowhere', async () => {
+    await file('elsewhere/en/vpn.md', MARKDOWN);
+    await file('kb/mail.md', MARKDOWN);
+    await symlink('../elsewhere/en', path.join(folder, 'kb/en'));
+    await symlink('../elsewhere/en', path.join(folder, 'kb/english'));
+    await symlink('..', path.join(folder, 'elsewhere/en/up'));
+    await symlink('.', path.join(folder, 'kb/here'));
+    await symlink('nowhere', path.join(folder, 'kb/broken'));
+
+    const { articles, problems } = await readArticles([path.join(folder, 'kb')]);
+
+    expect([articles.map(({ id }) => id), problems]).toEqual([['vpn', 'mail'], []]);
   });
 
   test('a byte order mark and Windows line ends change nothing', async () => {
