@@ -6,7 +6,7 @@ import type { Clock } from './clock';
 import type { Article, ArticleId } from './domain/article';
 import type { KeptArticle } from './domain/authoring';
 import { Follower } from './follower';
-import { compareArticles, hashOf, readArticles, stateOfFiles } from './knowledge/article-file';
+import { compareArticles, emptyFolders, hashOf, readArticles, stateOfFiles } from './knowledge/article-file';
 import type { Comparison, Problem, Winner } from './knowledge/article-file';
 import type { LiveIndex } from './knowledge/knowledge-index';
 import { programFingerprint } from './knowledge/snapshot';
@@ -54,12 +54,14 @@ export class Library {
   /**
    * Brings the stored articles in line with files or folders, all or nothing. What a chat has changed is only overwritten
    * when the file is said to win; see Comparison.
-   * @throws ImportError when a file is broken; then nothing is changed.
+   * @throws ImportError when a file is broken, or a folder has none; then nothing is changed.
    */
   async import(
     paths: readonly string[],
     how: { prune: boolean; dryRun: boolean; winner?: Winner },
   ): Promise<Comparison> {
+    const nothing = await emptyFolders(paths);
+    if (nothing.length > 0) throw new ImportError(nothing);
     return (await this.bringIn(paths, how)).difference;
   }
 

@@ -30,6 +30,7 @@ describe.each(databases())('an import beside a chat, on $name', ({ name, create 
     const [index, log] = [createKnowledgeIndex(), createLog('silent')];
     const clock = { now: () => AT };
     library = new Library({ store: importing, index, clock, audiences: null, learns: false, snapshot: null, log });
+    writeFileSync(join(folder, 'mail.md'), '---\ntitle: Mail\n---\nWhat stays.');
     writeFileSync(join(folder, 'vpn.md'), '---\ntitle: VPN\n---\nAs the file says.');
     await library.import([folder], { prune: false, dryRun: false });
   });

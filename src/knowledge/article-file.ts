@@ -148,6 +148,15 @@ export async function stateOfFiles(paths: readonly string[]): Promise<string | n
   return hash.digest('hex');
 }
 
+/** The folders among the paths in which there is nothing to read: whoever names one by hand meant another. */
+export async function emptyFolders(paths: readonly string[]): Promise<Problem[]> {
+  const reason = `there is no article in this folder: check the path; ${EXTENSIONS.join(', ')} are read`;
+  const found = await Promise.all(paths.map(async (file) => ({ file, files: await filesAt(file) })));
+  return found.flatMap(({ file, files }) =>
+    Array.isArray(files) && files.length === 0 ? [{ file, line: 1, reason }] : [],
+  );
+}
+
 /** The article files at a path, or why there are none to read. */
 async function filesAt(given: string): Promise<string[] | Problem> {
   try {

@@ -109,6 +109,18 @@ describe.each(databases())('helpdesk knowledge, on $name', ({ name, create }) =>
   if (name !== 'SQLite') return;
 
   describe('import', () => {
+    it('of a folder without articles removes none: it is taken for a slip, such as a disk that is not there', async () => {
+      place.write('empty/notes.txt', 'not an article');
+
+      const { code, stdout, stderr } = await place.run(['knowledge', 'import', 'empty', '--prune']);
+
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toContain(
+        'empty:1  there is no article in this folder: check the path; .md, .jsonl, .csv are read',
+      );
+      expect(await place.json(['knowledge', 'search', 'my vpn drops', '--json'])).toHaveLength(1);
+    });
+
     it.each<[string, string, string | Buffer, RegExp]>([
       ['front matter without a title', 'no-title.md', '---\nid: x\n---\nwords\n', /no-title\.md:1 .*title/],
       ['a key that is not known', 'key.md', '---\nid: x\ntitle: X\ntagz: [a]\n---\nwords\n', /key\.md:4 .*tagz/],
