@@ -139,6 +139,14 @@ describe.each(kinds.filter(({ name }) => name === 'SQLite' || hasTools))('helpde
   });
 });
 
+it('has in the container image what it needs there', () => {
+  const image = readFileSync('Dockerfile', 'utf8')
+    .split(/^FROM /m)
+    .at(-1);
+
+  expect(image).toMatch(/apt-get install .*mariadb-client/);
+});
+
 it('says which tools it needs for MariaDB and MySQL where there are none', async () => {
   const mysql = kinds.find(({ name }) => name === 'MariaDB');
   if (mysql === undefined) return;
