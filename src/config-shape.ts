@@ -41,19 +41,19 @@ const name = () => text(NAME, 'a name', 'write up to 60 characters on one line, 
 const language = () => z.enum(LANGUAGES, must('a language of the helpdesk', `use one of ${LANGUAGES.join(', ')}`));
 
 const channel = text(
-  /^(?:slack:[CG][A-Z0-9]{2,}|teams:\S+)$/,
+  /^(?:slack:[CG][A-Z0-9]{2,}|teams:[^\s%]+)$/,
   'the address of a channel',
-  'write slack: and the channel id (at the foot of the channel details in Slack), such as "slack:C0123ABCD", or teams: and the conversation id',
+  'write slack: and the channel id (at the foot of the channel details in Slack), such as "slack:C0123ABCD", or teams: and the id in the link to the channel, with : for %3A and @ for %40',
 );
 const agent = text(
-  /^(?:slack:[UW][A-Z0-9]{2,}|teams:\S+)$/,
+  /^(?:slack:[UW][A-Z0-9]{2,}|teams:[^\s%]+)$/,
   'the address of a person',
   'write slack: and the member id (in the profile, "Copy member ID"), such as "slack:U0123ABCD", or teams: and the user id',
 );
 const manager = text(
-  /^(?:slack:[UWCG][A-Z0-9]{2,}|teams:\S+|mailto:[^\s@]+@[^\s@]+)$/,
+  /^(?:slack:[UWCG][A-Z0-9]{2,}|teams:[^\s%]+|mailto:[^\s@]+@[^\s@]+)$/,
   'an address',
-  'write "slack:U0123ABCD" for a person, "slack:C0123ABCD" for a channel, "teams:…" or "mailto:boss@example.com"',
+  'write "slack:U0123ABCD" for a person, "slack:C0123ABCD" for a channel, "teams:…" (with : for %3A and @ for %40) or "mailto:boss@example.com"',
 );
 
 const DAY_NAMES = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];

@@ -38,6 +38,16 @@ function problemsOf(text: string): string[] {
   return [];
 }
 
+it('an id that is still as the link to the channel has it is told how to read it', () => {
+  const [channel, manager, ...more] = problemsOf(
+    'lines: [{ key: it, name: IT, channels: ["teams:19%3Aabc%40thread.tacv2"], managers: ["teams:19%3aabc%40thread.tacv2"] }]\n',
+  );
+
+  expect(channel).toMatch(/^1 {2}lines\[0\]\.channels\[0\]: "teams:19%3A.*with : for %3A and @ for %40/);
+  expect(manager).toMatch(/^1 {2}lines\[0\]\.managers\[0\]: "teams:19%3a.*with : for %3A and @ for %40/);
+  expect(more).toEqual([]);
+});
+
 describe('the sample', () => {
   it('is accepted as it stands', () => {
     expect(readDesk('/srv/desk/helpdesk.yaml', SAMPLE)).toEqual({
