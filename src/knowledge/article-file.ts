@@ -162,7 +162,8 @@ async function filesAt(given: string): Promise<string[] | Problem> {
   try {
     if ((await stat(given)).isDirectory()) return await filesIn(given);
   } catch (error) {
-    return { file: given, line: 1, reason: unreadable(error) };
+    // It may be a folder further in.
+    return { file: (error as NodeJS.ErrnoException).path ?? given, line: 1, reason: unreadable(error) };
   }
   if (EXTENSIONS.includes(extensionOf(given))) return [given];
   return { file: given, line: 1, reason: `this kind of file is not read: use ${EXTENSIONS.join(', ')}, or a folder` };
@@ -214,8 +215,8 @@ function extensionOf(file: string): string {
 function unreadable(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'there is no such file or folder: check the path';
-  if (code === 'EACCES') return 'the file may not be read: give the helpdesk the right to read it';
-  return `the file cannot be read: ${message}`;
+  if (code === 'EACCES') return 'it may not be read: give the helpdesk the right to';
+  return `it cannot be read: ${message}`;
 }
 
 /** The first line that is not UTF-8; null when all is well. */

@@ -1,5 +1,5 @@
 /** Articles from files: what is accepted, what is refused and how the mend is told, and what an import would change. */
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Article } from '../../src/domain/article';
@@ -45,6 +45,26 @@ describe('what is read', () => {
       ],
       problems: [],
     });
+  });
+
+  test('a folder within that may not be read is named itself', async () => {
+    await file('kb/mail.md', MARKDOWN);
+    await file('kb/private/vpn.md', MARKDOWN);
+    await chmod(folder, 0o755);
+    await chmod(path.join(folder, 'kb/private'), 0);
+    // To the superuser everything is readable.
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) process.seteuid?.(65_534);
+    try {
+      const { problems } = await readArticles([path.join(folder, 'kb')]);
+
+      expect(problems).toEqual([
+        { file: path.join(folder, 'kb/private'), line: 1, reason: expect.stringContaining('may not be read') },
+      ]);
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+      await chmod(path.join(folder, 'kb/private'), 0o755);
+    }
   });
 
   test('a folder that is a link is read as one, once, and a link back up leads nowhere', async () => {
