@@ -11,7 +11,7 @@ export const knowledgeImport: Verb = {
   usage: 'knowledge import PATH… [--prune] [--dry-run]',
   about: 'Imports articles from Markdown, JSON lines or CSV; files or folders.',
   details:
-    '--prune       remove articles that are in none of the files, but for those made in a chat\n--dry-run     show the difference, change nothing\n--take-files  where a chat and the file changed the same article, the file counts\n--keep-chat   there the chat counts, until the file changes again\n--json        the difference as JSON\n\nNothing of an import is applied when a file is broken or a folder has none. An article that both a chat and its file have changed is a\nconflict: it is named and left as it is, the others are imported, and the exit code is 1. What a chat has changed is\nkept as long as its file stays as it was.',
+    '--prune       remove articles that are in none of the files, but for those made in a chat\n--dry-run     show the difference, change nothing\n--take-files  where a chat and the file changed the same article, the file counts\n--keep-chat   there the chat counts, until the file changes again\n--json        the difference as JSON\n\nNothing of an import is applied when a file is broken or a folder has none. An article that both a chat and its file\nhave changed is a conflict: it is named and left as it is, the others are imported, and the exit code is 1. What a chat\nhas changed is kept as long as its file stays as it was.',
   words: Number.POSITIVE_INFINITY,
   options: {
     prune: { type: 'boolean' },
@@ -69,6 +69,7 @@ export const knowledgeSearch: Verb = {
     const options = { ...searchOptions(values, all ? 10 : 3), all };
     const question = positionals.join(' ');
     if (values.stdin !== true && question.trim() === '') throw new UsageError('give a question, or --stdin');
+    if (values.stdin === true && question !== '') throw new UsageError('give a question or --stdin, not both');
     return withLibrary(async (library, index) => {
       await library.refresh();
       const forProgram = values.stdin === true || values.json === true;

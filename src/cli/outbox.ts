@@ -27,7 +27,7 @@ export const outboxList: Verb = {
     const states = statesOf(values);
     const place = textOf(values, 'place');
     const limit = Number(textOf(values, 'limit') ?? 50);
-    if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number from 1');
+    if (!Number.isSafeInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number from 1');
     const rows = await withStore((store) => found(store, states, place, limit));
     if (values.json === true) printJson(rows.map(shownRow));
     else if (rows.length === 0) print('Nothing.');

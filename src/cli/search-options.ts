@@ -15,7 +15,7 @@ export const SEARCH_OPTIONS = {
 /** @param usual the limit when none is given. @throws UsageError */
 export function searchOptions(values: Values, usual: number): SuggestOptions {
   const limit = Number(textOf(values, 'limit') ?? usual);
-  if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number from 1');
+  if (!Number.isSafeInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number from 1');
   const spoken = textOf(values, 'language');
   const language = LANGUAGES.find((known) => known === spoken);
   if (spoken !== undefined && language === undefined)

@@ -26,7 +26,7 @@ export const ticketsList: Verb = {
   run: async (values) => {
     const filter = filterOf(values);
     const limit = Number(textOf(values, 'limit') ?? 50);
-    if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number from 1');
+    if (!Number.isSafeInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number from 1');
     const tickets = await withStore((store) => store.read((session) => session.tickets.list(filter, limit)));
     if (values.json === true) printJson(tickets);
     else if (tickets.length === 0) print('No tickets.');

@@ -79,6 +79,8 @@ describe('helpdesk', () => {
     ['a search for spaces', ['knowledge', 'search', '  '], /give a question/],
     ['a limit that is none', ['knowledge', 'search', 'vpn', '--limit', 'many'], /whole number/],
     ['a limit of zero', ['tickets', 'list', '--limit', '0'], /whole number/],
+    ['a limit beyond all counting', ['tickets', 'list', '--limit', '99999999999999999999'], /whole number/],
+    ['a question beside those of --stdin', ['knowledge', 'search', 'vpn', '--stdin'], /or --stdin, not both/],
     ['a language that is not spoken', ['knowledge', 'search', 'vpn', '--language', 'de'], /en, pl/],
     ['an evaluation of nothing', ['knowledge', 'evaluate'], /file of questions/],
     ['a status that is none', ['tickets', 'list', '--status', 'open,lost'], /"lost" is no status/],
