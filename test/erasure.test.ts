@@ -3,6 +3,7 @@
  * stays, and the history can still be verified.
  */
 // ASVS 5.0 v5.0.0-14.2.7 (retention)
+import { readFileSync } from 'node:fs';
 import type { DataSource } from 'typeorm';
 import { verifyHistory } from '../src/audit';
 import { NEW_ARTICLE } from '../src/chat/article-intents';
@@ -103,6 +104,17 @@ describe.each(databases())('erasing, on $name', ({ create }) => {
     expect(rows).toContain('Anna says the red one');
     expect(shown()).toContain('Mouse of Jan');
     expect(shown()).toContain('has been erased');
+  });
+
+  it('of a person leaves nothing of them in the file of SQLite either, where it kept what was deleted', async () => {
+    if (database.url.kind !== 'sqlite') return;
+    await erasure.person(await erasure.idsOf(NORA.id), false);
+    await redrawn();
+    await source.query('PRAGMA wal_checkpoint(TRUNCATE)');
+
+    const bytes = readFileSync(database.url.path);
+    for (const trace of [...WORDS, 'nora@example.com']) expect([trace, bytes.includes(trace)]).toEqual([trace, false]);
+    expect(bytes.includes('Mouse of Jan')).toBe(true);
   });
 
   it('of a person leaves every number as it was', async () => {

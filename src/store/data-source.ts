@@ -200,10 +200,11 @@ async function serverKind(url: MysqlUrl): Promise<'mysql' | 'mariadb'> {
 
 /**
  * FULL: in WAL mode every commit reaches the disk before it is acknowledged; SQLite's compiled-in default for a WAL file
- * that exists already is NORMAL, which may lose the last commits at a power cut.
+ * that exists already is NORMAL, which may lose the last commits at a power cut. What is deleted or changed is written over:
+ * whoever was erased must not be left to read in the free space of the file, and of each backup.
  */
 function prepareDatabase(database: unknown): void {
-  (database as SqliteDatabase).pragma('synchronous = FULL');
+  for (const pragma of ['synchronous = FULL', 'secure_delete = ON']) (database as SqliteDatabase).pragma(pragma);
 }
 
 export function isMysql(url: DatabaseUrl): url is MysqlUrl {
