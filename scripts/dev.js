@@ -8,6 +8,8 @@ const SETTLE_MS = 200;
 
 let service = null;
 let timer = null;
+let busy = false;
+let changed = false;
 
 function run(command, args) {
   return new Promise((resolve) =>
@@ -15,10 +17,22 @@ function run(command, args) {
   );
 }
 
+/** One at a time: two at once would both start a helpdesk, and only one of them would ever be stopped. */
 async function restart() {
-  const failed = await run('npm', ['run', '--silent', 'build']);
-  if (failed) return;
-  if (service !== null) {
+  changed = true;
+  if (busy) return;
+  busy = true;
+  while (changed) {
+    changed = false;
+    const failed = await run('npm', ['run', '--silent', 'build']);
+    if (!failed && !changed) await replace();
+  }
+  busy = false;
+}
+
+async function replace() {
+  // One that could not start, or fell over, has ended already.
+  if (service !== null && service.exitCode === null && service.signalCode === null) {
     const ended = new Promise((resolve) => service.once('exit', resolve));
     service.kill('SIGTERM');
     await ended;
