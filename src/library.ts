@@ -54,13 +54,14 @@ export class Library {
   /**
    * Brings the stored articles in line with files or folders, all or nothing. What a chat has changed is only overwritten
    * when the file is said to win; see Comparison.
-   * @throws ImportError when a file is broken, or a folder has none; then nothing is changed.
+   * @throws ImportError when a file is broken, or with `prune` a folder has none; then nothing is changed.
    */
   async import(
     paths: readonly string[],
     how: { prune: boolean; dryRun: boolean; winner?: Winner },
   ): Promise<Comparison> {
-    const nothing = await emptyFolders(paths);
+    // A slip in the path, or a disk that is not there, must not take every article out.
+    const nothing = how.prune ? await emptyFolders(paths) : [];
     if (nothing.length > 0) throw new ImportError(nothing);
     return (await this.bringIn(paths, how)).difference;
   }

@@ -148,7 +148,7 @@ export async function stateOfFiles(paths: readonly string[]): Promise<string | n
   return hash.digest('hex');
 }
 
-/** The folders among the paths in which there is nothing to read: whoever names one by hand meant another. */
+/** The folders among the paths in which there is nothing to read. */
 export async function emptyFolders(paths: readonly string[]): Promise<Problem[]> {
   const reason = `there is no article in this folder: check the path; ${EXTENSIONS.join(', ')} are read`;
   const found = await Promise.all(paths.map(async (file) => ({ file, files: await filesAt(file) })));
