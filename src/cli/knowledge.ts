@@ -11,7 +11,7 @@ export const knowledgeImport: Verb = {
   usage: 'knowledge import PATH… [--prune] [--dry-run]',
   about: 'Imports articles from Markdown, JSON lines or CSV; files or folders.',
   details:
-    '--prune       remove articles that are in none of the files, but for those made in a chat\n--dry-run     show the difference, change nothing\n--take-files  where a chat and the file changed the same article, the file counts\n--keep-chat   there the chat counts, until the file changes again\n--json        the difference as JSON\n\nNothing of an import is applied when a file is broken or a folder has none. An article that both a chat and its file\nhave changed is a conflict: it is named and left as it is, the others are imported, and the exit code is 1. What a chat\nhas changed is kept as long as its file stays as it was.',
+    '--prune       remove articles that are in none of the files, but for those made in a chat\n--dry-run     show the difference, change nothing\n--take-files  where a chat and the file changed the same article, the file counts\n--keep-chat   there the chat counts, until the file changes again\n--json        the difference as JSON\n\nNothing of an import is applied when a file is broken, nor with --prune when a folder has none. An article that both a\nchat and its file have changed is a conflict: it is named and left as it is, the others are imported, and the exit code\nis 1. What a chat has changed is kept as long as its file stays as it was.',
   words: Number.POSITIVE_INFINITY,
   options: {
     prune: { type: 'boolean' },
