@@ -229,6 +229,26 @@ describe.each(databases())('learning from use, on $name', ({ create }) => {
     await knows('');
   });
 
+  it('learns what was solved though the clock was set back meanwhile', async () => {
+    const solves = async (who: Person): Promise<void> => {
+      await desk.act(who, { kind: 'solved', inquiryId: await ask(who, SLANG), articleId: 'vpn-drops' });
+    };
+    // It rests after it learned.
+    const helped = (people: number): Promise<true> =>
+      until(async () => {
+        await desk.library.refresh();
+        const learned = desk.index.explain(SLANG).articles.find(({ article }) => article.id === 'vpn-drops')?.learned;
+        return Math.round(learned?.closest.helped ?? 0) === people ? true : undefined;
+      });
+    await solves(JAN);
+    await helped(1);
+
+    desk.clock.advance(-5000);
+    await solves(NORA);
+
+    await helped(2);
+  });
+
   it('learns nothing where it is switched off', async () => {
     await desk.act(NORA, { kind: 'solved', inquiryId: await ask(NORA, SLANG), articleId: 'vpn-drops' });
 

@@ -22,7 +22,16 @@ export class Inquiries {
   }
 
   async settle(id: number, outcome: 'solved' | 'ticket', solvedBy: ArticleId | null, at: Date): Promise<void> {
-    await this.table.set({ id }, { outcome, solvedBy, settledAt: at });
+    // After all others, whatever the clock says: by the latest every process sees that there is something to learn. Of a
+    // ticket its event tells.
+    const latestMs = outcome === 'ticket' ? 0 : await this.latestMs();
+    await this.table.set({ id }, { outcome, solvedBy, settledAt: new Date(Math.max(at.getTime(), latestMs + 1)) });
+  }
+
+  /** When the last one was settled; 0 for never. */
+  private async latestMs(): Promise<number> {
+    const query = this.manager.createQueryBuilder(inquiries, 'q').select('MAX(q.settledAt)', 'latest');
+    return Number((await query.getRawOne<{ latest: string | number | null }>())?.latest ?? 0);
   }
 
   /**
