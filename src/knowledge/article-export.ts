@@ -1,5 +1,5 @@
 /** Articles back into Markdown files, each into the file it has already; what a file says that is not known yet is left alone. */
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import type { Article, ArticleId } from '../domain/article';
@@ -40,10 +40,34 @@ export async function exportArticles(
     const fate = fateOf(article, inFiles.get(article.id), fileOf.get(article.id) ?? '', overwrite);
     if (fate === null) continue;
     done[fate].push(article.id);
-    if (fate === 'changed') await writeFile(fileOf.get(article.id) ?? '', markdownOf(article));
-    if (fate === 'written') await writeFile(freeFile(folder, article.id, taken), markdownOf(article));
+    if (fate === 'changed') await writeWhole(fileOf.get(article.id) ?? '', markdownOf(article));
+    if (fate === 'written') await writeWhole(freeFile(folder, article.id, taken), markdownOf(article));
   }
   return done;
+}
+
+/** Such as where the folder may not be written to, or the file alone was mounted: there it can only be written over. */
+const IRREPLACEABLE = ['EACCES', 'EPERM', 'EROFS', 'EBUSY'];
+
+/**
+ * Whole or not at all: of half a file, which a stop or a full disk would leave, the next import takes what it says, or takes
+ * nothing of the folder. What begins with a dot no import reads.
+ */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const target = await realpath(file).catch(() => file);
+  const draft = path.join(path.dirname(target), `.export-${process.pid}.tmp`);
+  try {
+    const there = await stat(target).catch(() => null);
+    await writeFile(draft, text);
+    // Only some may give a file away; then it is theirs who export it.
+    if (there !== null) await chown(draft, there.uid, there.gid).catch(() => undefined);
+    if (there !== null) await chmod(draft, there.mode);
+    await rename(draft, target);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    if (!IRREPLACEABLE.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    await writeFile(target, text);
+  }
 }
 
 /** Node's `recursive` never ends where the system makes no folders, as in /proc. */
