@@ -14,7 +14,7 @@ import type { Store } from './store/store';
 
 export interface SimilarTicket {
   readonly ticket: Ticket;
-  /** The article that solved it, when the readers may see it. */
+  /** The article that solved it, when the readers may see it and it was not retired since. */
   readonly resolvedWith: Article | null;
 }
 
@@ -100,8 +100,9 @@ export class SimilarTickets {
       const articles = await session.articles.named(shown.flatMap(({ resolvedWith }) => resolvedWith ?? []));
       return shown.map((ticket) => {
         const article = articles.get(ticket.resolvedWith ?? '');
-        const isReadable = article !== undefined && isFor(article.audience, readsArticles);
-        return { ticket, resolvedWith: isReadable ? article : null };
+        // To say which one helped is to suggest it.
+        const isSuggested = article?.retiredAt === null && isFor(article.audience, readsArticles);
+        return { ticket, resolvedWith: isSuggested ? article : null };
       });
     });
   }

@@ -306,6 +306,18 @@ describe.each(databases())('similar tickets, on $name', ({ create }) => {
     expect(reply.kind === 'form' && picksOf(reply.form)).toContain('printer');
   });
 
+  it('say nothing of an article that was retired since, and lend it to nobody', async () => {
+    await open();
+    const before = await resolved({ article: 'printer' });
+    const retire = { kind: 'article-retire', articleId: 'printer', version: 1, sure: true } as const;
+    await desk.act(ANNA, retire);
+    const id = await desk.openTicket(NORA, SUBJECT);
+
+    expect(itemsOf(await cardOf(id))).toEqual([`#${before} · ${SUBJECT}: ${FIX}`]);
+    const reply = await desk.act(ANNA, { kind: 'resolve', ticketId: id });
+    expect(reply.kind === 'form' && picksOf(reply.form)).not.toContain('printer');
+  });
+
   it('never show what agents noted among themselves, wherever it was said', async () => {
     await open('requesters');
     await resolved();
