@@ -3,6 +3,7 @@
  * or group chat that is a targeted message; where Teams refuses it, the person's own chat; and only what anybody may read
  * is ever said in front of everybody.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Card } from '../../src/chat/card';
 import { plainCard } from '../../src/chat/reply-card';
 import type { Say } from '../../src/chat/words';
@@ -13,6 +14,7 @@ import type { Connector } from './connector';
 import type { Shown } from './forms';
 import type { TeamsUser } from './interaction';
 import { channelAddress, idOf, threadRootOf } from './place';
+import { toDeliveryError } from './teams-errors';
 import type { TeamsSurface } from './teams-surface';
 
 /** Where somebody acted. */
@@ -81,8 +83,26 @@ export class Screen {
 
   async #send({ activity }: Spot, shown: Shown, targetedAt?: string): Promise<void> {
     const how = targetedAt === undefined ? {} : { targetedAt };
-    await this.connector.send(activity.serviceUrl, whereTo(activity), messageOf(shown.card, shown.drawn), how);
+    const message = messageOf(shown.card, shown.drawn);
+    const send = () => this.connector.send(activity.serviceUrl, whereTo(activity), message, how);
+    // Nobody else tries again: this is in no outbox.
+    await send().catch(async (error: unknown) => {
+      await pause(waitAfter(error));
+      return send();
+    });
   }
+}
+
+/** Somebody looks at an empty chat meanwhile, and Teams waits for 15 seconds. */
+const LONGEST_WAIT_MS = 5_000;
+const USUAL_WAIT_MS = 1_000;
+
+/** How long until Teams may take what it refused for now. @throws the error when it may not, or when it may have been shown */
+function waitAfter(error: unknown): number {
+  const { problem, outcome, retryAfterMs } = toDeliveryError(error, 'post', 'person');
+  const waitMs = retryAfterMs ?? USUAL_WAIT_MS;
+  if (problem !== 'later' || outcome === 'unknown' || waitMs > LONGEST_WAIT_MS) throw error;
+  return waitMs;
 }
 
 /** Its conversation; the channel itself for a slash command that began a thread, which nobody sees and so cannot be answered in. */

@@ -72,6 +72,19 @@ describe('words in the personal chat', () => {
     expect(dialog).toMatchObject({ title: 'Open a ticket', isOpen: true });
   });
 
+  it.each([429, 412, 503])(
+    'are answered once, a little later, when Teams refuses the answer for now: %d',
+    async (status) => {
+      rig.desk.says(SHOWN);
+      rig.teams.fault({ path: 'activities', status, retryAfter: 1, times: 1 });
+
+      expect(await person('nora').says('mine')).toMatchObject({ status: 200 });
+
+      expect(rig.told('nora')).toHaveLength(1);
+      expect(rig.desk.heard).toHaveLength(1);
+    },
+  );
+
   it('tell where the person is reached, before the desk hears them', async () => {
     let known: string | null = null;
     rig.desk.answer = async ({ from }) => {
@@ -133,6 +146,15 @@ describe('words in the personal chat', () => {
 });
 
 describe('words in a channel', () => {
+  it('are answered there when Teams is only too busy for it just now', async () => {
+    rig.desk.says(SHOWN);
+    rig.teams.fault({ path: 'activities', status: 429, retryAfter: 1, times: 1 });
+    await person('nora').says('how do I print?', { in: 'support', mention: true });
+
+    expect(last(rig.told('nora', 'support')).seenBy).toEqual(['nora']);
+    expect(rig.told('nora')).toEqual([]);
+  });
+
   it('with the bot’s name are answered to whoever asked alone', async () => {
     rig.desk.says(SHOWN);
     await person('nora').says('how do I print?', { in: 'support', mention: true });
