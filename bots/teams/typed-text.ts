@@ -95,17 +95,37 @@ function quoteAt(html: string): number {
   return marked < 0 ? -1 : Math.max(html.lastIndexOf('<blockquote', marked), 0);
 }
 
-/** HTML as lines of text, entities as they are, mentions as `<at>`. */
+/** HTML as lines of text, entities as they are, mentions as `<at>`, cells apart. */
 function withoutTags(html: string): string {
-  return html
-    .replace(/[\r\n]+/g, ' ')
+  const text = withBreaks(html)
     .replace(/<span[^<>]*schema\.skype\.com\/Mention[^<>]*>([^<>]*)<\/span>/gi, '<at>$1</at>')
     .replace(/<(?:img|emoji)\b[^<>]*?\balt="([^"<>]*)"[^<>]*>/gi, '$1')
+    .replace(/<\/t[dh]>\s*(?=<t[dh]\b)/gi, CELL_END)
+    .replace(/([^>\s])\s*<[uo]l\b[^<>]*>/gi, '$1\n')
+    .replace(/<li\b[^<>]*>/gi, '- ')
+    .replace(/<(?:br|\/p|\/div|\/li|\/tr|\/h[1-6]|\/blockquote|\/pre|\/codeblock)\b[^<>]*>/gi, '\n')
+    .replace(/<(?!\/?at?[\s>])[^<>]*>/gi, '')
     .replace(/<a\b[^<>]*?\bhref="([^"<>]*)"[^<>]*>([^<>]*)<\/a>/gi, (_all, url: string, label: string) =>
       label === '' || url.endsWith(label) ? url : `${label} (${url})`,
     )
-    .replace(/<li\b[^<>]*>/gi, '- ')
-    .replace(/<(?:br|\/p|\/div|\/li|\/tr|\/h[1-6]|\/blockquote|\/pre)\b[^<>]*>/gi, '\n')
-    .replace(/<(?!\/?at[\s>])[^<>]*>/gi, '')
+    .replace(/<\/?a(?:\s[^<>]*)?>/gi, '')
     .replace(/\n /g, '\n');
+  return text
+    .split(CELL_END)
+    .map((cell) => cell.trimEnd())
+    .join(' | ');
+}
+
+/** Stands in no text: it is a control character. */
+const CELL_END = '\v';
+
+/** Line breaks and what is indented count in code alone. */
+function withBreaks(html: string): string {
+  let isCode = false;
+  const parts = html.split(/(<\/?(?:pre|codeblock)\b[^<>]*>)/i).map((part, at) => {
+    if (at % 2 === 1) isCode = !part.startsWith('</');
+    if (at % 2 === 1 || !isCode) return part.replace(/[\r\n]+/g, ' ');
+    return part.replace(/\r?\n( *)/g, (_all, indent: string) => `<br>${'\u00a0'.repeat(indent.length)}`);
+  });
+  return parts.join('');
 }

@@ -348,18 +348,35 @@ describe('HTML', () => {
     ['<pre>&lt;script&gt;alert(1)&lt;/script&gt;</pre>', '<script>alert(1)</script>'],
     ['<script>alert(1)</script', 'alert(1)</script'],
     ['<p>&nbsp;</p>', ''],
+    [
+      '<table><tr><th>Who</th><th>What</th></tr><tr><td><p>Anna</p></td>\r\n<td><p>HP 4</p></td></tr></table>',
+      'Who | What\nAnna | HP 4',
+    ],
+    ['<p>a\r\nb</p><pre>if x\r\n  stop\n</pre><p>c</p>', 'a b\nif x\n  stop\n\nc'],
+    ['<codeblock class="Bash"><code>cd x\nls</code></codeblock>', 'cd x\nls'],
+    ['<ul><li>a<ul><li>b</li></ul></li></ul>', '- a\n- b'],
+    ['<a href="https://a.example/vpn"><strong>the page</strong></a>', 'the page (https://a.example/vpn)'],
   ])('%j was typed as %j', (html, plain) => {
     expect(textOfHtml(html)).toBe(plain);
   });
 
-  it.each(['<', '<a ', '<blockquote http://schema.skype.com/Reply ', '<span schema.skype.com/Mention ', '&', '<img '])(
-    'made of nothing but %j takes no time',
-    (piece) => {
-      const startedAt = performance.now();
-      textOfHtml(piece.repeat(100_000));
-      expect(performance.now() - startedAt).toBeLessThan(500);
-    },
-  );
+  it.each([
+    '<',
+    '<a ',
+    '<blockquote http://schema.skype.com/Reply ',
+    '<span schema.skype.com/Mention ',
+    '&',
+    '<img ',
+    '<pre>',
+    '</td>',
+    '\n',
+    '</p></td><td>',
+    'x ',
+  ])('made of nothing but %j takes no time', (piece) => {
+    const startedAt = performance.now();
+    textOfHtml(piece.repeat(100_000));
+    expect(performance.now() - startedAt).toBeLessThan(500);
+  });
 });
 
 describe('an emoji on a ticket’s card', () => {
