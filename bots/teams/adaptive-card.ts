@@ -17,11 +17,12 @@ export function renderCard(card: Card): AdaptiveCard {
   const isRow = fitsRow(shown);
   const row = isRow ? shown : [];
   const below = isRow ? [] : stacked(shown);
-  const around = JSON.stringify(adaptiveCard(card.summary, below, row)).length;
+  const summary = renderText(card);
+  const around = JSON.stringify(adaptiveCard(summary, below, row)).length;
   const body = [...titleOf(card, rarer), ...bodyOf(card.parts)];
   const whole = body.length > 0 ? body : [prose(isBlank(card.summary) ? '…' : card.summary)];
   const fitting = fitMiddle<Element>(whole, note('…'), { chars: LIMITS.cardChars - around });
-  return adaptiveCard(renderText(card), [...fitting, ...below], row);
+  return adaptiveCard(summary, [...fitting, ...below], row);
 }
 
 /** What a notification says: one line of plain text, in which nothing may be read as markup. */
