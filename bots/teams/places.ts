@@ -5,6 +5,7 @@
 import type { PlaceBook } from '../../src/chat/chat-bot';
 import { DeliveryError } from '../../src/chat/chat-surface';
 import type { Address, PersonId } from '../../src/domain/person';
+import type { SupportLine } from '../../src/domain/support-line';
 import type { ChannelReference, PersonReference, Reference } from './place';
 import { addressKind, channelAddress, idOf, parseReference, personId, userAddress } from './place';
 import type { Closed } from './teams-errors';
@@ -15,7 +16,11 @@ const LATEST = 20;
 const LATEST_CHANNELS = 200;
 
 export class Places {
-  constructor(private readonly book: PlaceBook) {}
+  /** @param lines whose tickets are shown in which channels */
+  constructor(
+    private readonly book: PlaceBook,
+    private readonly lines: readonly Pick<SupportLine, 'channels'>[] = [],
+  ) {}
 
   /** Keeps what an activity told of a place, joined with what was known; opens a closed place again. */
   async heard(reference: Reference): Promise<void> {
@@ -111,6 +116,15 @@ export class Places {
   async markRemoved(reference: ChannelReference): Promise<void> {
     const { hearsAll: _hearsAll, ...kept } = reference;
     await this.#keep({ ...kept, removed: true });
+  }
+
+  /** The app is in a team again, of which Teams names one channel: the others that show tickets are tried anew. */
+  async reopen(teamId: string | null): Promise<void> {
+    for (const address of this.lines.flatMap(({ channels }) => channels)) {
+      const known = await this.knownChannel(address);
+      const isThere = known?.teamId === null || known?.teamId === teamId;
+      if (known?.removed === true && isThere) await this.#heardChannel(known);
+    }
   }
 
   async #heardPerson(heard: PersonReference): Promise<void> {

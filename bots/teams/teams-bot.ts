@@ -103,7 +103,7 @@ class Bot implements TeamsBot {
     this.#gate = new Gate(settings, clock, log);
     this.#shape = settings === null ? withoutDialogs : (json) => json;
     this.#connector = new Connector(settings, { clock, shape: this.#shape });
-    this.#places = new Places(deps.places);
+    this.#places = new Places(deps.places, deps.lines);
     this.surface = new TeamsSurface(this.#connector, this.#places);
     this.#people = new TeamsPeople(this.#connector, this.#places, settings?.allowedTenants ?? null, clock, log);
     this.roster = new TeamsRoster(this.#connector, this.#places, this.#people);

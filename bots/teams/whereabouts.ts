@@ -57,6 +57,8 @@ export function isDeparture({ type, action, team }: Activity): boolean {
 /** Keeps what an activity tells. */
 export async function keepWhereabouts(activity: Activity, places: Places, isOpen: boolean): Promise<void> {
   for (const reference of referencesOf(activity, isOpen)) await places.heard(reference);
+  const { type, conversation, team } = activity;
+  if (type === 'installationUpdate' && conversation.kind === 'channel') await places.reopen(team?.id ?? null);
 }
 
 /** Notes that nothing can be sent there any more. A team's other channels are found closed when something is sent there. */

@@ -17,7 +17,7 @@ const WORLD: TeamsWorld = {
     { key: 'otto', name: 'Otto Old', email: 'otto@example.com', dialogs: false },
     { key: 'nina', name: 'Nina New', email: 'nina@example.com', installed: false },
   ],
-  teams: [{ name: 'IT', members: ['ewa', 'nora', 'anna', 'otto', 'nina'], channels: ['support'] }],
+  teams: [{ name: 'IT', members: ['ewa', 'nora', 'anna', 'otto', 'nina'], channels: ['support', 'infra'] }],
   chats: [{ name: 'lunch', members: ['nora', 'anna'] }],
 };
 

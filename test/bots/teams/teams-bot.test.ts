@@ -570,6 +570,23 @@ describe('the bot arrives', () => {
     expect(greeting).not.toContain('helpdesk.yaml');
   });
 
+  it.each(['heard of before', 'never heard of'])(
+    'in a team again, and reaches its other channels that show tickets, too: one %s',
+    async (known) => {
+      const infra = `teams:${rig.teams.placeId('infra')}`;
+      const post = () => rig.bot.surface.post(infra, CARD, { key: 'k', attemptedSince: null, thread: null });
+      rig.lines.push({ name: 'Infrastructure', channels: [infra, 'slack:C1'] });
+      await person('anna').says('hello', { in: known === 'never heard of' ? 'support' : 'infra' });
+      await rig.teams.team('IT').uninstalls('anna');
+      await expect(post()).rejects.toMatchObject({ problem: 'unreachable' });
+
+      await rig.teams.team('IT').installs('anna');
+
+      await post();
+      expect(rig.told('anna', 'infra')).toHaveLength(1);
+    },
+  );
+
   it('and is gone, and nothing is sent there until it is back', async () => {
     await person('nora').says('help');
     await person('nora').uninstalls();
