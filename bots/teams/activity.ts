@@ -120,7 +120,8 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function objects(value: unknown): Json[] {
+/** The objects of a JSON array; none for anything else. */
+export function objects(value: unknown): Json[] {
   return Array.isArray(value) ? value.slice(0, MOST_ITEMS).filter(isObject) : [];
 }
 

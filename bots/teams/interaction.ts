@@ -8,7 +8,7 @@ import type { MessageRef } from '../../src/chat/chat-surface';
 import type { Fields, Intent, Interaction, TicketIntentKind } from '../../src/chat/interaction';
 import { typed } from '../../src/chat/spoken';
 import type { Address, PersonId } from '../../src/domain/person';
-import { object, text } from './activity';
+import { object, objects, text } from './activity';
 import type { Activity, Json } from './activity';
 import { readData } from './form-card';
 import { channelAddress, idOf, messageRef, personId, threadOf, threadRootOf } from './place';
@@ -168,9 +168,7 @@ function commandIntent(value: Json, user: TeamsUser, shown: Shown | null): Inten
   if (commandId !== COMMANDS.openTicketFromMessage && commandId !== COMMANDS.articleFromMessage)
     return { kind: 'unknown' };
   const message = object(value['messagePayload']);
-  const body = object(message['body']);
-  const content = text(body['content']);
-  const words = text(body['contentType']) === 'text' ? textOfPlain(content) : textOfHtml(content);
+  const words = wordsOf(message);
   if (commandId === COMMANDS.articleFromMessage) {
     return shown === null
       ? { ...NEW_ARTICLE, text: words }
@@ -184,6 +182,17 @@ function commandIntent(value: Json, user: TeamsUser, shown: Shown | null): Inten
     ...(words === '' ? {} : { text: words }),
     ...(author === '' || author === user.aadObjectId ? {} : { requester: personId(author) }),
   };
+}
+
+/** What a message of `messagePayload` says: a post's subject, what was typed, its files by name. */
+function wordsOf(message: Json): string {
+  const body = object(message['body']);
+  const content = text(body['content']);
+  const typed = text(body['contentType']) === 'text' ? textOfPlain(content) : textOfHtml(content);
+  const files = objects(message['attachments'])
+    .filter(({ contentType }) => contentType === 'reference')
+    .map(({ name, contentUrl }) => textOfPlain(`${text(name)} ${text(contentUrl)}`));
+  return [textOfPlain(text(message['subject'])), typed, ...files].filter((line) => line !== '').join('\n');
 }
 
 /** The message a person reacted to, if the reaction means something. */

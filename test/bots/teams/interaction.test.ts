@@ -325,6 +325,17 @@ describe('a command on a message', () => {
     expect(on(message)).not.toHaveProperty('requester');
   });
 
+  it('with a subject and files brings them along, around its words', () => {
+    const files = [
+      { contentType: 'reference', name: 'log.txt', contentUrl: 'https://files.example/log.txt' },
+      { contentType: 'messageReference', name: null, contentUrl: null, content: '{}' },
+    ];
+    expect(
+      on({ subject: 'Printer down', body: { contentType: 'html', content: '<p>since 9</p>' }, attachments: files }),
+    ).toMatchObject({ text: 'Printer down\nsince 9\nlog.txt https://files.example/log.txt' });
+    expect(on({ subject: 'Printer down', body: null })).toMatchObject({ text: 'Printer down' });
+  });
+
   it('without words opens an empty form', () => {
     expect(on({ body: null })).toEqual({ kind: 'open', inquiryId: null, intake: 'message', requester: JAN });
   });
