@@ -1,5 +1,5 @@
 /**
- * Which ticket a message shows. People can be faster than our own note of a message that is just being posted, so while a
+ * Which ticket a message shows, or tells somebody of in their own chat. People can be faster than our own note of a message that is just being posted, so while a
  * ticket is being posted in that place an unknown message is looked up again.
  */
 import type { Address } from './domain/person';
@@ -36,5 +36,12 @@ async function lookUp(session: Session, ref: string, place: Address): Promise<nu
     // Noted since the last look: without this the two looks would miss it between them.
     if (shown.ref === ref) return shown.ticketId;
   }
-  return null;
+  return toldOf(session, ref, place);
+}
+
+/** Where their own chat has no threads, people quote what they were told of a ticket, and mean that ticket. */
+async function toldOf(session: Session, ref: string, place: Address): Promise<number | null> {
+  // A channel has far more messages, and its threads begin with a ticket's.
+  if ((await session.people.find(place)) === null) return null;
+  return (await session.posted.at(place, ref))?.ticketId ?? null;
 }

@@ -72,6 +72,20 @@ describe.each(databases())('which ticket a message shows, on $name', ({ create }
     expect(await shownAt(interrupted(note), 'slack:C1:9.9', PLACE)).toBeNull();
   });
 
+  it('is the one a message to somebody tells of, in their own chat alone', async () => {
+    const told = { key: 'tell:42:v2:p', ref: REF, ticketId: 42, at: AT };
+    const payload = { kind: 'tell', ticketId: 42, version: 2, view: 'requester' } as const;
+    const nora = { id: 'slack:U1', name: 'Nora', email: null, language: null, address: 'slack:U1' };
+    await store.write(async ({ people, posted }) => {
+      await people.remember(nora);
+      await posted.note({ ...told, place: nora.id, payload });
+    });
+
+    expect(await shownAt(store, REF, nora.id)).toBe(42);
+    expect(await shownAt(store, 'slack:C1:9.9', nora.id)).toBeNull();
+    expect(await shownAt(store, REF, 'slack:U2')).toBeNull();
+  });
+
   it('cannot be told while a process may have died on the post', async () => {
     await posting();
 

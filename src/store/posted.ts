@@ -1,6 +1,7 @@
 /** Messages that were posted besides the cards of tickets: lines of threads, answers, summaries. Kept to be redrawn. */
 import { Like } from 'typeorm';
 import type { EntityManager } from 'typeorm';
+import type { Address } from '../domain/person';
 import type { PostedMessage } from './rows';
 import { postedMessages } from './schema';
 import { Table } from './table';
@@ -19,6 +20,11 @@ export class Posted {
 
   find(id: number): Promise<PostedMessage | null> {
     return this.table.one({ id });
+  }
+
+  /** @param place one with few messages, such as a person's: all of them are looked at */
+  at(place: Address, ref: string): Promise<PostedMessage | null> {
+    return this.table.one({ place, ref });
   }
 
   ofTicket(ticketId: number): Promise<PostedMessage[]> {

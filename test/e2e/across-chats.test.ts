@@ -89,6 +89,14 @@ describe.each(databases())('one line in Slack and Teams, on $name', ({ create })
     await desk.sees(tess, { threadOf: await teamsCard('The beamer hums') }, 'The blue one');
   });
 
+  it('who quotes what the agent wrote answers the agent', async () => {
+    const asked = await desk.sees(rita, 'personal', 'Which room is it?');
+    await rita.says('It is room seven', { quote: asked.id });
+
+    await slackSees(anna, SUPPORT_CHANNEL, 'It is room seven');
+    await desk.sees(tess, { threadOf: await teamsCard('The beamer hums') }, 'It is room seven');
+  });
+
   it('the second to claim, in the other chat, is told who was first', async () => {
     await tess.reacts(await teamsCard('The beamer hums'), '1f440_eyes');
     await desk.sees(tess, 'it-support', 'Anna Kowalska claimed this a moment ago');
