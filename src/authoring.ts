@@ -22,7 +22,7 @@ import {
   textOf,
   withAuthor,
 } from './domain/authoring';
-import type { Language, Person, PersonId } from './domain/person';
+import type { Language, PersonId } from './domain/person';
 import { Refusal } from './domain/refusal';
 import type { LineKey, SupportLine } from './domain/support-line';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
@@ -102,13 +102,14 @@ export class Authoring {
     });
   }
 
-  /** What an agent writes, and what waits for somebody to review it in their lines. @throws Refusal not-an-agent */
-  async overview(person: PersonId): Promise<{ own: Draft[]; waiting: Draft[]; people: ReadonlyMap<PersonId, Person> }> {
+  /** What an agent writes, and what waits for a review in their lines; `counts`: how many in all. @throws Refusal not-an-agent */
+  async overview(person: PersonId) {
     const lines = await this.parts.roles.linesOf(person);
     return this.parts.store.read(async (session) => {
-      const own = await session.drafts.writtenBy(await session.identities.idsOf(person), LISTED);
-      const waiting = await session.drafts.inReview(lines, LISTED);
-      return { own, waiting, people: await session.people.named(waiting.map(({ author }) => author)) };
+      const [own, all] = await session.drafts.writtenBy(await session.identities.idsOf(person), LISTED);
+      const [waiting, allWaiting] = await session.drafts.inReview(lines, LISTED);
+      const people = await session.people.named(waiting.map(({ author }) => author));
+      return { own, waiting, counts: { own: all, waiting: allWaiting }, people };
     });
   }
 

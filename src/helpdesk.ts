@@ -260,12 +260,12 @@ export class Helpdesk {
     return file;
   }
 
-  /** What a person has asked for that is not closed, newest change first. */
-  ticketsOf(person: PersonId): Promise<Ticket[]> {
+  /** What a person has asked for that is not closed, newest change first; and how many there are in all. */
+  ticketsOf(person: PersonId): Promise<[Ticket[], number]> {
     return this.parts.store.read(async ({ tickets, identities }) => {
       // Nearly everybody has one id.
       const own = await tickets.ofRequesterWithOneId(person, OWN);
-      return own.length > 0 ? own : tickets.ofRequester(await identities.idsOf(person), OWN);
+      return own[1] > 0 ? own : tickets.ofRequester(await identities.idsOf(person), OWN);
     });
   }
 

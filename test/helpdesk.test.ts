@@ -152,7 +152,7 @@ describe.each(databases())('the helpdesk on $name', ({ create }) => {
         'Ticket #1 is open',
         'Ticket #1 is open',
       ]);
-      expect(await desk.helpdesk.ticketsOf(NORA.id)).toHaveLength(1);
+      expect((await desk.helpdesk.ticketsOf(NORA.id))[0]).toHaveLength(1);
     });
 
     it('asked for again in other words, or when it is finished, is said in the form, so that nothing typed is lost', async () => {
@@ -189,7 +189,7 @@ describe.each(databases())('the helpdesk on $name', ({ create }) => {
           category: 'Please choose one of the list.',
         },
       });
-      expect(await desk.helpdesk.ticketsOf(NORA.id)).toEqual([]);
+      expect(await desk.helpdesk.ticketsOf(NORA.id)).toEqual([[], 0]);
     });
 
     it('asks for impact and urgency in plain words and makes the priority of them', async () => {
@@ -214,7 +214,7 @@ describe.each(databases())('the helpdesk on $name', ({ create }) => {
       const reply = await desk.act(NORA, { kind: 'open', inquiryId: null, intake: 'command', fields });
 
       expect(textOf(reply)).toContain('Only agents of IT Service Desk');
-      expect(await desk.helpdesk.ticketsOf(JAN.id)).toEqual([]);
+      expect(await desk.helpdesk.ticketsOf(JAN.id)).toEqual([[], 0]);
     });
 
     it('offers the choice of a requester to agents alone', async () => {
@@ -491,6 +491,20 @@ describe.each(databases())('the helpdesk on $name', ({ create }) => {
       const told = textOf(await desk.act(ANNA, { kind: 'queue' }));
 
       expect(told).toContain('23 tickets are waiting');
+      expect(told).toContain('Only the first 10 are shown.');
+    });
+
+    it('says how many tickets somebody has, also when that is more than are listed, in whichever chat they ask', async () => {
+      for (let n = 1; n <= 23; n += 1) await desk.openTicket(NORA, `Printer ${n} is out of paper`);
+      expect(textOf(await desk.act(NORA, { kind: 'mine' }))).toContain('You have 23 tickets');
+      await desk.store.write(async ({ identities }) => {
+        await identities.ask(NORA.id, 'teams:nora', new Date());
+        await identities.answer((await identities.link(NORA.id, 'teams:nora'))!, 'same', new Date());
+      });
+
+      const told = textOf(await desk.act(NORA, { kind: 'mine' }));
+
+      expect(told).toContain('You have 23 tickets');
       expect(told).toContain('Only the first 10 are shown.');
     });
   });

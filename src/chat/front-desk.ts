@@ -132,7 +132,7 @@ export class FrontDesk implements Desk {
         return privately(await show(intent.ticketId, visit));
       case 'mine':
         await visit.helpdesk.meet({ person: interaction.from, cause: interaction.id });
-        return privately(mineCard(await visit.helpdesk.ticketsOf(interaction.from.id), now, reader.say));
+        return privately(mineCard(...(await visit.helpdesk.ticketsOf(interaction.from.id)), now, reader.say));
       case 'queue': {
         await visit.helpdesk.meet({ person: interaction.from, cause: interaction.id });
         const { tickets, waiting, people } = await visit.helpdesk.queue(interaction.from.id);

@@ -34,10 +34,10 @@ export class Drafts {
     if (affected !== 1) throw new Overtaken(`draft ${id}`);
   }
 
-  /** Whose text somebody goes on with, last touched first. */
-  writtenBy(authors: readonly PersonId[], limit: number): Promise<Draft[]> {
+  /** Whose text somebody goes on with, last touched first; and how many there are in all. */
+  writtenBy(authors: readonly PersonId[], limit: number): Promise<[Draft[], number]> {
     const where = { state: 'writing' as const, author: In([...authors]) };
-    return this.manager.find(articleDrafts, { where, order: { updatedAt: 'DESC', id: 'DESC' }, take: limit });
+    return this.manager.findAndCount(articleDrafts, { where, order: { updatedAt: 'DESC', id: 'DESC' }, take: limit });
   }
 
   /** Theirs of one article. */
@@ -46,10 +46,10 @@ export class Drafts {
     return this.manager.findOne(articleDrafts, { where, order: { id: 'DESC' } });
   }
 
-  /** What waits for somebody to review it, oldest first. */
-  inReview(lines: readonly LineKey[], limit: number): Promise<Draft[]> {
+  /** What waits for somebody to review it, oldest first; and how much there is in all. */
+  inReview(lines: readonly LineKey[], limit: number): Promise<[Draft[], number]> {
     const where = { state: 'review' as const, line: In([...lines]) };
-    return this.manager.find(articleDrafts, { where, order: { updatedAt: 'ASC', id: 'ASC' }, take: limit });
+    return this.manager.findAndCount(articleDrafts, { where, order: { updatedAt: 'ASC', id: 'ASC' }, take: limit });
   }
 
   message(draftId: number, place: Address): Promise<DraftMessage | null> {

@@ -89,16 +89,28 @@ export class Tickets {
     return new Table(ticketEvents, this.manager).one({ ticketId, version });
   }
 
-  /** What a person asked for by any of their ids, newest change first. */
-  ofRequester(ids: readonly PersonId[], limit: number): Promise<Ticket[]> {
-    return this.table.find({ requester: ids, status: THEIRS }, { by: 'updatedAt', newestFirst: true, limit });
+  /** What a person asked for by any of their ids, newest change first; and how many there are in all. */
+  async ofRequester(ids: readonly PersonId[], limit: number): Promise<[Ticket[], number]> {
+    const where = { requester: ids, status: THEIRS };
+    const found = await this.table.find(where, { by: 'updatedAt', newestFirst: true, limit });
+    return this.counted(found, ids, limit);
   }
 
   /** The same of a person with no other id; of everybody else none. */
-  ofRequesterWithOneId(id: PersonId, limit: number): Promise<Ticket[]> {
+  async ofRequesterWithOneId(id: PersonId, limit: number): Promise<[Ticket[], number]> {
     const where = { requester: id, status: THEIRS };
     const order = { by: 'updatedAt', newestFirst: true, limit } as const;
-    return this.table.findUnless(this.table.quoted(HAS_OTHERS), [id, id], where, order);
+    return this.counted(
+      await this.table.findUnless(this.table.quoted(HAS_OTHERS), [id, id], where, order),
+      [id],
+      limit,
+    );
+  }
+
+  /** Nearly everybody has fewer than are listed: for them nothing more is asked of the database. */
+  private async counted(found: Ticket[], ids: readonly PersonId[], limit: number): Promise<[Ticket[], number]> {
+    if (found.length < limit) return [found, found.length];
+    return [found, await this.manager.countBy(tickets, { requester: In([...ids]), status: In(THEIRS) })];
   }
 
   /** What waits for an agent: most urgent first, then oldest; and how many there are in all. */

@@ -339,6 +339,15 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
       expect(await kept('printer')).toMatchObject({ title: 'Printer does not print', version: 3 });
     });
 
+    it('an agent is told how many drafts they have, also when these are more than are listed', async () => {
+      for (let n = 1; n <= 23; n += 1) await draft(ANNA, { ...TEXT, title: `Badge number ${n}` });
+
+      const list = cardIn(await desk.act(ANNA, { kind: 'article-list' }));
+
+      expect(list.summary).toContain('23 drafts of yours');
+      expect(wordsOf(list)).toContain('and 13 more');
+    });
+
     it('a chat that cannot say who is an agent loses nobody’s text', async () => {
       const form = formIn(await desk.act(ANNA, NEW_ARTICLE));
       desk.silentChannels.add(SUPPORT);

@@ -193,7 +193,7 @@ function lists(typed: Typed, { say }: Reader): Readonly<Record<string, Card>> {
       .flatMap(({ ticket }) => [ticket, { ...ticket, openedAt: at('01T08:00') }])
       .slice(0, count);
   const cards = [0, 1, 20].flatMap((count): [string, Card][] => [
-    [`mine, ${count}`, mineCard(tickets(count), NOW, say)],
+    [`mine, ${count}`, mineCard(tickets(count), count, NOW, say)],
     [`queue, ${count}`, queueCard(tickets(count), count, people(typed), NOW, say)],
   ]);
   return Object.fromEntries(cards);
@@ -296,8 +296,8 @@ function articleCards(typed: Typed, reader: Reader): Readonly<Record<string, Car
     ]),
     ['review, moved', reviewCard(draftFile(typed, { state: 'review' }), true, reader)],
     ['draft, kept apart', draftCard(draftFile(typed), true, reader, true)],
-    ['drafts, none', draftsCard([], [], people(typed), NOW, reader)],
-    ['drafts, many', draftsCard(many, many, people(typed), NOW, reader)],
+    ['drafts, none', draftsCard([], [], { own: 0, waiting: 0 }, people(typed), NOW, reader)],
+    ['drafts, many', draftsCard(many, many, { own: many.length, waiting: many.length }, people(typed), NOW, reader)],
     ['which article', foundCard('edit', null, reader)],
     ['no such article', foundCard('retire', [], reader)],
     ['articles found', foundCard('history', articles(typed, 5), reader)],

@@ -328,7 +328,7 @@ describe.each(databases())('who may do what, on $name', ({ name, create }: Datab
       draftVersion: 0,
       fields: ARTICLE_FIELDS,
     });
-    const [draft] = await desk.store.read((session) => session.drafts.writtenBy([ANNA.id], 1));
+    const [[draft]] = await desk.store.read((session) => session.drafts.writtenBy([ANNA.id], 1));
     if (draft === undefined) throw new Error('no draft was kept');
     const at = (version: number) => ({ kind: 'article-draft', draftId: draft.id, version, baseVersion: 0 }) as const;
     const steps: Record<string, () => Promise<unknown>> = {

@@ -199,10 +199,11 @@ export function reviewedCard(file: DraftFile, { say }: Reader): Card | null {
   };
 }
 
-/** What an agent writes, and what waits for somebody in their lines. */
+/** What an agent writes, and what waits for somebody in their lines. @param counts how many, of which these are the first */
 export function draftsCard(
   own: readonly Draft[],
   waiting: readonly Draft[],
+  counts: { readonly own: number; readonly waiting: number },
   people: ReadonlyMap<PersonId, Person>,
   now: Date,
   { say }: Reader,
@@ -221,21 +222,21 @@ export function draftsCard(
   });
   return {
     title: say('article.list.title'),
-    summary: say('article.list.summary', { own: own.length, waiting: waiting.length }),
+    summary: say('article.list.summary', counts),
     parts: [
       { kind: 'heading', text: say('article.list.own') },
-      ...listed(own, ownItem, say('article.list.own.none'), say),
+      ...listed(own, counts.own, ownItem, say('article.list.own.none'), say),
       { kind: 'heading', text: say('article.list.waiting') },
-      ...listed(waiting, item, say('article.list.waiting.none'), say),
+      ...listed(waiting, counts.waiting, item, say('article.list.waiting.none'), say),
       note(say('article.list.hint')),
     ],
     actions: [button(say('article.button.new'), NEW_ARTICLE, 'primary')],
   };
 }
 
-function listed<T>(entries: readonly T[], draw: (entry: T) => Part, none: string, say: Say): Part[] {
+function listed<T>(entries: readonly T[], count: number, draw: (entry: T) => Part, none: string, say: Say): Part[] {
   if (entries.length === 0) return [{ kind: 'text', text: none }];
-  const rest = entries.length - SHOWN;
+  const rest = count - SHOWN;
   return [
     ...entries.slice(0, SHOWN).map(draw),
     ...(rest > 0 ? [note(say('article.report.more', { count: rest }))] : []),

@@ -10,10 +10,11 @@ import { dotOf } from './ticket-card';
 /** How many entries a list shows: a chat message is not a report. */
 const SHOWN = 10;
 
-export function mineCard(tickets: readonly Ticket[], now: Date, say: Say): Card {
+/** @param count how many there are, of which these are the first */
+export function mineCard(tickets: readonly Ticket[], count: number, now: Date, say: Say): Card {
   return listCard(
     say('mine.title'),
-    say('mine.summary', { count: tickets.length }),
+    say('mine.summary', { count }),
     say('mine.none'),
     tickets,
     (ticket) => entry(ticket, null, now, say),
