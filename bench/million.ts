@@ -102,7 +102,7 @@ function helpdeskOn(store: Store): Deeds {
     similar: new SimilarTickets({ store, createIndex: createKnowledgeIndex, lines: [LINE], clock: systemClock }),
     desk: {
       ...{ language: 'en', lines: [LINE], categories: DEFAULT_CATEGORIES, groups: [], closeAfterDays: 7 },
-      articles: { reviewed: [], staleAfterDays: 180 },
+      ...{ learning: true, articles: { reviewed: [], staleAfterDays: 180 } },
     },
   });
   return {

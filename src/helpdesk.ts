@@ -41,6 +41,8 @@ export interface DeskSetUp {
   /** Departments and organisations that articles can be for. */
   readonly groups: readonly Group[];
   readonly closeAfterDays: number;
+  /** Whether the search learns from what people say helped them. */
+  readonly learning: boolean;
   readonly articles: ArticleRules;
 }
 

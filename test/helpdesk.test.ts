@@ -75,6 +75,19 @@ describe.each(databases())('the helpdesk on $name', ({ create }) => {
       expect(inquiry).toMatchObject({ outcome: 'solved', solvedBy: 'vpn-drops' });
     });
 
+    it('solved promises nothing to others where the search does not learn', async () => {
+      await desk.close();
+      await database.drop();
+      database = await create();
+      desk = await openDesk(database, undefined, { learning: false });
+      const solve = { kind: 'solved', inquiryId: 1, articleId: 'vpn-drops' } as const;
+      await desk.act(NORA, ask);
+      await desk.act(JAN, ask);
+
+      expect(textOf(await desk.act(NORA, solve))).toContain('"Noted, thank you."');
+      expect(textOf(await desk.act(JAN, { ...solve, inquiryId: 2 }))).toContain('"Dziękuję!"');
+    });
+
     it('of somebody else cannot be marked solved', async () => {
       await desk.act(NORA, ask);
 

@@ -232,7 +232,7 @@ async function solved(
   const candidates = await Promise.all(
     shown.map((id) => helpdesk.article(id, interaction.from.id).catch(ignoreRefusal)),
   ).then((articles) => articles.filter((article) => article !== null));
-  return { kind: 'card', card: thanksCard(inquiry, candidates, reader.say), replaces: true };
+  return { kind: 'card', card: thanksCard(inquiry, candidates, helpdesk.setUp.learning, reader.say), replaces: true };
 }
 
 async function samePerson(

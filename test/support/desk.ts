@@ -250,6 +250,7 @@ export async function openDesk(
     readonly groups?: readonly Group[];
     readonly articles?: readonly Article[];
     readonly rules?: ArticleRules;
+    readonly learning?: boolean;
   } = {},
 ): Promise<TestDesk> {
   const store = await Store.open(database.url);
@@ -300,6 +301,7 @@ export async function openDesk(
     categories: DEFAULT_CATEGORIES,
     groups: more.groups ?? [],
     closeAfterDays: 5,
+    learning: more.learning ?? true,
     articles: more.rules ?? { reviewed: [], staleAfterDays: 180 },
   };
   const handled = (repeated: boolean, cause: string): void => frontDesk.handled(repeated, cause);

@@ -67,12 +67,15 @@ function titleOf(suggestions: readonly Suggestion[], say: Say): Pick<Card, 'titl
   };
 }
 
-/** Takes the place of the answers once one of them helped; asks which, when it could be several. */
-export function thanksCard(inquiry: Inquiry, candidates: readonly Article[], say: Say): Card {
+/**
+ * Takes the place of the answers once one of them helped; asks which, when it could be several.
+ * @param learns whether the next person gains by it
+ */
+export function thanksCard(inquiry: Inquiry, candidates: readonly Article[], learns: boolean, say: Say): Card {
   const which = candidates.map((article) =>
     button(article.title, { kind: 'solved', inquiryId: inquiry.id, articleId: article.id }),
   );
-  const text = say(which.length > 0 ? 'answer.thanks.which' : 'answer.thanks.text');
+  const text = say(which.length > 0 ? 'answer.thanks.which' : 'answer.thanks.text', { learns: learns ? 'yes' : 'no' });
   return {
     title: say('answer.thanks.title'),
     summary: say('answer.thanks.title'),

@@ -19,9 +19,9 @@ export const en = {
   'answer.nothing.title': 'I found nothing that fits',
   'answer.nothing.text': 'Open a ticket and {line} will take it from here. Or ask again in other words.',
   'answer.thanks.title': 'Glad that helped!',
-  'answer.thanks.text': 'Noted, so that others find it sooner.',
+  'answer.thanks.text': '{learns, select, yes {Noted, so that others find it sooner.} other {Noted, thank you.}}',
   'answer.thanks.ticket': 'Ticket #{id} is still open. If it is no longer needed, close it here.',
-  'answer.thanks.which': 'Which one was it? One click helps the next person.',
+  'answer.thanks.which': 'Which one was it?{learns, select, yes { One click helps the next person.} other {}}',
 
   // A ticket, wherever it is shown
   'ticket.title': '#{id} · {subject}',

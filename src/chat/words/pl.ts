@@ -22,9 +22,9 @@ export const pl: Readonly<Record<keyof typeof en, string>> = {
   'answer.nothing.title': 'Nie znalazłem nic pasującego',
   'answer.nothing.text': 'Otwórz zgłoszenie, a {line} zajmie się sprawą. Możesz też zapytać innymi słowami.',
   'answer.thanks.title': 'Świetnie, że się udało!',
-  'answer.thanks.text': 'Zapisane, żeby inni znaleźli to szybciej.',
+  'answer.thanks.text': '{learns, select, yes {Zapisane, żeby inni znaleźli to szybciej.} other {Dziękuję!}}',
   'answer.thanks.ticket': 'Zgłoszenie #{id} jest nadal otwarte. Jeśli nie jest już potrzebne, zamknij je tutaj.',
-  'answer.thanks.which': 'Która odpowiedź pomogła? Jedno kliknięcie ułatwi sprawę następnej osobie.',
+  'answer.thanks.which': 'Która odpowiedź pomogła?{learns, select, yes { Pomożesz następnej osobie.} other {}}',
 
   // Zgłoszenie
   'ticket.title': '#{id} · {subject}',
