@@ -128,7 +128,11 @@ const EMPTY: ArticleText = { title: '', body: '', tags: [], language: null, audi
 
 function form(intent: Extract<ArticleIntent, { kind: 'article-write' }>, text: ArticleText, { reader }: Visit): Reply {
   const drawn = articleForm(intent, text, reader);
-  if (drawn === null) throw new Refusal({ code: 'article-too-long', limit: CHAT_LIMIT });
+  if (drawn === null) {
+    // Only an article has a file, or can have one.
+    const code = intent.articleId === null ? 'words-too-long' : 'article-too-long';
+    throw new Refusal({ code, limit: CHAT_LIMIT });
+  }
   return { kind: 'form', form: drawn };
 }
 

@@ -29,7 +29,7 @@ export type RefusalReason =
   | { readonly code: 'article-moved' }
   | { readonly code: 'article-retired' }
   /** For the forms of a chat. */
-  | { readonly code: 'article-too-long'; readonly limit: number }
+  | { readonly code: 'article-too-long' | 'words-too-long'; readonly limit: number }
   | { readonly code: 'unchanged' }
   | { readonly code: 'roster-unavailable' }
   | { readonly code: 'not-the-same-person' }

@@ -348,6 +348,13 @@ describe.each(databases())('articles in a chat, on $name', ({ create }) => {
       expect(wordsOf(list)).toContain('and 13 more');
     });
 
+    it('words too long for a form are no article yet, and whoever points at them is told what can be done', async () => {
+      const told = wordsOf(cardIn(await desk.act(ANNA, { ...NEW_ARTICLE, text: 'Words. '.repeat(2000) })));
+
+      expect(told).toContain('Copy the part that matters into a new article');
+      expect(told).not.toContain('its file');
+    });
+
     it('a chat that cannot say who is an agent loses nobody’s text', async () => {
       const form = formIn(await desk.act(ANNA, NEW_ARTICLE));
       desk.silentChannels.add(SUPPORT);

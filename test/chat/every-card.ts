@@ -144,6 +144,7 @@ const REFUSALS: readonly RefusalReason[] = [
   { code: 'article-moved' },
   { code: 'article-retired' },
   { code: 'article-too-long', limit: 9000 },
+  { code: 'words-too-long', limit: 9000 },
   { code: 'unchanged' },
   { code: 'roster-unavailable' },
   { code: 'not-the-same-person' },

@@ -143,7 +143,8 @@ export function refusalText(reason: RefusalReason, name: (id: PersonId) => strin
       return say('no.has-a-ticket', { id: reason.ticketId, status });
     }
     case 'article-too-long':
-      return say('no.article-too-long', { limit: reason.limit });
+    case 'words-too-long':
+      return say(`no.${reason.code}`, { limit: reason.limit });
     case 'no-such-draft':
     case 'draft-done':
     case 'draft-moved':

@@ -144,4 +144,6 @@ export const articlesEn = {
   'no.article-retired': 'This article is retired already.',
   'no.article-too-long':
     'This article is too long to be edited in a chat (more than {limit, number} characters, or hardly an empty line in it). Change its file and import it; “helpdesk knowledge export” writes one.',
+  'no.words-too-long':
+    'This is too long for a form in a chat (more than {limit, number} characters, or hardly an empty line in it). Copy the part that matters into a new article, or import the whole from a file.',
 } as const;

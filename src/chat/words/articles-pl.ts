@@ -149,4 +149,6 @@ export const articlesPl: Readonly<Record<keyof typeof articlesEn, string>> = {
   'no.article-retired': 'Ten artykuł jest już wycofany.',
   'no.article-too-long':
     'Ten artykuł jest za długi, by edytować go w czacie (ponad {limit, number} znaków albo prawie bez pustych wierszy). Zmień jego plik i zaimportuj go; plik zapisuje polecenie „helpdesk knowledge export”.',
+  'no.words-too-long':
+    'To za długie na formularz w czacie (ponad {limit, number} znaków albo prawie bez pustych wierszy). Skopiuj najważniejszą część do nowego artykułu albo zaimportuj całość z pliku.',
 };
