@@ -11,6 +11,7 @@ import { createLog } from '../log';
 import { stateOf } from '../store/outbox-desk';
 import { placesIn } from '../place-book';
 import { Store } from '../store/store';
+import { findSandbox } from './start';
 import { print, printJson } from './verb';
 import type { Verb } from './verb';
 
@@ -170,15 +171,7 @@ async function threshold(store: Store): Promise<Check> {
 }
 
 async function chats(config: Config): Promise<Check[]> {
-  if (config.slack === null && config.teams === null)
-    return [
-      {
-        name: 'chats',
-        status: 'warn',
-        detail: 'none is set up: a start opens the sandbox',
-        mend: 'for Slack set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET or SLACK_APP_TOKEN, for Teams MICROSOFT_APP_ID',
-      },
-    ];
+  if (config.slack === null && config.teams === null) return [await noChat()];
   const channels = (config.desk?.lines ?? []).flatMap((line) => line.channels);
   const deps = {
     log: createLog('fatal'),
@@ -191,6 +184,14 @@ async function chats(config: Config): Promise<Check[]> {
   const { createSlackBot } = await import('../../bots/slack/slack-bot.js');
   const slack = config.slack === null ? [] : await createSlackBot(config.slack, deps).check(channels);
   return config.teams === null ? slack : [...slack, ...(await teams(config, deps, channels))];
+}
+
+async function noChat(): Promise<Check> {
+  const mend = 'for Slack set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET or SLACK_APP_TOKEN, for Teams MICROSOFT_APP_ID';
+  if ((await findSandbox()) !== null)
+    return { name: 'chats', status: 'warn', detail: 'none is set up: a start opens the sandbox', mend };
+  const detail = 'none is set up, and a start refuses: the packages of the sandbox were left out';
+  return fail('chats', detail, `${mend}; for the sandbox run "npm ci"`);
 }
 
 /** What Teams told us of its channels is in the database. */

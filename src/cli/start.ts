@@ -1,5 +1,6 @@
 /** `helpdesk start`: the service, or the sandbox when no chat is set up. */
 import { setFlagsFromString } from 'node:v8';
+import type { startSandbox } from '../../sandbox/sandbox';
 import { ConfigError, readConfig } from '../config';
 import type { Config, DeskConfig } from '../config';
 import { createLog } from '../log';
@@ -42,20 +43,23 @@ async function begin(config: Config, log: Log): Promise<Pick<Service, 'stop'>> {
   return service;
 }
 
-/** The sandbox needs packages that a production installation leaves out. */
 async function sandbox(config: Config, log: Log): Promise<Pick<Service, 'stop'>> {
-  try {
-    const { startSandbox } = await import('../../sandbox/sandbox.js');
-    return await startSandbox(config, log);
-  } catch (error) {
-    if (
-      (error as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND' &&
-      (error as { code?: unknown }).code !== 'MODULE_NOT_FOUND'
-    )
-      throw error;
+  const found = await findSandbox();
+  if (found === null)
     throw new ConfigError([
       'No chat is set up: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, or MICROSOFT_APP_ID and what belongs to it (see .env.example), or run "npm ci" with development packages for the sandbox.',
     ]);
+  return found(config, log);
+}
+
+/** Null where the packages that the sandbox needs were left out, as of a production installation. */
+export async function findSandbox(): Promise<typeof startSandbox | null> {
+  try {
+    return (await import('../../sandbox/sandbox.js')).startSandbox;
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return null;
+    throw error;
   }
 }
 

@@ -58,6 +58,32 @@ describe.each(databases())('helpdesk doctor, on $name', ({ name, createBare }) =
   };
   const failing = (checks: readonly Check[]): Check[] => checks.filter(({ status }) => status === 'fail');
 
+  if (name === 'SQLite')
+    it('without a chat says whether a start opens the sandbox, or refuses because its packages were left out', async () => {
+      const env = { SLACK_BOT_TOKEN: '', SLACK_SIGNING_SECRET: '' };
+      const chatsOf = (checks: readonly Check[]) => checks.find(({ name: about }) => about === 'chats');
+      place.write(
+        'pruned.cjs',
+        `const M = require('node:module'); const found = M._resolveFilename;
+         M._resolveFilename = (name, ...more) => {
+           if (name === 'ws' && /sandbox/.test(more[0]?.filename)) throw Object.assign(new Error('left out'), { code: 'MODULE_NOT_FOUND' });
+           return found.call(M, name, ...more);
+         };`,
+      );
+      const pruned = { ...env, NODE_OPTIONS: '--require ./pruned.cjs' };
+
+      expect(chatsOf((await examine(env)).checks)).toMatchObject({
+        status: 'warn',
+        detail: 'none is set up: a start opens the sandbox',
+      });
+      expect((await place.run(['start'], { env: { ...pruned, PORT: '0' } })).stderr).toContain('No chat is set up');
+      expect(chatsOf((await examine(pruned)).checks)).toMatchObject({
+        status: 'fail',
+        detail: 'none is set up, and a start refuses: the packages of the sandbox were left out',
+        mend: expect.stringContaining('npm ci') as unknown,
+      });
+    });
+
   it('says what is still to do on a new database, and is content', async () => {
     const { done, checks } = await examine();
 
