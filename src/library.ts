@@ -1,10 +1,11 @@
 /** The knowledge base of this desk: imported from files, kept in the database, searched in memory, taught by use. */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from './clock';
 import type { Article, ArticleId } from './domain/article';
 import type { KeptArticle } from './domain/authoring';
+import { makeFolder } from './folder';
 import { Follower } from './follower';
 import { compareArticles, emptyFolders, hashOf, readArticles, stateOfFiles } from './knowledge/article-file';
 import type { Comparison, Problem, Winner } from './knowledge/article-file';
@@ -116,7 +117,7 @@ export class Library {
       );
     } else if (note !== null && state !== null) {
       // Without it the next start only takes longer.
-      await mkdir(dirname(note), { recursive: true })
+      await makeFolder(dirname(note))
         .then(() => writeFile(note, `${state} ${revision}`, { mode: 0o600 }))
         .catch(() => undefined);
     }

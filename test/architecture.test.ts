@@ -109,6 +109,7 @@ const RULES: readonly Rule[] = [
   { code: 'src/clock.ts', may: [], packages: [] },
   { code: 'src/patience.ts', may: [], packages: [] },
   { code: 'src/loopback.ts', may: [], packages: [] },
+  { code: 'src/folder.ts', may: [], packages: [] },
   { code: 'src/meter.ts', may: [], packages: ['prom-client'] },
   {
     code: 'src/tracing.ts',
@@ -141,6 +142,7 @@ const EVERYONES = [
   'src/meter.ts',
   'src/patience.ts',
   'src/loopback.ts',
+  'src/folder.ts',
   'src/tracing.ts',
 ];
 

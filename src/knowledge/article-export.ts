@@ -1,9 +1,10 @@
 /** Articles back into Markdown files, each into the file it has already; what a file says that is not known yet is left alone. */
-import { chmod, chown, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import type { Article, ArticleId } from '../domain/article';
 import type { KeptArticle } from '../domain/authoring';
+import { makeFolder } from '../folder';
 import { hashOf, locateArticles } from './article-file';
 import type { Problem } from './article-file';
 
@@ -68,16 +69,6 @@ async function writeWhole(file: string, text: string): Promise<void> {
     if (!IRREPLACEABLE.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     await writeFile(target, text);
   }
-}
-
-/** Node's `recursive` never ends where the system makes no folders, as in /proc. */
-async function makeFolder(folder: string): Promise<void> {
-  const there = await stat(folder).catch(() => null);
-  if (there?.isDirectory() === true) return;
-  const above = path.dirname(folder);
-  // A drive that is not there is in no folder.
-  if (there === null && above !== folder) await makeFolder(above);
-  await mkdir(folder);
 }
 
 function fateOf(

@@ -4,10 +4,11 @@
  * database which articles are still the same and whom they are for. Deleting the file is always safe.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
+import { makeFolder } from '../folder';
 import { Sections } from './sections';
 import type { Numbers } from './sections';
 import { turns } from './turns';
@@ -71,7 +72,7 @@ export async function writeSnapshot(
   MAGIC.copy(start);
   start.writeUInt32LE(head.length, MAGIC.length);
   start.writeUInt32LE(crc32(head), MAGIC.length + 4);
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   const handle = await open(draft, 'wx', 0o600);
   try {
     // First: it may be what fills the disk.

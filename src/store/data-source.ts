@@ -1,5 +1,5 @@
 /** Opens the database. Everything that differs between SQLite and MySQL/MariaDB beyond migrations stands here. */
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { DataSource, EntitySchema } from 'typeorm';
@@ -7,6 +7,7 @@ import type { EntitySchemaColumnOptions } from 'typeorm';
 import type { BetterSqlite3DataSourceOptions } from 'typeorm/driver/better-sqlite3/BetterSqlite3DataSourceOptions';
 import type { MysqlDataSourceOptions } from 'typeorm/driver/mysql/MysqlDataSourceOptions';
 import { MIGRATIONS } from '../../migrations/index';
+import { makeFolder } from '../folder';
 import { ENTITIES } from './schema';
 import type { DatabaseTls, DriverTls } from './tls';
 import { driverTls } from './tls';
@@ -158,7 +159,7 @@ async function connection(url: DatabaseUrl): Promise<BetterSqlite3DataSourceOpti
   const sqlite = { type: 'better-sqlite3', driver: sqliteDriver(), prepareDatabase } as const;
   if (url.kind === 'sqlite-memory') return { ...sqlite, database: ':memory:' };
   if (url.kind === 'sqlite') {
-    mkdirSync(dirname(url.path), { recursive: true });
+    await makeFolder(dirname(url.path));
     // People's words are nobody's business on this machine but ours; SQLite gives its other files the same rights.
     closeSync(openSync(url.path, 'a', 0o600));
     return { ...sqlite, database: url.path, enableWAL: true };

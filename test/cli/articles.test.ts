@@ -117,6 +117,27 @@ describe.each(databases())('articles by the command, on $name', ({ create }) => 
     });
   });
 
+  it.each(['/proc/x/y.sqlite', 'kb/vpn.md/y.sqlite'])(
+    'a database in %s, where there can be no folder, ends and says so',
+    async (file) => {
+      place.write('kb/vpn.md', 'x');
+
+      const { code, stderr } = await place.run(['migrate'], { env: { DATABASE_URL: `sqlite:${file}` } });
+
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/E[A-Z]+: [a-z ]+, mkdir '.*'/);
+    },
+  );
+
+  it('an index that is to be kept where there can be no folder is not kept, and everything else is done', async () => {
+    await importing('Words.');
+
+    const found = await place.run(['knowledge', 'search', 'vpn'], { env: { KNOWLEDGE_SNAPSHOT: '/proc/x/y.index' } });
+
+    expect(found.code).not.toBeNull();
+    expect(found.stdout).not.toBe('');
+  });
+
   it.each(['/proc/articles', 'kb/vpn.md', 'kb/vpn.md/articles'])(
     'an export to %s, where there can be no folder, ends and says so',
     async (folder) => {
