@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { KeptSeal } from '../audit';
 import { seals, verifyHistory } from '../audit';
-import { print, printJson, textOf, withStore } from './verb';
+import { print, printJson, refuseFolder, textOf, withStore } from './verb';
 import type { Verb } from './verb';
 
 export const auditVerify: Verb = {
@@ -29,6 +29,7 @@ export const auditVerify: Verb = {
 
 /** @throws Error that names the line which is no seal */
 async function keptIn(file: string): Promise<Map<number, KeptSeal>> {
+  refuseFolder(file);
   const kept = new Map<number, KeptSeal>();
   let number = 0;
   for await (const line of createInterface({ input: createReadStream(file) })) {

@@ -8,7 +8,7 @@ import { evaluate } from '../knowledge/evaluate';
 import type { EvaluationQuery } from '../knowledge/evaluate';
 import { calibrateOn, historyOf } from '../learning';
 import type { Store } from '../store/store';
-import { print, printJson, UsageError, withLibrary, withStore } from './verb';
+import { print, printJson, refuseFolder, UsageError, withLibrary, withStore } from './verb';
 import type { Verb } from './verb';
 
 const UNKNOWN_NAMED = 10;
@@ -26,6 +26,7 @@ export const knowledgeEvaluate: Verb = {
       return returnToDefault();
     }
     if (path === undefined && calibrate !== true) throw new UsageError('name the file of questions, or --calibrate');
+    if (path !== undefined) refuseFolder(path);
     const queries = path === undefined ? null : parseQueries(await readFile(path, 'utf8'), path);
     if (calibrate === true) return chooseThreshold(queries, json === true);
     const figures = await withLibrary(async (library, index, { store }) => {

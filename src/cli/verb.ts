@@ -1,5 +1,5 @@
 /** What a verb of the command is, and what several of them need. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import { readConfig } from '../config';
@@ -33,6 +33,12 @@ export class UsageError extends Error {}
 
 /** What was asked for is not to be done; its message is for the operator, as it is. */
 export class NotDone extends Error {}
+
+/** @throws NotDone for a folder: reading it Node says that it is one, but not which */
+export function refuseFolder(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new NotDone(`${file} is a folder: name a file`);
+}
 
 export function textOf(values: Values, name: string): string | undefined {
   const value = values[name];

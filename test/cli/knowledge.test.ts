@@ -342,6 +342,12 @@ describe.each(databases())('helpdesk knowledge, on $name', ({ name, create }) =>
       expect(stderr).toContain('no article here has the id vpm');
     });
 
+    it('of a folder says which, and that it is one', async () => {
+      const { code, stderr } = await place.run(['knowledge', 'evaluate', 'kb']);
+
+      expect([code, stderr]).toEqual([1, 'helpdesk: kb is a folder: name a file\n']);
+    });
+
     it('of a file that is not there says which', async () => {
       const { code, stderr } = await place.run(['knowledge', 'evaluate', 'nowhere.jsonl']);
 

@@ -112,6 +112,9 @@ describe.each(databases())('helpdesk erase, export-person and audit, on $name', 
     place.write('seals.jsonl', seals.replace(/"hash":"./, '"hash":"!'));
     const replaced = await place.run(['audit', 'verify', '--seals', 'seals.jsonl']);
     expect([replaced.code, replaced.stdout]).toEqual([1, expect.stringContaining('the history of #1 up to event 3')]);
+    expect((await place.run(['audit', 'verify', '--seals', '.'])).stderr).toBe(
+      'helpdesk: . is a folder: name a file\n',
+    );
     place.write('seals.jsonl', 'not a seal\n');
     expect((await place.run(['audit', 'verify', '--seals', 'seals.jsonl'])).stderr).toMatch(
       /seals\.jsonl:1 is no seal/,
