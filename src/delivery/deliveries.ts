@@ -170,8 +170,9 @@ export class Deliveries {
 
   private surfaceFor(place: string): ChatSurface {
     const surface = this.parts.surfaces.find(({ platform }) => platform === platformOf(place));
-    if (surface === undefined) throw new DeliveryError('unreachable', `${platformOf(place)} is not set up`);
-    return surface;
+    if (surface !== undefined) return surface;
+    const platform = platformOf(place);
+    throw new DeliveryError('unreachable', `${platform === 'mailto' ? 'e-mail' : platform} is not set up`);
   }
 
   private async failed(attempt: Attempt, error: unknown): Promise<DeliveryOutcome> {

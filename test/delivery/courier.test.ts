@@ -30,6 +30,19 @@ describe.each(databases())('the courier on $name', ({ create }) => {
     expect(await waiting()).toBe(0);
   });
 
+  it('says in words that there is no e-mail to send with', async () => {
+    const what = { kind: 'summary', line: 'it', date: '2026-11-23' } as const;
+    await desk.store.write(({ outbox }) =>
+      outbox.add([{ to: 'mailto:boss@example.com', what }], 'summary', desk.clock.now()),
+    );
+
+    await desk.deliver();
+
+    expect(await desk.store.read((session) => session.outbox.failures(1))).toMatchObject([
+      { failure: expect.stringMatching(/e-mail is not set up/) as unknown },
+    ]);
+  });
+
   it('draws many changes at once as one', async () => {
     const id = await desk.openTicket(NORA, 'VPN drops');
     await desk.deliver();
