@@ -151,23 +151,40 @@ function jsonDrafts(text: string, complain: Complain): Draft[] {
   });
 }
 
+interface CsvRow {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+/** Null, with the problem told, when the text is not CSV. */
+function csvRows(text: string, delimiter: string, complain: Complain): CsvRow[] | null {
+  try {
+    const options = { delimiter, info: true, relax_column_count: true, skip_empty_lines: true } as const;
+    return parseCsv(text, options) as unknown as CsvRow[];
+  } catch (error) {
+    const { message } = error as Error;
+    if (error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED')
+      complain(lineOfOpenQuote(text), 'this is not CSV: the quote that opens here is never closed');
+    else complain(error instanceof CsvError ? Number(error['lines'] ?? 1) : 1, `this is not CSV: ${message}`);
+    return null;
+  }
+}
+
 function csvDrafts(text: string, complain: Complain): Draft[] {
   const header = text.split('\n', 1)[0] ?? '';
   // Spreadsheets in countries with a decimal comma, Poland among them, write semicolons.
   const delimiter = header.includes(';') && !header.includes(',') ? ';' : ',';
-  let rows: { record: string[]; info: { lines: number } }[];
-  try {
-    const options = { delimiter, info: true, relax_column_count: true, skip_empty_lines: true } as const;
-    rows = parseCsv(text, options) as unknown as typeof rows;
-  } catch (error) {
-    const line = error instanceof CsvError ? Number(error['lines'] ?? 1) : 1;
-    complain(line, `this is not CSV: ${(error as Error).message}`);
-    return [];
-  }
+  const rows = csvRows(text, delimiter, complain);
+  if (rows === null) return [];
   const columns = rows[0]?.record.map((column) => column.trim().toLowerCase()) ?? [];
   const missing = ['id', 'title', 'body'].filter((column) => !columns.includes(column));
   if (missing.length > 0) {
     complain(1, `the first line does not name the column ${missing.join(', ')}: it must name id, title and body`);
+    return [];
+  }
+  const doubled = [...FIELDS, 'body'].filter((column) => columns.indexOf(column) !== columns.lastIndexOf(column));
+  if (doubled.length > 0) {
+    complain(1, `the first line names the column ${doubled.join(', ')} more than once: name each once`);
     return [];
   }
   return rows.slice(1).flatMap(({ record }, index): Draft[] => {
@@ -182,6 +199,12 @@ function csvDrafts(text: string, complain: Complain): Draft[] {
     const fields = Object.fromEntries(columns.map((column, at) => [column, record[at] ?? '']));
     return [draftOfRow(fields, line, complain)].filter((draft) => draft !== null);
   });
+}
+
+/** In CSV every quote opens a field, closes it, or stands in one twice; the one that is left open is the last to open. */
+function lineOfOpenQuote(text: string): number {
+  const open = [...text.matchAll(/"(?:[^"]+|"")*(?:"|$)/g)].at(-1)?.index ?? 0;
+  return text.slice(0, open).split('\n').length;
 }
 
 function draftOfRow(fields: Readonly<Record<string, unknown>>, line: number, complain: Complain): Draft | null {

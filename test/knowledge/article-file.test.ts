@@ -262,6 +262,18 @@ describe('what is refused', () => {
     ['an empty CSV', 'x.csv', '', ['1 the first line does not name the column id, title, body']],
     ['a CSV row of another width', 'x.csv', 'id,title,body\na,A,"x\ny"\nb,B,x,y\n', ['4 this row has 4 fields']],
     ['an open CSV quote', 'x.csv', 'id,title,body\na,A,"x\n', ['this is not CSV']],
+    [
+      'a CSV quote that is never closed',
+      'x.csv',
+      'id,title,body\na,"A ""1""","x\ny"\nb,B,"a ""quoted"" word\nc,C,d\ne,E,f\n',
+      ['4 this is not CSV: the quote that opens here is never closed'],
+    ],
+    [
+      'a CSV column that stands there twice',
+      'x.csv',
+      'id,title,body,Title,note,note\na,A,x,B,1,2\n',
+      ['1 the first line names the column title more than once'],
+    ],
     ['Latin-2 text', 'x.md', Buffer.from('---\ntitle: X\n---\nB\xb3\xb1d\n', 'latin1'), ['4 the file is not UTF-8']],
   ])('%s is told with its line', async (_what, name, content, expected) => {
     const problems = await problemsOf(name, content);
