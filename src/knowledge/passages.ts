@@ -287,8 +287,13 @@ function plainToken(token: Token): string {
 function linkText(link: Tokens.Link): string {
   // Of a picture that leads somewhere, that is the address.
   const text = plain(link.tokens.map((token) => (token.type === 'image' ? { ...token, href: '' } : token)));
-  const address = link.href.replace(/^mailto:/, '');
-  return text === address || text === link.href || text === '' ? address : `${text} (${address})`;
+  return withAddress(text, text, link.href);
+}
+
+/** @param shown what is seen of the words */
+function withAddress(words: string, shown: string, href: string): string {
+  const address = href.replace(/^mailto:/, '');
+  return shown === address || shown === href || shown === '' ? address : `${words} (${address})`;
 }
 
 /** No picture is shown: in words, and where it can be seen when that is said in full. */
@@ -303,19 +308,37 @@ function attributeOf(tag: string, name: 'alt' | 'href' | 'src'): string {
   return found?.slice(1).find((value) => value !== undefined) ?? '';
 }
 
+/** Further in than this no list is shown: of one that never closes, every entry would be longer than the one before. */
+const DEEPEST = 8;
+
 /** What pages that were copied from elsewhere say in tags: lines, entries, cells and where a link leads. */
 function htmlText(html: string): string {
+  let depth = 0;
   const text = withoutComments(html)
     .replace(/\s+/g, ' ')
-    .replace(/<a\b[^<>]*?\bhref="([^"<>]*)"[^<>]*>([^<>]*)<\/a>/gi, (_all, url: string, label: string) =>
-      label === '' || label === url ? url : `${label} (${url})`,
+    .replace(/(<a\b[^<>]*>)([^<]*(?:<(?!\/?a\b)[^<]*)*)<\/a\b[^<>]*>/gi, (_all, tag: string, inside: string) =>
+      htmlLink(tag, inside),
     )
     .replace(/<img\b[^<>]*>/gi, (tag) => pictureText(attributeOf(tag, 'alt'), attributeOf(tag, 'src')))
     .replace(/<\/t[dh]>\s*(?=<t[dh]\b)/gi, ' | ')
-    .replace(/<li\b[^<>]*>/gi, '– ')
+    .replace(/<(\/?)(ul|ol|li)\b[^<>]*>/gi, (tag, closes: string, name: string) => {
+      if (name.toLowerCase() === 'li')
+        return closes === '' ? `${'\t'.repeat(Math.max(0, Math.min(depth, DEEPEST) - 1))}– ` : tag;
+      depth += closes === '' ? 1 : -1;
+      return tag;
+    })
     .replace(/<(?:br|\/?(?:p|div|ul|ol|table|pre|blockquote|h[1-6])|\/(?:li|tr))\b[^<>]*>/gi, '\n')
     .replace(/<[^<>]*>/g, '');
-  return unescapeHtml(text.replace(/ ?\n\s*/g, '\n'));
+  return unescapeHtml(text.replace(/ ?\n[ \n]*/g, '\n')).replace(/\t/g, INDENT);
+}
+
+/** What stands in a link may have tags of its own. */
+function htmlLink(tag: string, inside: string): string {
+  const href = attributeOf(tag, 'href');
+  if (href === '') return inside;
+  // Of a picture that leads somewhere, that is the address.
+  const words = inside.replace(/<img\b[^<>]*>/gi, (picture) => attributeOf(picture, 'alt'));
+  return withAddress(words, words.replace(/<[^<>]*>/g, '').trim(), href);
 }
 
 /** Without a regular expression over the whole: comments that are never closed must not make us look again and again. */

@@ -264,6 +264,50 @@ describe('the whole article', () => {
     expect(passageOf(article(body), 'gear')).toBe(text);
   });
 
+  test.each([
+    ["<p>See <a href='https://x.example/f'>the form</a>.</p>", 'See the form (https://x.example/f).'],
+    ['<p>See <a class=k href=https://x.example/f>the form</a>.</p>', 'See the form (https://x.example/f).'],
+    [
+      '<p><A href="https://x.example/?a=1&amp;b=2"><b>The</b> <i>form</i></A></p>',
+      'The form (https://x.example/?a=1&b=2)',
+    ],
+    ['<p><a href="https://x.example"><b>https://x.example</b></a></p>', 'https://x.example'],
+    [
+      '<p><a href="mailto:it@x.example">us</a>, <a href="mailto:it@x.example">it@x.example</a></p>',
+      'us (it@x.example), it@x.example',
+    ],
+    [
+      '<p><a href="https://x.example/p"><img alt="The panel" src="https://x.example/p.png"></a></p>',
+      'The panel (https://x.example/p)',
+    ],
+    ['<p><a href="https://x.example/p"><img src="https://x.example/p.png"></a></p>', 'https://x.example/p'],
+    [
+      '<p>An <a name="here">anchor</a>, <a href="">nothing</a>, <a href="https://x.example">no end</p>',
+      'An anchor, nothing, no end',
+    ],
+    [
+      '<p>No <a href="https://x.example/1">end, <a href="https://x.example/2">end</a> </a>.</p>',
+      'No end, end (https://x.example/2) .',
+    ],
+  ])('shows where a link in a block of HTML leads, as of any other: %s', (body, text) => {
+    expect(articleParts(body)).toEqual([{ kind: 'lines', text }]);
+  });
+
+  test('shows an entry inside another in HTML as in Markdown', () => {
+    const [second, third] = ['\u00a0'.repeat(3), '\u00a0'.repeat(6)];
+    const body =
+      '<ul>\n  <li>Windows\n    <ul>\n      <li>Open&nbsp;it.</li>\n      <li>Choose<ul><li>print or</li><li>wait.</li></ul></li>\n    </ul>\n  </li>\n  <li>Linux</li>\n</ul>\n<ul><li>Others</li></ul>';
+    const text = `– Windows\n${second}– Open it.\n${second}– Choose\n${third}– print or\n${third}– wait.\n– Linux\n– Others`;
+    expect(articleParts(body)).toEqual([{ kind: 'lines', text }]);
+    expect(passageOf(article(body), 'windows')).toBe(text);
+  });
+
+  test('of lists in HTML that never close nothing grows without end', () => {
+    const [block] = articleParts('<ul><li>x'.repeat(20_000));
+    expect(block).toMatchObject({ kind: 'lines', text: expect.stringMatching(/^– x\n\u00a0{3}– x\n/) as unknown });
+    expect(JSON.stringify(block).length).toBeLessThan(1_000_000);
+  });
+
   test('keeps the paragraphs and lists inside a list item', () => {
     expect(articleParts('1. Open it:\n   - by mouse\n   - by key\n2. Wait.\n\n   Then close it.')).toEqual([
       {
