@@ -70,7 +70,12 @@ const REACTIONS: ReadonlyMap<string, TicketIntentKind> = new Map([
 const ARTICLE_REACTIONS: ReadonlySet<string> = new Set(['book', 'open_book']);
 
 /** Messages with any other subtype are edits, joins and other noise. */
-const SPOKEN_SUBTYPES: ReadonlySet<string | undefined> = new Set([undefined, 'file_share', 'thread_broadcast']);
+const SPOKEN_SUBTYPES: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  'file_share',
+  'me_message',
+  'thread_broadcast',
+]);
 
 /** A slash command: nothing opens the form, a known word is that word, anything else is a question. */
 export function fromCommand(command: SlashCommand): Heard {

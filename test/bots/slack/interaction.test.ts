@@ -218,6 +218,13 @@ describe('a direct message', () => {
     });
   });
 
+  it('with /me in front is words all the same', () => {
+    expect(hear({ subtype: 'me_message', text: 'cannot print' })?.intent).toMatchObject({
+      kind: 'ask',
+      text: 'cannot print',
+    });
+  });
+
   it('is asked in the words that are forwarded, below those of whoever forwards them', () => {
     const forwarded = { is_share: true, text: 'My VPN drops &amp; drops', fallback: '[today] Jan: My VPN drops' };
     const preview = { is_msg_unfurl: true, text: 'What a link leads to' };
