@@ -14,6 +14,7 @@ import { AGE_REACHES_BACK_DAYS, OLDEST_SHOWN, summarise, TREND_DAYS } from './do
 import type { LineKey, SummarySchedule, SupportLine } from './domain/support-line';
 import type { LocalDate, Period } from './domain/working-days';
 import {
+  daysBefore,
   dueDate,
   isLocalDate,
   localDate,
@@ -138,7 +139,8 @@ export class Summaries {
     const soFar = now !== null && now < whole.to;
     const period = soFar ? { ...whole, to: now, lastDay: localDate(now, timezone) } : whole;
     const before = soFar ? cutTo(periodBefore(day, schedule), period, timezone) : periodBefore(day, schedule);
-    const back = (days: number): Date => startOfDay(plusDays(period.lastDay, -days), timezone);
+    const back = (days: number): Date =>
+      soFar ? daysBefore(now, days + 1, timezone) : startOfDay(plusDays(period.lastDay, -days), timezone);
     const days = Array.from({ length: TREND_DAYS }, (_, index) => plusDays(period.lastDay, index - TREND_DAYS + 1));
     const starts = days.map((date) => startOfDay(date, timezone));
 

@@ -217,6 +217,13 @@ describe.each(databases())('the daily summary on $name', (kind) => {
       expect(trend.at(-1)).toEqual({ date: '2026-11-19', opened: 1, resolved: 0, stillOpen: 4 });
     });
 
+    it('of today sorts by how long ago tickets were opened, not by how many midnights', async () => {
+      const ageAt = async (now: string) => (await summariesOn(store).today('it', at(now))).open.byAge;
+
+      expect(await ageAt('18 07:00')).toEqual({ day: 1, days: 0, week: 1, older: 1 });
+      expect(await ageAt('15 09:00')).toEqual({ day: 0, days: 1, week: 0, older: 1 });
+    });
+
     it('of today on the weekend is about that day', async () => {
       const { current } = await summariesOn(store).today('it', at('21 13:00'));
 

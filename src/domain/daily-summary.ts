@@ -8,7 +8,7 @@ import type { LocalDate, Period } from './working-days';
 /** How long a ticket has been open, in whole days at the period's end: 0, 1 to 3, 4 to 7, 8 or more. */
 export const AGES = ['day', 'days', 'week', 'older'] as const;
 export type Age = (typeof AGES)[number];
-/** The calendar days that each age but the last reaches back from the period's last day. */
+/** The calendar days that each age but the last reaches back from the period's last day; of half a day, from the same time the day before. */
 export const AGE_REACHES_BACK_DAYS: readonly number[] = [0, 3, 7];
 
 /** How many days the trend shows. */

@@ -31,6 +31,11 @@ export function startOfDay(date: LocalDate, timezone: string): Date {
   return (earlier.toISODate() === date ? earlier : start).toJSDate();
 }
 
+/** The same time on the wall so many days earlier. */
+export function daysBefore(moment: Date, days: number, timezone: string): Date {
+  return DateTime.fromJSDate(moment, { zone: timezone }).minus({ days }).toJSDate();
+}
+
 export function plusDays(date: LocalDate, days: number): LocalDate {
   return DateTime.fromISO(date, { zone: 'utc' }).plus({ days }).toFormat('yyyy-MM-dd');
 }

@@ -1,4 +1,5 @@
 import {
+  daysBefore,
   dueDate,
   isLocalDate,
   localDate,
@@ -57,6 +58,12 @@ describe('the period of a day', () => {
     expect(startOfDay('2026-11-01', 'America/Havana')).toEqual(new Date('2026-11-01T04:00:00Z'));
     expect(startOfDay('2026-03-08', 'America/Havana')).toEqual(new Date('2026-03-08T05:00:00Z'));
   });
+});
+
+it('some days before is the same time on the wall, over a change of the clock, too', () => {
+  const moment = new Date('2026-10-26T08:00:00Z');
+  expect(daysBefore(moment, 1, 'Europe/Warsaw')).toEqual(new Date('2026-10-25T08:00:00Z'));
+  expect(daysBefore(moment, 4, 'Europe/Warsaw')).toEqual(new Date('2026-10-22T07:00:00Z'));
 });
 
 it('finds the working day before, over a weekend and where there is none', () => {
