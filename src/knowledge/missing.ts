@@ -1,5 +1,6 @@
 /** Questions that are alike, put together by the stems of their words: each joins the group it has most words in common with. */
 import type { MissingArticle } from '../domain/article-report';
+import { LANGUAGES } from '../domain/person';
 import type { Language } from '../domain/person';
 import { detectLanguage, wordsOf } from './words';
 
@@ -16,6 +17,11 @@ const SHARED = 2;
 /** Of a pasted log the rest would only cost time. */
 const STEMS = 30;
 
+function stemsOf(text: string, language: Language | null): Set<string> {
+  const stems = wordsOf(text, language).map(({ stem }) => stem);
+  return new Set(stems.filter((stem) => stem.length > 1).slice(0, STEMS));
+}
+
 export class MissingArticles {
   private readonly groups: Group[] = [];
   /** The groups that have a stem, so that a question is compared with those alone. */
@@ -23,18 +29,25 @@ export class MissingArticles {
 
   /** A question for which nothing was found. */
   add(text: string, language: Language | null): void {
-    const found = wordsOf(text, detectLanguage(text) ?? language).map(({ stem }) => stem);
-    const stems = new Set(found.filter((stem) => stem.length > 1).slice(0, STEMS));
-    if (stems.size === 0) return;
+    const detected = detectLanguage(text);
+    // Words that do not say their language may have been asked by somebody of another one before.
+    const languages = detected === null ? [...new Set([language, ...LANGUAGES, null])] : [detected];
+    const readings = languages.map((each) => stemsOf(text, each)).filter(({ size }) => size > 0);
+    const [own] = readings;
+    if (own === undefined) return;
+    const [best] = readings.flatMap((stems) => this.alike(stems)).sort((a, b) => b.shared - a.shared);
+    if (best === undefined) this.begin(text, own);
+    else best.group.questions += 1;
+  }
+
+  /** The groups that a question with these stems may join, and how many they share. */
+  private alike(stems: ReadonlySet<string>): { group: Group; shared: number }[] {
     const shared = new Map<Group, number>();
     for (const stem of stems)
       for (const group of this.having.get(stem) ?? []) shared.set(group, (shared.get(group) ?? 0) + 1);
-    const [group] = [...shared]
+    return [...shared]
       .filter(([{ stems: others }, count]) => count >= Math.min(SHARED, stems.size, others.size))
-      .sort(([, a], [, b]) => b - a)
-      .map(([each]) => each);
-    if (group === undefined) this.begin(text, stems);
-    else group.questions += 1;
+      .map(([group, count]) => ({ group, shared: count }));
   }
 
   /** Most questions first. */
