@@ -182,9 +182,9 @@ export class Summaries {
   }
 }
 
-/** A period no longer than another, so that half a day is compared with half a day. */
+/** A period up to the same time on the wall as a later one, so that half a day is compared with half a day. */
 function cutTo(whole: Period, other: Period, timezone: string): Period {
-  const lengthMs = other.to.getTime() - other.from.getTime();
-  const to = new Date(Math.min(whole.to.getTime(), whole.from.getTime() + lengthMs));
+  const apart = (Date.parse(other.firstDay) - Date.parse(whole.firstDay)) / 86_400_000;
+  const to = new Date(Math.min(whole.to.getTime(), daysBefore(other.to, apart, timezone).getTime()));
   return { ...whole, to, lastDay: localDate(new Date(to.getTime() - 1), timezone) };
 }

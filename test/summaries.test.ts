@@ -224,6 +224,14 @@ describe.each(databases())('the daily summary on $name', (kind) => {
       expect(await ageAt('15 09:00')).toEqual({ day: 0, days: 1, week: 0, older: 1 });
     });
 
+    it('of a day on which the clock changes is compared with the day before by the same time on the wall', async () => {
+      const noon = new Date('2026-10-25T12:00:00+01:00');
+
+      const { before } = await summariesOn(store).today('it', noon);
+
+      expect(before.period.to).toEqual(new Date('2026-10-24T12:00:00+02:00'));
+    });
+
     it('of today on the weekend is about that day', async () => {
       const { current } = await summariesOn(store).today('it', at('21 13:00'));
 
