@@ -261,9 +261,12 @@ function anyTicket(count: number, worker: number): number {
   return 1 + (((count * AT_ONCE + worker) * 7919) % TICKETS);
 }
 
-/** One that is open, each worker's own; the same twice, to be claimed and released. Ours and the driver's are others. */
+/** As many open ones as each worker has of its own, for us and as many for the driver. */
+const OWN = Math.floor(LATEST / 2 / (AT_ONCE * 2));
+
+/** One that is open, the same twice, to be claimed and released: each worker goes round its own, as another may hold what it claimed. */
 function openTicket(count: number, worker: number, whose: 0 | 1): number {
-  const which = ((Math.floor(count / 2) * AT_ONCE + worker) * 2 + whose) % (LATEST / 2);
+  const which = ((Math.floor(count / 2) % OWN) * AT_ONCE + worker) * 2 + whose;
   return TICKETS - LATEST + 1 + 2 * which;
 }
 
