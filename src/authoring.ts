@@ -26,7 +26,7 @@ import type { Language, PersonId } from './domain/person';
 import { Refusal } from './domain/refusal';
 import type { LineKey, SupportLine } from './domain/support-line';
 import type { KnowledgeIndex } from './knowledge/knowledge-index';
-import type { DraftFile } from './draft-file';
+import type { DraftFile, DraftLists } from './draft-file';
 import { draftFileOf, foundDraft, seenBy } from './draft-file';
 import { fold } from './knowledge/words';
 import type { Act, OnceParts } from './once';
@@ -102,8 +102,8 @@ export class Authoring {
     });
   }
 
-  /** What an agent writes, and what waits for a review in their lines; `counts`: how many in all. @throws Refusal not-an-agent */
-  async overview(person: PersonId) {
+  /** What an agent writes, and what waits for a review in their lines. @throws Refusal not-an-agent */
+  async overview(person: PersonId): Promise<DraftLists> {
     const lines = await this.parts.roles.linesOf(person);
     return this.parts.store.read(async (session) => {
       const [own, all] = await session.drafts.writtenBy(await session.identities.idsOf(person), LISTED);

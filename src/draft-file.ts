@@ -22,6 +22,15 @@ export interface DraftFile {
   readonly people: ReadonlyMap<PersonId, Person>;
 }
 
+/** The first of what an agent writes and of what waits for a review in their lines, and how many there are in all. */
+export interface DraftLists {
+  readonly own: readonly Draft[];
+  readonly waiting: readonly Draft[];
+  readonly counts: { readonly own: number; readonly waiting: number };
+  /** Who wrote what waits. */
+  readonly people: ReadonlyMap<PersonId, Person>;
+}
+
 /** @throws Refusal no-such-draft */
 export async function foundDraft(session: Session, id: number): Promise<Draft> {
   const draft = await session.drafts.find(id);

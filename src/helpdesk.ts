@@ -272,15 +272,14 @@ export class Helpdesk {
   }
 
   /** What waits for an agent in their lines, most urgent first, and how many in all. @throws Refusal not-an-agent */
-  async queue(person: PersonId) {
+  async queue(
+    person: PersonId,
+  ): Promise<{ tickets: Ticket[]; waiting: number; people: ReadonlyMap<PersonId, Person> }> {
     const lines = await this.roles.linesOf(person);
     return this.parts.store.read(async (session) => {
       const [tickets, waiting] = await session.tickets.queue(lines, 20);
-      return {
-        tickets,
-        waiting,
-        people: await session.people.named(tickets.flatMap((ticket) => ticket.assignee ?? [])),
-      };
+      const people = await session.people.named(tickets.flatMap((ticket) => ticket.assignee ?? []));
+      return { tickets, waiting, people };
     });
   }
 

@@ -1,6 +1,6 @@
 /**
- * Which ticket a message shows, or tells somebody of in their own chat. People can be faster than our own note of a message that is just being posted, so while a
- * ticket is being posted in that place an unknown message is looked up again.
+ * Which ticket a message shows, or tells somebody of in their own chat. People can be faster than our own note of a message that
+ * is just being posted, so while a ticket is being posted in that place an unknown message is looked up again.
  */
 import type { Address } from './domain/person';
 import type { Session, Store } from './store/store';

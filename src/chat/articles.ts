@@ -28,8 +28,7 @@ export async function answerArticle(intent: ArticleIntent, visit: Visit, now: Da
       return privately(reportCard(report, mayEdit, now, reader));
     }
     case 'article-list': {
-      const { own, waiting, counts, people } = await authoring.overview(from.id);
-      return privately(draftsCard(own, waiting, counts, people, now, reader));
+      return privately(draftsCard(await authoring.overview(from.id), now, reader));
     }
     case 'article-find':
       return find(intent, visit, now);

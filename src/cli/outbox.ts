@@ -5,7 +5,7 @@ import type { OutboxRow } from '../store/rows';
 import type { NotMended, OutboxRowState } from '../store/outbox-desk';
 import { OUTBOX_STATES, stateOf } from '../store/outbox-desk';
 import type { Store } from '../store/store';
-import { print, printJson, textOf, UsageError, withStore } from './verb';
+import { limitOf, print, printJson, textOf, UsageError, withStore } from './verb';
 import type { Values, Verb } from './verb';
 
 /** Rows read at once. */
@@ -26,8 +26,7 @@ export const outboxList: Verb = {
   run: async (values) => {
     const states = statesOf(values);
     const place = textOf(values, 'place');
-    const limit = Number(textOf(values, 'limit') ?? 50);
-    if (!Number.isSafeInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number from 1');
+    const limit = limitOf(values, 50);
     const rows = await withStore((store) => found(store, states, place, limit));
     if (values.json === true) printJson(rows.map(shownRow));
     else if (rows.length === 0) print('Nothing.');

@@ -3,7 +3,7 @@ import { readConfig } from '../config';
 import { EVERYONE, readAudience, wordsOfAudience } from '../domain/audience';
 import { LANGUAGES } from '../domain/person';
 import type { SuggestOptions } from '../knowledge/knowledge-index';
-import { audiencesOf, textOf, UsageError } from './verb';
+import { audiencesOf, limitOf, textOf, UsageError } from './verb';
 import type { Values } from './verb';
 
 export const SEARCH_OPTIONS = {
@@ -14,8 +14,7 @@ export const SEARCH_OPTIONS = {
 
 /** @param usual the limit when none is given. @throws UsageError */
 export function searchOptions(values: Values, usual: number): SuggestOptions {
-  const limit = Number(textOf(values, 'limit') ?? usual);
-  if (!Number.isSafeInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number from 1');
+  const limit = limitOf(values, usual);
   const spoken = textOf(values, 'language');
   const language = LANGUAGES.find((known) => known === spoken);
   if (spoken !== undefined && language === undefined)

@@ -5,7 +5,7 @@ import type { Person, PersonId } from '../domain/person';
 import type { Ticket, TicketEvent } from '../domain/ticket';
 import type { Session, Store } from '../store/store';
 import type { TicketFilter } from '../store/tickets';
-import { print, printJson, textOf, UsageError, withStore } from './verb';
+import { limitOf, print, printJson, textOf, UsageError, withStore } from './verb';
 import type { Values, Verb } from './verb';
 
 /** Tickets read at once: an export of millions must not need the memory for them. */
@@ -25,8 +25,7 @@ export const ticketsList: Verb = {
   },
   run: async (values) => {
     const filter = filterOf(values);
-    const limit = Number(textOf(values, 'limit') ?? 50);
-    if (!Number.isSafeInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number from 1');
+    const limit = limitOf(values, 50);
     const tickets = await withStore((store) => store.read((session) => session.tickets.list(filter, limit)));
     if (values.json === true) printJson(tickets);
     else if (tickets.length === 0) print('No tickets.');

@@ -45,6 +45,13 @@ export function textOf(values: Values, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** @param usual the limit when none is given. @throws UsageError */
+export function limitOf(values: Values, usual: number): number {
+  const limit = Number(textOf(values, 'limit') ?? usual);
+  if (!Number.isSafeInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number from 1');
+  return limit;
+}
+
 /** Without control characters: in a terminal, words that somebody typed must not move the cursor, colour or retitle anything. */
 export function print(text: string): void {
   // eslint-disable-next-line no-control-regex -- control characters are what it removes

@@ -5,6 +5,7 @@ import type { Inquiry } from '../domain/inquiry';
 import type { Person, PersonId } from '../domain/person';
 import type { LineKey } from '../domain/support-line';
 import type { Ticket } from '../domain/ticket';
+import { laterThanAll } from './inquiries';
 import { Overtaken } from './tickets';
 import type { ErasureRow } from './rows';
 import {
@@ -73,10 +74,8 @@ export class Erasures {
   }
 
   async eraseInquiry(id: number, person: PersonId | null, at: Date): Promise<void> {
-    const query = this.manager.createQueryBuilder(inquiries, 'q').select('MAX(q.erasedAt)', 'latest');
-    const latest = Number((await query.getRawOne<{ latest: string | number | null }>())?.latest ?? 0);
-    // After all others, whatever the clock says: by the latest every process sees that what it learned has words to forget.
-    const erasedAt = new Date(Math.max(at.getTime(), latest + 1));
+    // By the latest every process sees that what it learned has words to forget.
+    const erasedAt = await laterThanAll(this.manager, 'erasedAt', at);
     await this.manager.update(inquiries, { id }, { text: '', erasedAt, ...(person === null ? {} : { person }) });
   }
 

@@ -22,16 +22,9 @@ export class Inquiries {
   }
 
   async settle(id: number, outcome: 'solved' | 'ticket', solvedBy: ArticleId | null, at: Date): Promise<void> {
-    // After all others, whatever the clock says: by the latest every process sees that there is something to learn. Of a
-    // ticket its event tells.
-    const latestMs = outcome === 'ticket' ? 0 : await this.latestMs();
-    await this.table.set({ id }, { outcome, solvedBy, settledAt: new Date(Math.max(at.getTime(), latestMs + 1)) });
-  }
-
-  /** When the last one was settled; 0 for never. */
-  private async latestMs(): Promise<number> {
-    const query = this.manager.createQueryBuilder(inquiries, 'q').select('MAX(q.settledAt)', 'latest');
-    return Number((await query.getRawOne<{ latest: string | number | null }>())?.latest ?? 0);
+    // By the latest every process sees that there is something to learn. Of a ticket its event tells.
+    const settledAt = outcome === 'ticket' ? at : await laterThanAll(this.manager, 'settledAt', at);
+    await this.table.set({ id }, { outcome, solvedBy, settledAt });
   }
 
   /**
@@ -54,4 +47,11 @@ export class Inquiries {
       .getRawMany<Omit<AskedQuestion, 'id' | 'suggested'> & { id: number | string; suggested: string }>();
     return rows.map((row) => ({ ...row, id: Number(row.id), suggested: JSON.parse(row.suggested) as ArticleId[] }));
   }
+}
+
+/** A time after that of all others, whatever the clock says; `at` when that is. */
+export async function laterThanAll(manager: EntityManager, column: 'settledAt' | 'erasedAt', at: Date): Promise<Date> {
+  const query = manager.createQueryBuilder(inquiries, 'q').select(`MAX(q.${column})`, 'latest');
+  const latestMs = Number((await query.getRawOne<{ latest: string | number | null }>())?.latest ?? 0);
+  return new Date(Math.max(at.getTime(), latestMs + 1));
 }

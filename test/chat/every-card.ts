@@ -1,5 +1,5 @@
 /** Every card and every form of the product, made of given words for one reader. */
-import type { DraftFile } from '../../src/draft-file';
+import type { DraftFile, DraftLists } from '../../src/draft-file';
 import { NEW_ARTICLE } from '../../src/chat/article-intents';
 import type { Card, Form } from '../../src/chat/card';
 import {
@@ -286,6 +286,9 @@ function articleCards(typed: Typed, reader: Reader): Readonly<Record<string, Car
   };
   const drafts = Object.values(states).map(({ draft }) => draft);
   const many = [...drafts, ...drafts];
+  const listsOf = (all: readonly Draft[]): DraftLists => {
+    return { own: all, waiting: all, counts: { own: all.length, waiting: all.length }, people: people(typed) };
+  };
   const history = { article: keptArticle(typed, 14), people: people(typed) };
   const stale = Array.from({ length: 7 }, () => ({ article: keptArticle(typed), lookedAt: at('01T08:00') }));
   const failing = stale.map((each) => ({ ...each, suggested: 1234, tickets: 1000, solved: 1 }));
@@ -299,8 +302,8 @@ function articleCards(typed: Typed, reader: Reader): Readonly<Record<string, Car
     ]),
     ['review, moved', reviewCard(draftFile(typed, { state: 'review' }), true, reader)],
     ['draft, kept apart', draftCard(draftFile(typed), true, reader, true)],
-    ['drafts, none', draftsCard([], [], { own: 0, waiting: 0 }, people(typed), NOW, reader)],
-    ['drafts, many', draftsCard(many, many, { own: many.length, waiting: many.length }, people(typed), NOW, reader)],
+    ['drafts, none', draftsCard(listsOf([]), NOW, reader)],
+    ['drafts, many', draftsCard(listsOf(many), NOW, reader)],
     ['which article', foundCard('edit', null, reader)],
     ['no such article', foundCard('retire', [], reader)],
     ['articles found', foundCard('history', articles(typed, 5), reader)],

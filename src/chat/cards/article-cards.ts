@@ -1,9 +1,8 @@
 /** Articles as those see them who write them: drafts, reviews, lists, and the questions before something is done. */
-import type { DraftFile } from '../../draft-file';
+import type { DraftFile, DraftLists } from '../../draft-file';
 import type { Article } from '../../domain/article';
 import type { Draft, KeptArticle, TextFact } from '../../domain/authoring';
 import { differences, isOpen } from '../../domain/authoring';
-import type { Person, PersonId } from '../../domain/person';
 import { cut } from '../../domain/text';
 import type { Purpose } from '../article-intents';
 import { NEW_ARTICLE } from '../article-intents';
@@ -199,15 +198,8 @@ export function reviewedCard(file: DraftFile, { say }: Reader): Card | null {
   };
 }
 
-/** What an agent writes, and what waits for somebody in their lines. @param counts how many, of which these are the first */
-export function draftsCard(
-  own: readonly Draft[],
-  waiting: readonly Draft[],
-  counts: { readonly own: number; readonly waiting: number },
-  people: ReadonlyMap<PersonId, Person>,
-  now: Date,
-  { say }: Reader,
-): Card {
+/** What an agent writes, and what waits for somebody in their lines. */
+export function draftsCard({ own, waiting, counts, people }: DraftLists, now: Date, { say }: Reader): Card {
   const item = (draft: Draft): Part => ({
     kind: 'item',
     title: shortly(draft.title),
