@@ -82,6 +82,16 @@ async function copySqlite(source: DataSource, part: string): Promise<void> {
 
 async function dump(url: MysqlUrl, part: string, searched: string): Promise<void> {
   const out = createWriteStream(part);
+  try {
+    await dumpInto(out, url, searched);
+  } finally {
+    // It may still be being opened, which would make a file anew after it was taken away.
+    out.destroy();
+    if (!out.closed) await new Promise<void>((resolve) => out.once('close', resolve));
+  }
+}
+
+async function dumpInto(out: WriteStream, url: MysqlUrl, searched: string): Promise<void> {
   for (const [dumper, tls] of Object.entries(DUMPERS)) {
     const encrypted = url.tls === undefined ? [] : tls(url.tls);
     if (!(await dumped(dumper, encrypted, url, out, searched))) continue;
@@ -91,7 +101,6 @@ async function dump(url: MysqlUrl, part: string, searched: string): Promise<void
     await finished(out);
     return;
   }
-  out.destroy();
   throw new Error(
     `neither ${Object.keys(DUMPERS).join(' nor ')} is installed here; install the client tools of your database server`,
   );

@@ -3,6 +3,7 @@
  * there again, nothing is posted twice, and no number that was lost is given to another ticket.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
+import { pbkdf2 } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
@@ -14,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Store } from '../../src/store/store';
 import { SUPPORT } from '../faults/office';
 import type { Rig } from '../faults/rig';
@@ -184,6 +186,30 @@ it('says so when the tool is killed half way, such as for want of memory, and le
     expect([code, stderr]).toEqual([1, expect.stringContaining(`${DUMPER} was stopped by SIGKILL`)]);
     expect(readdirSync(place.folder)).toEqual(['bin']);
   } finally {
+    place.remove();
+    await database.drop();
+  }
+});
+
+it('leaves nothing behind when the tool has ended before its file could be opened, as on a busy disk', async () => {
+  const mysql = kinds.find(({ name }) => name === 'MariaDB');
+  if (mysql === undefined) return;
+  const database = await mysql.create();
+  const place = await workplace({});
+  const store = await Store.open(database.url);
+  try {
+    place.write(`bin/${DUMPER}`, '#!/bin/sh\nkill -KILL $$\n');
+    chmodSync(join(place.folder, 'bin', DUMPER), 0o755);
+    // Node opens files on four threads of its own; these keep them all busy for longer than the tool runs.
+    const busy = Array.from({ length: 8 }, () => promisify(pbkdf2)('words', 'salt', 500_000, 64, 'sha512'));
+
+    const backedUp = store.backUp(join(place.folder, 'backup.sql'), join(place.folder, 'bin'));
+
+    await expect(backedUp).rejects.toThrow('was stopped by SIGKILL');
+    await Promise.all(busy);
+    expect(readdirSync(place.folder)).toEqual(['bin']);
+  } finally {
+    await store.close();
     place.remove();
     await database.drop();
   }
