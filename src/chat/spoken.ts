@@ -37,6 +37,9 @@ function subCommand(text: string, intake: SpokenIntake): Intent | null {
   return known === 'open' ? { kind: known, inquiryId: null, intake } : { kind: known };
 }
 
+/** No word for the bot and no pleasantry is longer; of a pasted log the rest would only cost time. */
+const LONGEST = 1000;
+
 /** Pleasantries are no question, and a report of them no gap in the articles; null for whatever is more than that. */
 function pleasantry(text: string): Intent | null {
   const phrases = phrasesIn(text).filter((phrase) => !GREETING.test(phrase.replace(/ +/g, ' ')));
@@ -57,7 +60,9 @@ const MISTYPED = /^(?:\/(?:\S*$|[^/\s]*\s)|-[\p{L}-]*$)/u;
 export function spoken(said: string, intake: SpokenIntake, answerTo?: Address): Intent {
   const text = said.replace(AFTER_A_NAME, '');
   if (text === '' || MISTYPED.test(text)) return { kind: 'help' };
-  const known = subCommand(text, intake) ?? aboutArticles(text) ?? pleasantry(text);
+  const isShort = text.length <= LONGEST;
+  const known =
+    (isShort ? subCommand(text, intake) : null) ?? aboutArticles(text) ?? (isShort ? pleasantry(text) : null);
   return known ?? { kind: 'ask', text, intake, ...(answerTo === undefined ? {} : { answerTo }) };
 }
 

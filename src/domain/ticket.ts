@@ -310,10 +310,11 @@ const NAME = /[ ,\n]{1,3}@?\p{Lu}\p{Ll}{2,30}(?: \p{Lu}\p{Ll}{2,30})?[^\p{L}\p{N
 
 /** Whether a message is nothing but a thank-you: it must not reopen a ticket. */
 export function isThanks(text: string): boolean {
-  const phrases = phrasesIn(text.replace(NAME, '').replace(/['’]/g, ''))
-    .map((phrase) => phrase.replace(BESIDE_THANKS, '').replace(/\s+/g, ' ').trim())
-    .filter((phrase) => phrase !== '');
-  return phrases.every((phrase) => THANKS.test(phrase));
+  // Ends at the first that is more, so that a pasted log is not read to its end.
+  return phrasesIn(text.replace(NAME, '').replace(/['’]/g, '')).every((phrase) => {
+    const rest = phrase.replace(BESIDE_THANKS, '').replace(/\s+/g, ' ').trim();
+    return rest === '' || THANKS.test(rest);
+  });
 }
 
 function firstResponse(ticket: Ticket, at: Date): Partial<Ticket> {
