@@ -55,5 +55,7 @@ const QUOTED_VALUE =
   /(Duplicate entry|Incorrect [\w ]{1,40}:|Truncated incorrect \w{1,20} value:) '[\s\S]*?(?:'(?= for |\n {4}at )|$)/g;
 
 function hidden(text: string): string {
-  return text.replace(QUOTED_VALUE, "$1 '…'").replace(EMAIL, '…@…');
+  const unquoted = text.replace(QUOTED_VALUE, "$1 '…'");
+  // Without one there is nothing to look for, which takes some steps for each character.
+  return unquoted.includes('@') ? unquoted.replace(EMAIL, '…@…') : unquoted;
 }

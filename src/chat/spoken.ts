@@ -37,8 +37,9 @@ function subCommand(text: string, intake: SpokenIntake): Intent | null {
   return known === 'open' ? { kind: known, inquiryId: null, intake } : { kind: known };
 }
 
-/** No word for the bot and no pleasantry is longer; of a pasted log the rest would only cost time. */
+/** No word for the bot and no pleasantry is longer; to take a pasted log apart would only cost time. */
 const LONGEST = 1000;
+const LETTER = /[\p{L}\p{N}]/u;
 
 /** Pleasantries are no question, and a report of them no gap in the articles; null for whatever is more than that. */
 function pleasantry(text: string): Intent | null {
@@ -60,9 +61,8 @@ const MISTYPED = /^(?:\/(?:\S*$|[^/\s]*\s)|-[\p{L}-]*$)/u;
 export function spoken(said: string, intake: SpokenIntake, answerTo?: Address): Intent {
   const text = said.replace(AFTER_A_NAME, '');
   if (text === '' || MISTYPED.test(text)) return { kind: 'help' };
-  const isShort = text.length <= LONGEST;
-  const known =
-    (isShort ? subCommand(text, intake) : null) ?? aboutArticles(text) ?? (isShort ? pleasantry(text) : null);
+  const mayBeKnown = text.length <= LONGEST || !LETTER.test(text);
+  const known = (mayBeKnown ? (subCommand(text, intake) ?? pleasantry(text)) : null) ?? aboutArticles(text);
   return known ?? { kind: 'ask', text, intake, ...(answerTo === undefined ? {} : { answerTo }) };
 }
 
