@@ -3,6 +3,8 @@ import type { Browser, Locator, Page } from 'playwright-core';
 
 /** Longer than anything here takes; what takes longer has failed. */
 const PATIENCE_MS = 10_000;
+/** The first page of a browser that has just begun, from a server that has just begun, while other tests begin as well. */
+const OPENING_MS = 60_000;
 /** In its log of calls: "message 201". */
 const CALL = /^\w+ \d{3}$/;
 
@@ -25,7 +27,7 @@ export class PlaygroundSeat {
       (route) => route.abort(),
     );
     const seat = new PlaygroundSeat(await context.newPage());
-    await seat.page.goto(url);
+    await seat.page.goto(url, { timeout: OPENING_MS });
     await seat.page.getByRole('button', { name: 'Hide log panel' }).click();
     return seat;
   }
